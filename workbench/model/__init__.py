@@ -1,0 +1,1 @@
+"""Frozen values that every part speaks in. No I/O, no clock, no engine."""

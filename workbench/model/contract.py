@@ -1,0 +1,158 @@
+"""A resource and its columns, as the catalogue describes them (digest, "Catalogue entry")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from workbench.errors import Text
+
+
+class SharingType(StrEnum):
+    unconditional = "unconditional"
+    conditional = "conditional"
+    not_shared = "not_shared"
+
+
+class SharingMode(StrEnum):
+    view = "view"
+    compare = "compare"
+    statistics = "statistics"
+    obtain = "obtain"
+
+
+class OpenType(StrEnum):
+    unconditional = "unconditional"
+    conditional = "conditional"
+    not_open = "not_open"
+
+
+class LibraryKind(StrEnum):
+    base = "base"
+    topic = "topic"
+    business = "business"
+
+
+class Level(StrEnum):
+    """Data grading of GB/T 43697: core, important, general."""
+
+    core = "core"
+    important = "important"
+    general = "general"
+
+
+class Personal(StrEnum):
+    no = "no"
+    personal = "personal"
+    sensitive = "sensitive"
+
+
+class Identifier(StrEnum):
+    resident_id = "resident_id"
+    credit_code = "credit_code"
+    division_code = "division_code"
+    industry_code = "industry_code"
+
+
+@dataclass(frozen=True)
+class Classification:
+    """``level`` with an optional sub-level, e.g. general-3."""
+
+    level: Level
+    sublevel: int | None = None
+
+    def __str__(self) -> str:
+        return self.level if self.sublevel is None else f"{self.level}-{self.sublevel}"
+
+
+@dataclass(frozen=True)
+class QualityRule:
+    """One ODCS quality rule: a library ``metric`` with its comparison.
+
+    ``column`` is empty for a rule over the table; ``compare`` is the ODCS key
+    (``mustBe``, ``mustBeLessThan`` ...), ``operand`` its value.
+    """
+
+    metric: str
+    column: str
+    compare: str
+    operand: float | tuple[float, float]
+    unit: str = "rows"
+    arguments: tuple[tuple[str, object], ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One data item. ``type`` is a DuckDB type; ``classification`` None means not yet graded."""
+
+    name: str
+    type: str
+    title: str = ""
+    classification: Classification | None = None
+    personal: Personal = Personal.no
+    identifier: Identifier | None = None
+    entity_key: bool = False
+    required: bool = False
+    unique: bool = False
+    enum: tuple[str, ...] = ()
+    pattern: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+
+
+@dataclass(frozen=True)
+class Sharing:
+    type: SharingType
+    mode: SharingMode | None = None
+    conditions: str = ""
+    legal_basis: str = ""
+    usage_requirements: str = ""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A file that ships with the contract (an ODCS server of type local)."""
+
+    path: str
+    format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A catalogued data set of one provider. ``name`` is the table's name in a workspace."""
+
+    id: str
+    name: str
+    title: Text
+    version: str
+    provider: str
+    department: str
+    library: LibraryKind
+    sharing: Sharing
+    columns: tuple[Column, ...]
+    open_type: OpenType = OpenType.not_open
+    open_conditions: str = ""
+    obtained_on: date | None = None
+    update_cycle: str = ""
+    last_update: date | None = None
+    provision_method: str = ""
+    source_system: str = ""
+    source: str = ""
+    licence: str = ""
+    quality: tuple[QualityRule, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+    def column(self, name: str) -> Column | None:
+        """The column of this name, as SQL compares names: without regard to case."""
+        folded = name.casefold()
+        return next((c for c in self.columns if c.name.casefold() == folded), None)
+
+    @property
+    def entity_keys(self) -> tuple[str, ...]:
+        return tuple(c.name for c in self.columns if c.entity_key)

@@ -1,0 +1,62 @@
+"""One entry of the ledger, before and after it is chained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Event(StrEnum):
+    decision = "decision"
+    release_opened = "release_opened"
+    release_closed = "release_closed"
+    workspace_built = "workspace_built"
+    workspace_destroyed = "workspace_destroyed"
+    extract_ingested = "extract_ingested"
+    extract_refused = "extract_refused"
+    grant_revoked = "grant_revoked"
+    user_changed = "user_changed"
+    signed_in = "signed_in"
+    sign_in_failed = "sign_in_failed"
+    gateway_started = "gateway_started"
+    gateway_stopped = "gateway_stopped"
+    audit_read = "audit_read"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event to record (Changde 2016 art. 26: purpose, user, approver, content, time, method,
+    medium; Heilongjiang 2025 art. 28: scenario, effect, process, storage, destruction).
+
+    ``content`` maps a resource to the columns used; ``detail`` holds the rest of the event,
+    JSON values only. No literal of a statement and no data value may be put here. ``secret`` is
+    the full statement: kept apart, encrypted, for auditors; the chain holds its keyed digest.
+    """
+
+    event: Event
+    actor: str = ""
+    department: str = ""
+    viewer: str = ""
+    scenario: str = ""
+    purpose: str = ""
+    approver: str = ""
+    content: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    method: str = ""
+    medium: str = ""
+    release: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A chained entry. ``hash`` covers ``previous`` and ``body`` (canonical JSON)."""
+
+    seq: int
+    at: datetime
+    body: str
+    previous: str
+    hash: str

@@ -1,0 +1,147 @@
+"""A grant: who, scenario, resource, columns with uses and masks, rows, mode, until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from workbench.model.contract import SharingMode
+
+Scalar = str | int | float | bool | date
+
+
+class Use(StrEnum):
+    """What arrives of a column (DESIGN: each granted column carries a use)."""
+
+    value = "value"
+    join_key = "join_key"
+    statistics = "statistics"
+    compare = "compare"
+
+
+class MaskKind(StrEnum):
+    pseudonym = "pseudonym"
+    partial = "partial"
+    division = "division"
+    industry = "industry"
+    date = "date"
+    bucket = "bucket"
+
+
+@dataclass(frozen=True)
+class Mask:
+    """How a value is coarsened. Only the fields of its kind are set.
+
+    ``keep_first``/``keep_last``: characters left readable (partial).
+    ``level``: province, city, county (division); section, division, group (industry);
+    month, year (date). ``width`` or ``edges``: classes of a number (bucket), lower edge inclusive.
+    """
+
+    kind: MaskKind
+    keep_first: int = 0
+    keep_last: int = 0
+    level: str = ""
+    width: float | None = None
+    edges: tuple[float, ...] = ()
+
+
+class Operator(StrEnum):
+    eq = "="
+    ne = "!="
+    lt = "<"
+    le = "<="
+    gt = ">"
+    ge = ">="
+    in_ = "in"
+    not_in = "not in"
+    between = "between"
+    starts_with = "starts with"
+    is_null = "is null"
+    is_not_null = "is not null"
+
+
+@dataclass(frozen=True)
+class RowCondition:
+    """``column operator values``; conditions of one scope are joined by AND."""
+
+    column: str
+    op: Operator
+    values: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True)
+class ColumnGrant:
+    name: str
+    use: Use = Use.value
+    mask: Mask | None = None
+
+
+@dataclass(frozen=True)
+class DisclosureRules:
+    """Thresholds for the statistics use. None means the city's default applies."""
+
+    k: int | None = None
+    dominance_n: int | None = None
+    dominance_k: float | None = None
+    p_percent: float | None = None
+
+
+class OriginKind(StrEnum):
+    scenario = "scenario"
+    application = "application"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The approving decision a grant comes from.
+
+    ``reference`` is the scenario (with its version) or the application; ``approver`` who decided.
+    """
+
+    kind: OriginKind
+    reference: str
+    approver: str
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Exists only as the product of an approving decision (see ``origin``)."""
+
+    id: str
+    scenario: str
+    department: str
+    resource: str
+    columns: tuple[ColumnGrant, ...]
+    mode: SharingMode
+    origin: Origin
+    rows: tuple[RowCondition, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    revoked_on: date | None = None
+    disclosure: DisclosureRules = DisclosureRules()
+
+    def column(self, name: str) -> ColumnGrant | None:
+        folded = name.casefold()
+        return next((c for c in self.columns if c.name.casefold() == folded), None)
+
+
+class GrantState(StrEnum):
+    """Computed when read, so that a late sweep cannot lengthen access."""
+
+    active = "active"
+    not_started = "not_started"
+    expired = "expired"
+    revoked = "revoked"
+
+
+def state_of(grant: Grant, today: date) -> GrantState:
+    """The state on ``today`` (Asia/Shanghai). ``valid_until`` is the last day of use."""
+    if grant.revoked_on is not None:
+        return GrantState.revoked
+    if grant.valid_from is not None and today < grant.valid_from:
+        return GrantState.not_started
+    if grant.valid_until is not None and today > grant.valid_until:
+        return GrantState.expired
+    return GrantState.active

@@ -1,0 +1,74 @@
+"""What left the gateway, with its sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Source:
+    """A resource as it stood behind a release (Aba 2024 art. 36: name the source and the date
+    on which the data were obtained)."""
+
+    resource: str
+    title_zh: str
+    title_en: str
+    provider: str
+    extract_version: int
+    extract_digest: str
+    data_date: date | None
+    obtained_on: date | None
+    licence: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            **self.__dict__,
+            "data_date": self.data_date.isoformat() if self.data_date else None,
+            "obtained_on": self.obtained_on.isoformat() if self.obtained_on else None,
+        }
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> Source:
+        dates = {
+            k: date.fromisoformat(value[k]) if value.get(k) else None
+            for k in ("data_date", "obtained_on")
+        }
+        return cls(**{**value, **dates})
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """Travels with a result as schema metadata under ``METADATA_KEY``."""
+
+    id: str
+    scenario: str
+    mode: str
+    ledger_seq: int
+    valid_until: date | None
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            **self.__dict__,
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+            "sources": [s.to_dict() for s in self.sources],
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> ReleaseInfo:
+        until = value.get("valid_until")
+        return cls(
+            **{
+                **value,
+                "valid_until": date.fromisoformat(until) if until else None,
+                "sources": tuple(Source.from_dict(s) for s in value["sources"]),
+                "notes": tuple(value["notes"]),
+            }
+        )
+
+
+METADATA_KEY = b"workbench.release"
