@@ -1,0 +1,62 @@
+# Everything people and CI do. POSIX sh only; `make` alone lists the targets.
+#
+# A fresh machine needs Python 3.11 with pip, or uv. Nothing is installed outside this folder
+# except the system packages that `make system` names.
+
+UV_VERSION = 0.13
+VENV = .venv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.setup-done
+WORKERS ?= 2
+UP_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system up test test-slow lint format check-notebooks screenshots clean
+
+help:
+	@echo "make setup        .venv with everything, from uv.lock"
+	@echo "make up           the sample city: gateway, JupyterLab and Voila; Ctrl-C ends all"
+	@echo "make test         every check and every test that is not marked slow"
+	@echo "make test-slow    the tests that take minutes"
+	@echo "make lint         ruff, mypy, the order of the layers, notebooks without outputs"
+	@echo "make format       let ruff rewrite the code"
+	@echo "make screenshots  take the pictures of docs/screenshots again"
+	@echo "make clean        remove .venv and .uv (the city's state is left alone)"
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml uv.lock scripts/setup.sh
+	@UV_VERSION=$(UV_VERSION) sh scripts/setup.sh
+	@touch $(STAMP)
+
+system:
+	@sh scripts/system.sh
+
+up: setup
+	@$(BIN)/workbench up $(UP_ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory check-notebooks
+
+check-notebooks: setup
+	$(BIN)/nbstripout --verify notebooks/*.ipynb dashboards/*.ipynb
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: setup system lint
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
+
+test-slow: setup system
+	$(BIN)/python -m pytest -m slow
+
+screenshots: setup system
+	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser -m browser
+
+clean:
+	rm -rf $(VENV) .uv
