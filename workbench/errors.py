@@ -60,6 +60,7 @@ class Code(StrEnum):
     join_key_floor = "join_key_floor"
     viewer_not_listed = "viewer_not_listed"
     role_missing = "role_missing"
+    roles_separated = "roles_separated"
     # what a workspace accepts
     statement_not_allowed = "statement_not_allowed"
     function_not_allowed = "function_not_allowed"

@@ -60,3 +60,32 @@ class Entry:
     body: str
     previous: str
     hash: str
+
+
+@dataclass(frozen=True)
+class Filed:
+    """An entry as a journal keeps it: with the columns that it is found by (``ledger.chain.keys``)
+    and the encrypted statement, where there is one."""
+
+    entry: Entry
+    keys: Mapping[str, str]
+    sealed: bytes | None = None
+
+
+@dataclass(frozen=True)
+class EntryFilter:
+    """Which entries are asked for; an empty field does not narrow. Newest first.
+
+    ``person`` matches the actor or the viewer; ``since`` is included, ``until`` is not;
+    ``before`` is the seq that the page ends below.
+    """
+
+    person: str = ""
+    scenario: str = ""
+    resource: str = ""
+    event: str = ""
+    release: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+    limit: int = 50

@@ -1,0 +1,141 @@
+"""What the commands share: the city, its state, the language, errors told with their exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from workbench.errors import Code, Language, Text, WorkbenchError, simple
+from workbench.ledger.record import Ledger
+from workbench.ledger.checkpoints import Checkpoints
+from workbench.store.keyring import Keyring
+from workbench.store.layout import Layout, private_folder
+from workbench.store.session import Store, open_store
+
+CityOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--city",
+        envvar="WORKBENCH_CITY",
+        help="城市目录（默认为当前目录）/ Folder of the city (default: the current folder)",
+        file_okay=False,
+    ),
+]
+"""``city: CityOption = None`` in a command; hand it to ``city_root``."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The opened state of one city."""
+
+    layout: Layout
+    store: Store
+    keyring: Keyring
+    ledger: Ledger
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def language() -> Language:
+    """``WORKBENCH_LANG``, else the locale's language; Chinese for ``zh*``, else English."""
+    for name in ("WORKBENCH_LANG", "LC_ALL", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh" if value.casefold().startswith("zh") else "en"
+    return "en"
+
+
+def said(zh: str, en: str) -> str:
+    """The sentence in the user's language."""
+    return Text(zh, en).said(language())
+
+
+def out() -> Console:
+    """For results: a new console, so that a redirected ``sys.stdout`` is honoured."""
+    return Console(soft_wrap=True, highlight=False)
+
+
+def err() -> Console:
+    """For messages, progress and errors."""
+    return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Print a ``WorkbenchError`` in the user's language to stderr; leave with its exit code.
+
+    ::
+
+        @app.command()
+        def revoke(...) -> None:
+            with reported():
+                ...
+    """
+    try:
+        yield
+    except WorkbenchError as error:
+        err().print(error.said(language()), style="red", markup=False)
+        raise typer.Exit(error.exit_code) from error
+
+
+def city_root(city: Path | None) -> Path:
+    """The city's folder, absolute; one without ``data_contracts/city.yaml`` is refused."""
+    root = (city or Path.cwd()).resolve()
+    if not (root / "data_contracts" / "city.yaml").is_file():
+        raise simple(
+            Code.invalid_request,
+            f"{root} 不是城市目录：缺少 data_contracts/city.yaml。",
+            f"{root} is not the folder of a city: data_contracts/city.yaml is missing.",
+            next=Text(
+                "请用 --city 目录 或环境变量 WORKBENCH_CITY 指明城市目录。",
+                "Name the city's folder with --city DIR or the variable WORKBENCH_CITY.",
+            ),
+        )
+    return root
+
+
+def open_state(root: Path, clock: Callable[[], datetime] = utc_now) -> State:
+    """Open (at the first time: make) store, keys and ledger of the city at ``root``.
+
+    A store whose keys are gone is refused: new keys would make every old entry look forged.
+    """
+    layout = Layout(root)
+    private_folder(layout.state)
+    keyring = Keyring.open(layout.keys, create=not layout.store.exists())
+    store = open_store(layout.store, clock)
+    checkpoints = Checkpoints(layout.checkpoints, keyring.checkpoint_key)
+    return State(
+        layout, store, keyring, Ledger(store.journal, checkpoints, keyring.audit_key, clock)
+    )
+
+
+@contextmanager
+def opened(city: Path | None) -> Iterator[State]:
+    """``with opened(city) as state``: errors reported, the store closed in the end."""
+    with reported():
+        state = open_state(city_root(city))
+        try:
+            yield state
+        finally:
+            state.store.close()
+
+
+def read_password(*, from_stdin: bool, twice: bool = False) -> str:
+    """A password from the first line of stdin, or asked for without echo (``twice`` to be sure)."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    prompt = said("密码", "Password")
+    confirm = said("再次输入密码", "Repeat the password") if twice else False
+    answer: str = typer.prompt(prompt, hide_input=True, confirmation_prompt=confirm)
+    return answer

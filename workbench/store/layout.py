@@ -1,0 +1,54 @@
+"""Where the state of a city lies: ``<city>/.workbench/``, readable by its owner alone."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = ".workbench"
+CHECKPOINTS = "WORKBENCH_CHECKPOINTS"
+"""Environment variable: a folder for checkpoints outside the state, best on another machine."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths of one city's state. ``root`` is the city's folder (with ``data_contracts``)."""
+
+    root: Path
+
+    @property
+    def state(self) -> Path:
+        return self.root / FOLDER
+
+    @property
+    def store(self) -> Path:
+        return self.state / "store.sqlite"
+
+    @property
+    def keys(self) -> Path:
+        return self.state / "keys"
+
+    @property
+    def checkpoints(self) -> Path:
+        moved = os.environ.get(CHECKPOINTS, "")
+        return Path(moved) if moved else self.state / "checkpoints"
+
+    @property
+    def extracts(self) -> Path:
+        return self.state / "extracts"
+
+    @property
+    def workspaces(self) -> Path:
+        return self.state / "workspaces"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made with its parents where missing, open to its owner alone (0700)."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
+    return path
