@@ -1,0 +1,1 @@
+"""Opening DuckDB: the trusted builder, and the locked-down reader of a workspace."""

@@ -1,0 +1,115 @@
+"""Queries under way: their stage, their deadline, and why one has to stop."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.model.actor import Actor
+from workbench.model.decision import Permit
+from workbench.workspace.process import Worker
+
+Stage = Literal["waiting", "building", "running", "sending"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What whoever waits may see. ``percent`` is the engine's own guess, 0-100, or None."""
+
+    id: str
+    scenario: str
+    stage: Stage
+    seconds: float
+    percent: float | None
+    rows: int
+
+
+@dataclass
+class ActiveQuery:
+    """One query from its arrival to its closing entry."""
+
+    actor: Actor
+    scenario: str
+    deadline_seconds: float
+    cancelled: Callable[[], bool]
+    id: str = field(default_factory=lambda: secrets.token_hex(12))
+    started: float = field(default_factory=time.monotonic)
+    stage: Stage = "waiting"
+    permit: Permit | None = None
+    worker: Worker | None = None
+    rows: int = 0
+    cause: WorkbenchError | None = None
+    cause_since: float = 0.0
+
+    def stop(self, cause: WorkbenchError) -> None:
+        """From any thread: the serving thread sees it within 50 ms."""
+        if self.cause is None:
+            self.cause, self.cause_since = cause, time.monotonic()
+
+    def why_stop(self) -> WorkbenchError | None:
+        """Asked every 50 ms by the thread that serves the query."""
+        if self.cause is None:
+            if self.cancelled():
+                self.stop(simple(Code.cancelled, "查询已取消。", "The query was cancelled."))
+            elif time.monotonic() - self.started > self.deadline_seconds:
+                self.stop(_too_long(self.deadline_seconds))
+        return self.cause
+
+    def check(self) -> None:
+        """Raise the cause to stop, if there is one."""
+        cause = self.why_stop()
+        if cause is not None:
+            raise cause
+
+    def progress(self) -> Progress:
+        percent = self.worker.percent if self.worker is not None else None
+        seconds = round(time.monotonic() - self.started, 3)
+        return Progress(self.id, self.scenario, self.stage, seconds, percent, self.rows)
+
+
+class ActiveQueries:
+    """The queries of one gateway, by id. Safe to use from all its threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._queries: dict[str, ActiveQuery] = {}
+
+    def add(self, query: ActiveQuery) -> None:
+        with self._lock:
+            self._queries[query.id] = query
+
+    def remove(self, query: ActiveQuery) -> None:
+        with self._lock:
+            self._queries.pop(query.id, None)
+
+    def all(self) -> list[ActiveQuery]:
+        with self._lock:
+            return list(self._queries.values())
+
+    def stop_all(self, cause: WorkbenchError, seconds: float) -> None:
+        """Stop every query and wait for them to close, ``seconds`` at most."""
+        for query in self.all():
+            query.stop(cause)
+        deadline = time.monotonic() + seconds
+        while self.all() and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    def of(self, actor_id: str) -> list[ActiveQuery]:
+        return [q for q in self.all() if q.actor.id == actor_id]
+
+
+def _too_long(seconds: float) -> WorkbenchError:
+    return simple(
+        Code.deadline_exceeded,
+        f"查询超过了 {seconds:g} 秒的时限，已停止。",
+        f"The query ran past its deadline of {seconds:g} s and was stopped.",
+        next=Text(
+            "请缩小范围后重试；时限见 city.yaml 的 settings.query_seconds。",
+            "Narrow it and try again; settings.query_seconds of city.yaml is the deadline.",
+        ),
+    )

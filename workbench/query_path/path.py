@@ -1,0 +1,354 @@
+"""From a statement to a result, in one visible order."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from workbench.catalogue.city import City
+from workbench.disclosure.release import Withheld, release, sources
+from workbench.engine.duckdb import Resources
+from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.extracts.versions import Extracts, ExtractVersion
+from workbench.model.actor import Actor
+from workbench.model.decision import Deny, Permit, Visible
+from workbench.model.entry import Draft, Event
+from workbench.model.grant import Grant, GrantState, state_of
+from workbench.model.read_set import ReadSet, StatementKind
+from workbench.model.release import ReleaseInfo
+from workbench.policy.decide import active_grants, decide
+from workbench.policy.reasons import explain_missing
+from workbench.policy.visible import visible
+from workbench.query_path.active import ActiveQueries, ActiveQuery, Progress
+from workbench.query_path.lineage import remember, with_lineage
+from workbench.query_path.records import Recorder, Request, closed, decided, opened
+from workbench.query_path.running import Running
+from workbench.query_path.watch import Watch, grant_ended, user_disabled
+from workbench.sql.inspect import inspect
+from workbench.sql.screen import screen
+from workbench.workspace.answers import refusal
+from workbench.workspace.builds import Build, Builds
+from workbench.workspace.masks import result_type
+from workbench.workspace.pool import Pool
+from workbench.workspace.process import Answer, EngineError, Limits, Stopped, Worker
+from workbench.workspace.spec import TableSpec, WorkspaceSpec
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class QueryPath:
+    """One per gateway. Everything it needs is passed in; it owns the workspaces below ``state``.
+
+    ``city`` and ``grants`` give the present ones (``grants`` with revocations applied);
+    ``user_enabled`` answers for a person's id; ``store_version`` changes when users or
+    revocations do; ``clock`` gives an aware datetime.
+    """
+
+    def __init__(
+        self,
+        city: Callable[[], City],
+        grants: Callable[[], tuple[Grant, ...]],
+        store_version: Callable[[], object],
+        user_enabled: Callable[[str], bool],
+        ledger: Recorder,
+        extracts: Extracts,
+        mask_key: bytes,
+        state: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._city, self._grants = city, grants
+        self._store_version, self._user_enabled = store_version, user_enabled
+        self._ledger, self._extracts, self._clock = ledger, extracts, clock
+        self._mask_key_id = hashlib.sha256(b"id\0" + mask_key).hexdigest()[:16]
+        self._active = ActiveQueries()
+        self._actors: dict[tuple[str, str], Actor] = {}
+        self._pool = self._open_pool(state, mask_key)
+        self._watch = Watch(self._active, self._changed, self._sweep)
+
+    def _open_pool(self, state: Path, mask_key: bytes) -> Pool:
+        settings = self._city().settings
+        threads = min(settings.threads, os.cpu_count() or 1)
+        resources = Resources(settings.memory_mb, settings.temp_mb, threads)
+        limits = Limits(settings.query_seconds, settings.memory_mb, settings.temp_mb, threads)
+        builds = Builds(state / "b", mask_key, resources, self._built, self._destroyed)
+        return Pool(builds, state / "w", limits, settings.idle_seconds)
+
+    # The order of one query ------------------------------------------------------------------
+
+    def run(
+        self,
+        actor: Actor,
+        scenario: str,
+        sql: str,
+        parameters: pa.RecordBatch | None = None,
+        *,
+        method: str,
+        medium: str,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Running:
+        """Decide, record, build, run, release. Raises WorkbenchError at any step.
+
+        ``cancelled`` is asked every 50 ms from the calling thread.
+        """
+        settings = self._city().settings
+        query = ActiveQuery(actor, scenario, settings.query_seconds, cancelled)
+        request = Request(query.id, actor, scenario, sql, method, medium)
+        reads = inspect(sql)
+        permit = self._decide(request, reads)
+        query.permit = permit
+        self._active.add(query)
+        held = ExitStack()
+        held.callback(self._active.remove, query)
+        try:
+            versions = self._versions(permit, reads)
+            spec = self._spec(permit, versions)
+            query.stage = "building"
+            seat, worker, build = held.enter_context(self._pool.seat(actor.id, spec, query.check))
+            self._actors[actor.id, scenario] = actor
+            query.stage, query.worker = "running", worker
+            permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
+            info = self._release(query, permit, reads, versions, build)
+            answer = self._answer(query, worker, sql, parameters, reads, permit)
+            held.callback(remember, seat, reads, permit)
+            entry = self._ledger.record(opened(request, permit, _read(versions, permit)))
+            query.stage = "sending"
+            limit = settings.result_mb << 20
+            info = replace(info, ledger_seq=entry.seq)
+            return Running(query, answer, info, limit, self._closer(request, permit), held)
+        except WorkbenchError as error:
+            with held:
+                detail = {"outcome": "not_opened", "code": error.code.value}
+                self._ledger.record(closed(request, permit, detail))
+            raise
+        except BaseException:
+            held.close()
+            raise
+
+    def _decide(self, request: Request, reads: ReadSet) -> Permit:
+        """Durable in the ledger before anything runs; if it cannot be, the query is refused."""
+        city = self._city()
+        outcome: Permit | Deny
+        screened = screen(request.sql)
+        if screened:
+            outcome = Deny(screened)
+        else:
+            outcome = decide(
+                request.actor,
+                request.scenario,
+                city.scenarios,
+                self._grants(),
+                city.resources,
+                reads,
+                self._today(),
+                city.regulation,
+            )
+        known = city.scenarios.get(request.scenario)
+        purpose = known.purpose if known is not None and isinstance(outcome, Permit) else ""
+        self._ledger.record(decided(request, reads, outcome, purpose))
+        if isinstance(outcome, Deny):
+            raise WorkbenchError.of(outcome.reasons)
+        return outcome
+
+    def _versions(self, permit: Permit, reads: ReadSet) -> dict[str, ExtractVersion]:
+        """The latest extract of every granted resource; one that is read must have one."""
+        found = {}
+        for grant in permit.grants:
+            version = self._extracts.latest(grant.resource)
+            if version is not None:
+                found[grant.resource] = version
+            elif grant.resource in {t.casefold() for t in reads.tables}:
+                raise _no_extract(grant.resource)
+        return found
+
+    def _spec(self, permit: Permit, versions: Mapping[str, ExtractVersion]) -> WorkspaceSpec:
+        city = self._city()
+        tables = tuple(
+            TableSpec(grant, city.resources[grant.resource], versions[grant.resource])
+            for grant in permit.grants
+            if grant.resource in versions
+        )
+        floor = city.settings.join_key_floor
+        return WorkspaceSpec(permit.scenario.id, tables, self._mask_key_id, floor)
+
+    def _answer(
+        self,
+        query: ActiveQuery,
+        worker: Worker,
+        sql: str,
+        parameters: pa.RecordBatch | None,
+        reads: ReadSet,
+        permit: Permit,
+    ) -> Answer:
+        try:
+            return worker.run(sql, parameters, query.why_stop)
+        except Stopped as stopped:
+            raise stopped.cause from None
+        except EngineError as error:
+            missing = error.answer.get("missing")
+            if missing is None:
+                raise refusal(error.answer) from None
+            city = self._city()
+            reason = explain_missing(
+                missing,
+                str(error.answer["name"]),
+                reads,
+                permit.scenario,
+                permit.grants,
+                city.resources,
+                city.regulation,
+            )
+            raise WorkbenchError.of(reason) from None
+
+    def _release(
+        self,
+        query: ActiveQuery,
+        permit: Permit,
+        reads: ReadSet,
+        versions: Mapping[str, ExtractVersion],
+        build: Build,
+    ) -> ReleaseInfo:
+        city = self._city()
+        named = [resource for resource, _ in permit.reads]
+        ends = [g.valid_until for g in permit.grants if g.resource in named and g.valid_until]
+        info = ReleaseInfo(
+            id=query.id,
+            scenario=permit.scenario.id,
+            mode=", ".join(sorted({g.mode.value for g in permit.grants if g.resource in named})),
+            ledger_seq=0,
+            valid_until=min(ends, default=None),
+            sources=sources(named, city.resources, versions),
+            notes=permit.obligations,
+        )
+        low = {(t.name, c): n for t in build.manifest.tables for c, n in t.below_floor.items()}
+        outcome = release(permit, reads, low, city.settings.join_key_floor, info)
+        if isinstance(outcome, Withheld):
+            raise WorkbenchError.of(outcome.reasons)
+        return outcome
+
+    def _closer(self, request: Request, permit: Permit) -> Callable[[dict[str, Any]], None]:
+        def close(detail: dict[str, Any]) -> None:
+            self._ledger.record(closed(request, permit, detail))
+
+        return close
+
+    # What may be seen, and what runs ---------------------------------------------------------
+
+    def visible(self, actor: Actor) -> tuple[Visible, ...]:
+        """What the actor may see, and why."""
+        city = self._city()
+        return visible(actor, city.scenarios, self._grants(), city.resources, self._today())
+
+    def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]:
+        """``(table, column, DuckDB type)`` of all that the actor holds active in ``scenario``."""
+        city = self._city()
+        grants = active_grants(actor, scenario, self._grants(), self._today())
+        return [
+            (grant.resource, column.name, result_type(column, granted))
+            for grant in sorted(grants, key=lambda g: g.resource)
+            for column in city.resources[grant.resource].columns
+            if (granted := grant.column(column.name)) is not None
+        ]
+
+    def running(self, actor_id: str) -> tuple[Progress, ...]:
+        return tuple(q.progress() for q in self._active.of(actor_id))
+
+    def cancel(self, actor_id: str, query_id: str) -> bool:
+        """Stop one of the actor's own queries. False where there is none of that id."""
+        found = [q for q in self._active.of(actor_id) if q.id == query_id]
+        for query in found:
+            query.stop(simple(Code.cancelled, "查询已取消。", "The query was cancelled."))
+        return bool(found)
+
+    def close(self) -> None:
+        """Stop every query (closing it in the ledger) and remove every workspace."""
+        self._watch.close()
+        self._active.stop_all(
+            simple(Code.gateway_unavailable, "网关正在停止。", "The gateway is stopping."), 3.0
+        )
+        self._pool.close()
+
+    def _valid_keys(self) -> frozenset[str]:
+        """Keys of the workspaces that today's grants and extracts would give."""
+        keys = set()
+        for (_, scenario), actor in list(self._actors.items()):
+            known = self._city().scenarios.get(scenario)
+            grants = active_grants(actor, scenario, self._grants(), self._today())
+            if known is not None and grants:
+                permit = Permit(known, grants, ())
+                keys.add(self._spec(permit, self._versions(permit, ReadSet(_QUERY))).key())
+        return frozenset(keys)
+
+    def _still_seated(self, person: str, scenario: str) -> bool:
+        actor = self._actors.get((person, scenario))
+        return actor is not None and self._enabled(actor)
+
+    def _changed(self) -> object:
+        return self._store_version(), self._today(), id(self._city())
+
+    def _sweep(self) -> None:
+        """After any change of users, grants, contracts or day: stop what may no longer run."""
+        grants = {g.id: g for g in self._grants()}
+        for query in self._active.all():
+            if not self._enabled(query.actor):
+                query.stop(user_disabled())
+            elif query.permit is not None:
+                self._stop_ended(query, query.permit, grants)
+        self._pool.keep_only(self._still_seated, self._valid_keys())
+
+    def _stop_ended(self, query: ActiveQuery, permit: Permit, grants: Mapping[str, Grant]) -> None:
+        for held in permit.grants:
+            now = grants.get(held.id)
+            if now is None or state_of(now, self._today()) is not GrantState.active:
+                query.stop(grant_ended(held))
+
+    def _enabled(self, actor: Actor) -> bool:
+        return self._user_enabled(actor.viewer if actor.is_page else actor.id)
+
+    def _built(self, build: Build) -> None:
+        tables = {t.name: tuple(c for c, _ in t.columns) for t in build.manifest.tables}
+        detail = {
+            "workspace": build.key[:16],
+            "rows": {t.name: t.rows for t in build.manifest.tables},
+        }
+        self._ledger.record(
+            Draft(Event.workspace_built, scenario=build.scenario, content=tables, detail=detail)
+        )
+
+    def _destroyed(self, build: Build) -> None:
+        detail = {"workspace": build.key[:16]}
+        self._ledger.record(
+            Draft(Event.workspace_destroyed, scenario=build.scenario, detail=detail)
+        )
+
+    def _today(self) -> date:
+        return self._clock().astimezone(SHANGHAI).date()
+
+
+_QUERY = StatementKind.query
+
+
+def _read(versions: Mapping[str, ExtractVersion], permit: Permit) -> dict[str, ExtractVersion]:
+    named = {resource for resource, _ in permit.reads}
+    return {name: version for name, version in versions.items() if name in named}
+
+
+def _no_extract(resource: str) -> WorkbenchError:
+    return simple(
+        Code.extract_missing,
+        f"资源 {resource} 已授权，但还没有可用的数据版本。",
+        f"The resource {resource} is granted, but no extract of it has been ingested.",
+        next=Text(
+            f"请运行人员执行：workbench ingest {resource} 文件",
+            f"Ask the operator to run: workbench ingest {resource} FILE",
+        ),
+        subject=resource,
+    )

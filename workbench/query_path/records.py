@@ -1,0 +1,84 @@
+"""The ledger entries of a query, in the order in which they are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from workbench.errors import Reason
+from workbench.extracts.versions import ExtractVersion
+from workbench.model.actor import Actor
+from workbench.model.decision import Deny, Permit
+from workbench.model.entry import Draft, Entry, Event
+from workbench.model.read_set import ReadSet
+
+
+class Recorder(Protocol):
+    """The ledger, as far as a query needs it. Durable on return, or it raises Unavailable."""
+
+    def record(self, draft: Draft) -> Entry: ...
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks what, by which way. ``medium`` is what carries the result away."""
+
+    id: str
+    actor: Actor
+    scenario: str
+    sql: str
+    method: str
+    medium: str
+
+
+def decided(request: Request, reads: ReadSet, outcome: Permit | Deny, purpose: str) -> Draft:
+    """The decision, with the statement's literals taken out (C26, H28)."""
+    detail: dict[str, Any] = {"statement": reads.normal, "kind": reads.kind.value}
+    if isinstance(outcome, Deny):
+        detail |= {"outcome": "deny", "reasons": [_brief(r) for r in outcome.reasons]}
+        return _draft(Event.decision, request, purpose, None, detail, secret=request.sql)
+    detail |= {"outcome": "permit", "complete": reads.complete}
+    return _draft(Event.decision, request, purpose, outcome, detail, secret=request.sql)
+
+
+def opened(request: Request, permit: Permit, versions: dict[str, ExtractVersion]) -> Draft:
+    """Before the first batch leaves: what is about to, and from which extracts."""
+    detail = {
+        "mode": sorted({g.mode.value for g in permit.grants}),
+        "extracts": {name: [v.version, v.digest] for name, v in sorted(versions.items())},
+    }
+    return _draft(Event.release_opened, request, permit.scenario.purpose, permit, detail)
+
+
+def closed(request: Request, permit: Permit, detail: dict[str, Any]) -> Draft:
+    """How it ended: ``outcome`` complete, interrupted, failed or not_opened."""
+    return _draft(Event.release_closed, request, permit.scenario.purpose, permit, detail)
+
+
+def _draft(
+    event: Event,
+    request: Request,
+    purpose: str,
+    permit: Permit | None,
+    detail: dict[str, Any],
+    secret: str = "",
+) -> Draft:
+    return Draft(
+        event=event,
+        actor=request.actor.id,
+        department=request.actor.department,
+        viewer=request.actor.viewer,
+        scenario=request.scenario,
+        purpose=purpose,
+        approver=", ".join(sorted({g.origin.approver for g in permit.grants})) if permit else "",
+        content=dict(permit.reads) if permit else {},
+        method=request.method,
+        medium=request.medium,
+        release=request.id,
+        detail=detail,
+        secret=secret,
+    )
+
+
+def _brief(reason: Reason) -> dict[str, str]:
+    return {"code": reason.code.value, "subject": reason.subject}

@@ -1,0 +1,78 @@
+"""What shapes a workspace, and the key over all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workbench.extracts.versions import ExtractVersion
+from workbench.model.contract import Column, Resource
+from workbench.model.grant import ColumnGrant, Grant, Use
+
+BUILDER_VERSION = 1
+"""Goes up whenever the builder would write other bytes for the same spec."""
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table of a workspace: the grant, the contract, and the extract behind it."""
+
+    grant: Grant
+    resource: Resource
+    extract: ExtractVersion
+
+    def columns(self) -> tuple[tuple[Column, ColumnGrant], ...]:
+        """Granted columns of the rows tier in the contract's order."""
+        return tuple(
+            (column, granted)
+            for column in self.resource.columns
+            if (granted := self.grant.column(column.name)) is not None
+            and granted.use in (Use.value, Use.join_key)
+        )
+
+
+@dataclass(frozen=True)
+class WorkspaceSpec:
+    """All that shapes one workspace. ``mask_key_id`` names the key without telling it."""
+
+    scenario: str
+    tables: tuple[TableSpec, ...]
+    mask_key_id: str
+    join_key_floor: int
+
+    def key(self) -> str:
+        """Hex digest over everything that shaped the workspace, and nothing about its holder."""
+        shape = {
+            "builder": BUILDER_VERSION,
+            "scenario": self.scenario,
+            "mask_key": self.mask_key_id,
+            "floor": self.join_key_floor,
+            "tables": [_shape(t) for t in sorted(self.tables, key=lambda t: t.resource.name)],
+        }
+        text = json.dumps(shape, sort_keys=True, ensure_ascii=False, default=_plain)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _shape(table: TableSpec) -> dict[str, Any]:
+    grant, resource = table.grant, table.resource
+    return {
+        "resource": resource.name,
+        "contract": resource.version,
+        "types": [(column.name, column.type) for column, _ in table.columns()],
+        "columns": [repr(granted) for _, granted in table.columns()],
+        "rows": [repr(condition) for condition in grant.rows],
+        "row_types": [(c.name, c.type) for c in resource.columns],
+        "mode": grant.mode,
+        "disclosure": repr(grant.disclosure),
+        "grant_version": grant.origin.reference,
+        "extract": [table.extract.version, table.extract.digest],
+    }
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no canonical form for {type(value).__name__}")

@@ -1,0 +1,207 @@
+"""The process that runs an analyst's statements: ``python -m workbench.workspace.worker FD``.
+
+It starts with an empty environment and one socket, learns its workspace over it, gives up all
+else (``confine``), opens the file read-only, and then answers one statement at a time. It dies
+when the socket closes.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from workbench.engine.duckdb import Resources, open_reader
+from workbench.sql.screen import screen
+from workbench.workspace.confine import confine
+from workbench.workspace.protocol import (
+    BATCH,
+    JSON,
+    SCHEMA,
+    Closed,
+    as_json,
+    receive,
+    receive_json,
+    send,
+    send_json,
+)
+
+BATCH_ROWS = 32_768
+
+_MISSING = (
+    ("column", re.compile(r'Referenced column "(?P<name>[^"]+)" not found')),
+    ("column", re.compile(r'does not have a column named "(?P<name>[^"]+)"')),
+    ("column", re.compile(r'[Cc]olumn "(?P<name>[^"]+)" (?:does not exist|not found)')),
+    ("column", re.compile(r'Could not find key "(?P<name>[^"]+)"')),
+    ("table", re.compile(r"Table with name (?P<name>\S+) does not exist")),
+    ("table", re.compile(r'Referenced table "(?P<name>[^"]+)" not found')),
+)
+
+
+class Session:
+    """One open workspace and the statement that runs in it."""
+
+    def __init__(self, sock: socket.socket, con: duckdb.DuckDBPyConnection) -> None:
+        self._sock = sock
+        self._con = con
+        self._jobs: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._sending = threading.Lock()
+        self._running: int | None = None
+        self._cancelled: set[int] = set()
+
+    def listen(self) -> None:
+        """Control thread: queue statements, pass on cancels, end with the socket."""
+        parameters: bytes = b""
+        try:
+            while True:
+                kind, payload = receive(self._sock)
+                if kind == BATCH:
+                    parameters = bytes(payload)
+                elif kind == JSON:
+                    self._control(as_json(payload), parameters)
+                    parameters = b""
+        except Closed:
+            os._exit(0)
+
+    def _control(self, message: dict[str, Any], parameters: bytes) -> None:
+        match message["do"]:
+            case "run":
+                self._jobs.put({**message, "parameters": parameters})
+            case "cancel":
+                self._cancelled.add(message["id"])
+                if self._running == message["id"]:
+                    self._con.interrupt()
+            case "progress":
+                self._send_json({"progress": self._con.query_progress(), "id": self._running})
+
+    def work(self) -> None:
+        """Main thread: one statement after another."""
+        while True:
+            job = self._jobs.get()
+            self._running = job["id"]
+            try:
+                self._run(job)
+            except Exception as error:  # noqa: BLE001 - every failure is an answer to the gateway
+                self._send_json({"id": job["id"], "error": describe(error)})
+            finally:
+                self._running = None
+
+    def _run(self, job: dict[str, Any]) -> None:
+        if job["id"] in self._cancelled:
+            raise duckdb.InterruptException("cancelled before it began")
+        reasons = screen(job["sql"])
+        if reasons:
+            answer = {"class": "Screened", "reasons": [r.to_dict() for r in reasons]}
+            self._send_json({"id": job["id"], "error": answer})
+            return
+        result = self._con.execute(job["sql"], bound(job["parameters"]))
+        reader = as_reader(result)
+        schema = plain_schema(reader.schema)
+        self._send(SCHEMA, schema.serialize())
+        rows = 0
+        for batch in reader:
+            if batch.num_rows == 0:
+                continue
+            self._send(BATCH, plain(batch, schema).serialize())
+            rows += batch.num_rows
+        self._send_json({"id": job["id"], "done": rows})
+
+    def _send(self, kind: bytes, payload: Any) -> None:
+        with self._sending:
+            send(self._sock, kind, memoryview(payload))
+
+    def _send_json(self, value: dict[str, Any]) -> None:
+        with self._sending:
+            send_json(self._sock, value)
+
+
+def as_reader(result: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:
+    """The result as a stream; a statement without one gives an empty table of no columns."""
+    if result.description is None:
+        return pa.RecordBatchReader.from_batches(pa.schema([]), [])
+    return result.fetch_record_batch(BATCH_ROWS)
+
+
+def plain_type(type_: pa.DataType) -> pa.DataType:
+    """``type_`` without dictionaries and extension types, which do not survive every client."""
+    if isinstance(type_, pa.BaseExtensionType):
+        return plain_type(type_.storage_type)
+    if pa.types.is_dictionary(type_):
+        return plain_type(type_.value_type)
+    if pa.types.is_map(type_):
+        return pa.map_(plain_type(type_.key_type), plain_type(type_.item_type))
+    if pa.types.is_struct(type_):
+        return pa.struct([f.with_type(plain_type(f.type)) for f in type_])
+    if pa.types.is_fixed_size_list(type_):
+        return pa.list_(type_.value_field.with_type(plain_type(type_.value_type)), type_.list_size)
+    if pa.types.is_list(type_):
+        return pa.list_(type_.value_field.with_type(plain_type(type_.value_type)))
+    return type_
+
+
+def plain_schema(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([f.with_type(plain_type(f.type)).remove_metadata() for f in schema])
+
+
+def plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    columns = []
+    for column, field in zip(batch.columns, schema, strict=True):
+        if isinstance(column, pa.ExtensionArray):
+            column = column.storage
+        columns.append(column if column.type == field.type else column.cast(field.type))
+    return pa.RecordBatch.from_arrays(columns, schema=schema) if columns else batch
+
+
+def bound(parameters: bytes) -> list[Any] | dict[str, Any] | None:
+    """Bound parameters: positional where their names are numbers, named otherwise."""
+    if not parameters:
+        return None
+    table = pa.ipc.open_stream(parameters).read_all()
+    if table.num_rows != 1:
+        raise duckdb.InvalidInputException("exactly one row of parameters is needed")
+    row = table.slice(0, 1)
+    values = [row.column(i)[0].as_py() for i in range(row.num_columns)]
+    names = [name.lstrip("$") for name in row.column_names]
+    if all(name == "" or name.isdigit() or name == "?" for name in names):
+        return values
+    return dict(zip(names, values, strict=True))
+
+
+def describe(error: Exception) -> dict[str, Any]:
+    """The error for the gateway: its class, its text without paths, the name it missed."""
+    text = str(error).split("\n\nLINE ")[0].replace(str(Path.cwd()), "")
+    answer: dict[str, Any] = {"class": type(error).__name__, "text": text}
+    for kind, pattern in _MISSING:
+        found = pattern.search(text)
+        if found:
+            return {**answer, "missing": kind, "name": found["name"].strip('"!')}
+    return answer
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sock = socket.socket(fileno=int(sys.argv[1]))
+    sock.set_inheritable(False)
+    config = receive_json(sock)
+    root = Path(config["root"])
+    confined_root = Path("/") if config["account"] is not None else root
+    steps = confine(root, config["memory_mb"], config["scratch_mb"], config["account"])
+    resources = Resources(config["memory_mb"], config["scratch_mb"], config["threads"])
+    con = open_reader(confined_root / "w", config["key"], resources, confined_root / "t")
+    session = Session(sock, con)
+    send_json(sock, {"ready": steps})
+    threading.Thread(target=session.listen, daemon=True).start()
+    session.work()
+
+
+if __name__ == "__main__":
+    main()
