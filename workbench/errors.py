@@ -83,6 +83,7 @@ class Code(StrEnum):
     ledger_unavailable = "ledger_unavailable"
     gateway_unavailable = "gateway_unavailable"
     extract_missing = "extract_missing"
+    extract_busy = "extract_busy"
     worker_died = "worker_died"
     internal = "internal"
     # what was handed in
@@ -111,6 +112,7 @@ _KINDS: Mapping[Code, Kind] = {
     Code.ledger_unavailable: Kind.unavailable,
     Code.gateway_unavailable: Kind.unavailable,
     Code.extract_missing: Kind.unavailable,
+    Code.extract_busy: Kind.unavailable,
     Code.worker_died: Kind.unavailable,
     Code.internal: Kind.unavailable,
     Code.invalid_contract: Kind.invalid,

@@ -1,0 +1,1 @@
+"""Extracts: what providers delivered, checked, in versions that do not change."""

@@ -1,0 +1,146 @@
+"""Adding a version: one ingest of a resource at a time, the whole version or none of it.
+
+The Parquet file is finished, hashed and on disk before the Delta commit, whose creation is
+atomic. A process that dies earlier leaves a file that no version names, and the version before
+stays current.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema
+from deltalake.transaction import AddAction, create_table_with_add_actions
+
+from workbench.errors import Code, Text, simple
+from workbench.extracts.versions import (
+    METADATA,
+    Extracts,
+    ExtractVersion,
+    digest_of,
+    record_of,
+    sha256_of,
+)
+
+_KEEP_ALL = {
+    # Old versions stay readable: what was released must be traceable to its rows.
+    "delta.logRetentionDuration": "interval 36500 days",
+    "delta.deletedFileRetentionDuration": "interval 36500 days",
+    "delta.enableExpiredLogCleanup": "false",
+}
+
+
+@contextmanager
+def workplace(extracts: Extracts, resource: str) -> Iterator[Path]:
+    """An empty folder (0700) for one ingest of ``resource``; no other can run meanwhile.
+
+    Raises Unavailable (extract_busy) where one does. What a killed ingest left is removed.
+    """
+    extracts.table(resource)  # refuses a name that is no folder's
+    locks = _private(extracts.folder / ".locks")
+    with (locks / f"{resource}.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise _busy(resource) from error
+        staging = extracts.folder / ".staging" / resource
+        shutil.rmtree(staging, ignore_errors=True)
+        _private(staging.parent)
+        _private(staging)
+        try:
+            yield staging
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def commit(extracts: Extracts, draft: ExtractVersion, parquet: Path) -> ExtractVersion:
+    """Make ``parquet`` (in the workplace, whose lock is held) the next version.
+
+    ``draft`` holds all that is known; version, digest, files are set here. Raises OSError,
+    DeltaError.
+    """
+    folder = _private(extracts.table(draft.resource))
+    data = folder / f"{uuid.uuid4().hex}.parquet"
+    digest = sha256_of(parquet)
+    _sync(parquet)
+    parquet.rename(data)
+    _sync(folder)
+    before = extracts.newest(draft.resource)
+    version = replace(
+        draft,
+        version=0 if before is None else before + 1,
+        digest=digest_of([digest]),
+        files=(str(data),),
+        file_digests=(digest,),
+    )
+    _write(folder, data, version)
+    _sync(folder / "_delta_log" / f"{version.version:020}.json")
+    _sync(folder / "_delta_log")
+    return extracts.at(draft.resource, version.version)
+
+
+def _write(folder: Path, data: Path, version: ExtractVersion) -> None:
+    schema = Schema.from_arrow(pq.read_schema(data))
+    action = AddAction(
+        path=data.name,
+        size=data.stat().st_size,
+        partition_values={},
+        modification_time=int(version.ingested_at.timestamp() * 1000),
+        data_change=True,
+        stats=json.dumps({"numRecords": version.rows}),
+    )
+    properties = CommitProperties(
+        custom_metadata={METADATA: record_of(version)}, max_commit_retries=0
+    )
+    hooks = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
+    if version.version == 0:
+        create_table_with_add_actions(
+            str(folder),
+            schema,
+            [action],
+            configuration=_KEEP_ALL,
+            commit_properties=properties,
+            post_commithook_properties=hooks,
+        )
+        return
+    DeltaTable(str(folder)).create_write_transaction(
+        [action],
+        "overwrite",
+        schema,
+        commit_properties=properties,
+        post_commithook_properties=hooks,
+    )
+
+
+def _private(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def _sync(path: Path) -> None:
+    """Have the file or folder on disk before going on."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _busy(resource: str) -> Exception:
+    return simple(
+        Code.extract_busy,
+        f"资源 {resource} 正在由另一个进程接入。",
+        f"Resource {resource} is being ingested by another process.",
+        next=Text("请等它结束后重试。", "Wait for it to end, then try again."),
+        subject=resource,
+    )
