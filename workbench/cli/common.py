@@ -15,8 +15,8 @@ import typer
 from rich.console import Console
 
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
-from workbench.ledger.record import Ledger
 from workbench.ledger.checkpoints import Checkpoints
+from workbench.ledger.record import Ledger
 from workbench.store.keyring import Keyring
 from workbench.store.layout import Layout, private_folder
 from workbench.store.session import Store, open_store

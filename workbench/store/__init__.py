@@ -1,0 +1,1 @@
+"""Users, revocations, the journal's rows and the keys: what a city's gateway must not lose."""

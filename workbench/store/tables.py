@@ -1,0 +1,131 @@
+"""The tables, in types that SQLite and PostgreSQL both keep exactly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC with microseconds; SQLite has no zones, so it keeps none there."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_Long = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits; SQLite's INTEGER has as many, and as a primary key is the row id itself."""
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", _Long, nullable=False),
+)
+"""``schema_version``, and ``version``: counts the changes of users and revocations."""
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("department", String(128), nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("session_epoch", Integer, nullable=False, default=0),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("id", _Long, primary_key=True, autoincrement=True),
+    Column("user_id", String(128), nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+revocations = Table(
+    "revocations",
+    metadata,
+    Column("grant_id", String(512), primary_key=True),
+    Column("revoked_on", Date, nullable=False),
+    Column("by", String(128), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("seq", _Long, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    # What an entry is found by, repeated from its body; the verifier compares them.
+    Column("event", String(64), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("viewer", Text, nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("release", Text, nullable=False),
+    Column("resources", Text, nullable=False),
+)
+
+Index("entries_at", entries.c.at)
+Index("entries_actor", entries.c.actor)
+Index("entries_scenario", entries.c.scenario)
+Index(
+    "entries_release",
+    entries.c.release,
+    sqlite_where=entries.c.release != "",
+    postgresql_where=entries.c.release != "",
+)
+Index(
+    "entries_viewer",
+    entries.c.viewer,
+    sqlite_where=entries.c.viewer != "",
+    postgresql_where=entries.c.viewer != "",
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("seq", _Long, ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""The full text of a statement, AES-GCM, by the entry that it belongs to."""
