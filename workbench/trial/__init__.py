@@ -1,0 +1,1 @@
+"""A throw-away city: what a grant must and must not let through, tried on the real path."""

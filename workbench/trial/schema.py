@@ -1,0 +1,144 @@
+"""The form of a policy test file, read strictly. A file's errors name line, key and fix."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workbench.catalogue.findings import Finding, raise_errors, suggest
+from workbench.catalogue.schema import validate
+from workbench.catalogue.yaml import Document, read
+from workbench.errors import Code, Text
+from workbench.model.actor import Role
+from workbench.model.contract import Identifier, SharingMode, SharingType
+
+DEPARTMENT = "user"
+"""Department of whoever asks, where the file names no people."""
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnForm(Form):
+    type: str
+    class_: str | None = Field(default=None, alias="class")
+    personal: bool | Literal["no", "personal", "sensitive"] = False
+    identifier: Identifier | None = None
+    required: bool = False
+    unique: bool = False
+
+
+class ResourceForm(Form):
+    """``data`` stands beside the file; ``entity`` is one column or several."""
+
+    data: str
+    columns: dict[str, ColumnForm]
+    entity: str | list[str] | None = None
+    sharing: SharingType = SharingType.conditional
+    title: str = ""
+
+
+class GrantForm(Form):
+    """``columns``, ``rows`` and ``disclosure`` are written as in a scenario file."""
+
+    mode: SharingMode
+    columns: dict[str, Any]
+    rows: list[dict[str, Any]] = []
+    disclosure: dict[str, Any] = {}
+    departments: list[str] = []
+
+
+class PersonForm(Form):
+    department: str = DEPARTMENT
+    roles: list[Role] = [Role.analyst]
+
+
+class RefusedForm(Form):
+    refused: Code
+
+
+class RowsForm(Form):
+    rows: list[list[Any]]
+
+
+class WithheldForm(Form):
+    withheld: int
+
+
+Expect = Literal["ok", "refused", "any"] | RefusedForm | RowsForm | WithheldForm
+
+
+class CompareForm(Form):
+    resource: str
+    on: str | list[str]
+    keys: list[Any] = []
+    values: list[Any] = []
+
+
+class QueryForm(Form):
+    """One line of the test: ``sql`` or ``compare``, and what must come of it."""
+
+    expect: Expect
+    sql: str = ""
+    compare: CompareForm | None = None
+    as_: str = Field(default="", alias="as")
+    today: date | None = None
+    tier: Literal["rows", "statistics"] = "rows"
+
+
+class PolicyTest(Form):
+    """A whole file. ``valid_from`` and ``valid_until`` hold for all its grants."""
+
+    resources: dict[str, ResourceForm]
+    grants: dict[str, GrantForm] = {}
+    queries: list[QueryForm] = []
+    canaries: list[str] = []
+    people: dict[str, PersonForm] = {}
+    today: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    settings: dict[str, Any] = {}
+
+
+def parse(path: Path) -> PolicyTest:
+    """Read one file. Raises InvalidInput with every finding."""
+    document = read(path, path.name)
+    raise_errors(document.findings)
+    return check(document, path.parent)
+
+
+def check(document: Document, folder: Path) -> PolicyTest:
+    """The checked form of a document. Raises InvalidInput."""
+    form, findings = validate(PolicyTest, document.value, document)
+    raise_errors(findings)
+    assert form is not None  # a None form comes with errors
+    raise_errors(_contradictions(form, document, folder))
+    return form
+
+
+def _contradictions(form: PolicyTest, document: Document, folder: Path) -> list[Finding]:
+    found = []
+    for name in form.grants.keys() - form.resources.keys():
+        found.append(_unknown(document, ("grants", name), name, form.resources))
+    for name, resource in form.resources.items():
+        if not (folder / resource.data).is_file():
+            problem = Text(f"找不到数据文件 {resource.data}", f"no data file {resource.data}")
+            fix = Text("放在本文件旁边。", "Put it beside this file.")
+            found.append(document.finding(("resources", name, "data"), problem, fix))
+    for index, query in enumerate(form.queries):
+        if bool(query.sql) == (query.compare is not None):
+            problem = Text("sql 与 compare 必须二选一", "one of sql and compare must be there")
+            fix = Text("写其中一个。", "Write one of them.")
+            found.append(document.finding(("queries", index), problem, fix))
+        if query.as_ and query.as_ not in form.people:
+            found.append(_unknown(document, ("queries", index, "as"), query.as_, form.people))
+    return found
+
+
+def _unknown(document: Document, path: tuple[str | int, ...], name: str, known: Any) -> Finding:
+    problem = Text(f"未知的名称 {name}", f"unknown name {name}")
+    return document.finding(path, problem, suggest(name, known))
