@@ -106,11 +106,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Sharing:
+    """``conditions`` is the whole condition in words; ``scope``, ``purpose`` (Heilongjiang 2025
+    art. 21) and ``reason`` (Binzhou 2023 art. 20) are its parts."""
+
     type: SharingType
     mode: SharingMode | None = None
     conditions: str = ""
     legal_basis: str = ""
     usage_requirements: str = ""
+    scope: str = ""
+    purpose: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,97 @@
+"""What a reader of contracts finds: file, line, key, the problem, and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbench.errors import Code, InvalidInput, Reason, Text
+
+Path = tuple[str | int, ...]
+"""Keys and list indexes from the top of a document down."""
+
+_NAMES = ("name", "property", "column", "resource", "id", "path", "metric")
+"""Keys that name an item of a list better than its index, in this order."""
+
+
+class Severity(StrEnum):
+    error = "error"
+    warning = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend. ``line`` counts from 1; ``key`` is the dotted path, "" for the file."""
+
+    file: str
+    line: int
+    key: str
+    problem: Text
+    fix: Text
+    severity: Severity = Severity.error
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+    def reason(self) -> Reason:
+        at = f"{self.place} {self.key}".rstrip()
+        what = Text(f"{at}：{self.problem.zh}", f"{at}: {self.problem.en}")
+        return Reason(Code.invalid_contract, what, next=self.fix, subject=self.place)
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(f for f in findings if f.severity is Severity.error)
+
+
+def raise_errors(findings: Iterable[Finding]) -> None:
+    """Raises InvalidInput with one Reason for each error; warnings pass."""
+    found = errors(findings)
+    if found:
+        raise InvalidInput(tuple(f.reason() for f in found))
+
+
+def suggest(word: object, known: Iterable[str]) -> Text:
+    """ "Did you mean", or the whole list where nothing is near."""
+    names = sorted(known)
+    folded = {n.casefold(): n for n in names}
+    near = difflib.get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.6)
+    if near:
+        name = folded[near[0]]
+        return Text(f"是否想写 {name}？", f"Did you mean {name}?")
+    if not names:
+        return Text("此处没有可用的名称，请删除。", "Nothing can be named here: remove it.")
+    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    return Text(f"可用的名称：{shown}", f"Write one of: {shown}")
+
+
+def key_text(path: Sequence[str | int], value: object) -> str:
+    """The path as people read it: ``schema[0].properties[income].classification``."""
+    out = ""
+    for step in path:
+        item = _step(value, step)
+        if isinstance(step, str):
+            out += f".{step}" if out else step
+        else:
+            out += f"[{_item_name(item, step)}]"
+        value = item
+    return out
+
+
+def _step(value: object, step: str | int) -> object:
+    if isinstance(value, dict):
+        return value.get(step)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None
+
+
+def _item_name(item: object, index: int) -> str:
+    if isinstance(item, dict):
+        for key in _NAMES:
+            name = item.get(key)
+            if isinstance(name, str) and name:
+                return name
+    return str(index)

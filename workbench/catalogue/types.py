@@ -1,0 +1,152 @@
+"""Column types: the DuckDB types that a contract may name, and the values that fit them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from workbench.errors import Text
+from workbench.model.grant import Scalar
+
+
+class Family(StrEnum):
+    text = "text"
+    integer = "integer"
+    number = "number"
+    date = "date"
+    timestamp = "timestamp"
+    time = "time"
+    boolean = "boolean"
+
+
+_INTEGERS = {
+    "TINYINT": (-(2**7), 2**7 - 1),
+    "SMALLINT": (-(2**15), 2**15 - 1),
+    "INTEGER": (-(2**31), 2**31 - 1),
+    "BIGINT": (-(2**63), 2**63 - 1),
+    "HUGEINT": (-(2**127), 2**127 - 1),
+    "UTINYINT": (0, 2**8 - 1),
+    "USMALLINT": (0, 2**16 - 1),
+    "UINTEGER": (0, 2**32 - 1),
+    "UBIGINT": (0, 2**64 - 1),
+}
+_FAMILIES: Mapping[str, Family] = {
+    "VARCHAR": Family.text,
+    **dict.fromkeys(_INTEGERS, Family.integer),
+    "FLOAT": Family.number,
+    "DOUBLE": Family.number,
+    "DATE": Family.date,
+    "TIMESTAMP": Family.timestamp,
+    "TIME": Family.time,
+    "BOOLEAN": Family.boolean,
+}
+_ALIASES: Mapping[str, str] = {
+    "TEXT": "VARCHAR",
+    "STRING": "VARCHAR",
+    "INT": "INTEGER",
+    "LONG": "BIGINT",
+    "BOOL": "BOOLEAN",
+    "REAL": "FLOAT",
+    "DATETIME": "TIMESTAMP",
+}
+_SIZED_TEXT = re.compile(r"(?:VARCHAR|CHAR)\s*\(\s*[1-9]\d*\s*\)")
+_DECIMAL = re.compile(r"(?:DECIMAL|NUMERIC)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?")
+_LOGICAL: Mapping[str, frozenset[Family]] = {
+    "string": frozenset({Family.text}),
+    "integer": frozenset({Family.integer}),
+    "number": frozenset({Family.integer, Family.number}),
+    "date": frozenset({Family.date}),
+    "timestamp": frozenset({Family.timestamp}),
+    "time": frozenset({Family.time}),
+    "boolean": frozenset({Family.boolean}),
+}
+
+KNOWN = frozenset(_FAMILIES) | {"DECIMAL(18,2)"}
+"""Names offered to whoever wrote an unknown type."""
+
+
+def normal(type_: str) -> str | None:
+    """The type as DuckDB spells it, or None where it is not one that a contract may name."""
+    upper = " ".join(type_.upper().split())
+    upper = _ALIASES.get(upper, upper)
+    if upper in _FAMILIES:
+        return upper
+    if _SIZED_TEXT.fullmatch(upper):
+        return "VARCHAR"  # the engine does not keep lengths; say them in maxLength
+    found = _DECIMAL.fullmatch(upper)
+    if found is None:
+        return None
+    precision, scale = int(found[1] or 18), int(found[2] or (0 if found[1] else 3))
+    if not (1 <= precision <= 38 and scale <= precision):
+        return None
+    return f"DECIMAL({precision},{scale})"
+
+
+def family(type_: str) -> Family:
+    """The family of a normal type."""
+    return _FAMILIES.get(type_, Family.number)
+
+
+def is_number(type_: str) -> bool:
+    return family(type_) in (Family.integer, Family.number)
+
+
+def logical_of(type_: str) -> str:
+    """The ODCS logicalType of a normal type."""
+    found = family(type_)
+    return "string" if found is Family.text else str(found)
+
+
+def consistent(logical: str, type_: str) -> bool:
+    return family(type_) in _LOGICAL.get(logical, frozenset())
+
+
+def fit(value: object, type_: str) -> Scalar | Text:
+    """The value as the column's type has it, or the text of what to write instead.
+
+    JSON values in; dates and timestamps are ISO text.
+    """
+    found = family(type_)
+    if isinstance(value, bool) or found is Family.boolean:
+        fits = isinstance(value, bool) and found is Family.boolean
+        return value if fits and isinstance(value, bool) else _WANTED[found]
+    if found is Family.integer:
+        low, high = _INTEGERS[type_]
+        return value if isinstance(value, int) and low <= value <= high else _WANTED[found]
+    if found is Family.number:
+        number = isinstance(value, int | float) and math.isfinite(value)
+        return value if number and isinstance(value, int | float) else _WANTED[found]
+    if not isinstance(value, str):
+        return Text(f'加引号："{value}"', f'Quote it: "{value}"') if found is Family.text else (
+            _WANTED[found]
+        )  # fmt: skip
+    return _from_text(value, found)
+
+
+def _from_text(value: str, found: Family) -> Scalar | Text:
+    try:
+        if found is Family.date:
+            return date.fromisoformat(value) if len(value) == 10 else _WANTED[found]
+        if found is Family.timestamp:
+            return datetime.fromisoformat(value)
+    except ValueError:
+        return _WANTED[found]
+    if found is Family.time and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", value):
+        return _WANTED[found]
+    return value
+
+
+_WANTED: Mapping[Family, Text] = {
+    Family.text: Text("写成带引号的文字。", "Write text in quotes."),
+    Family.integer: Text("写成该类型范围内的整数。", "Write a whole number that the type holds."),
+    Family.number: Text("写成不带引号的数。", "Write a number without quotes."),
+    Family.date: Text("写成 2026-11-30 的形式。", "Write it like 2026-11-30."),
+    Family.timestamp: Text(
+        "写成 2026-11-30T08:00:00 的形式。", "Write it like 2026-11-30T08:00:00."
+    ),
+    Family.time: Text("写成 08:00:00 的形式。", "Write it like 08:00:00."),
+    Family.boolean: Text("写 true 或 false。", "Write true or false."),
+}
