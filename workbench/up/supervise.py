@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from workbench.errors import Code, Reason, Text, WorkbenchError
+from workbench.up.accounts import Account
 from workbench.up.processes import children, die_with_parent, end, exit_text, family, kill, orphans
 
 QUICK_SECONDS = 60.0
@@ -22,14 +23,6 @@ LOG_BYTES = 5_000_000
 TAIL_LINES = 15
 
 Say = Callable[[Text], None]
-
-
-@dataclass(frozen=True)
-class Account:
-    """An unprivileged account that a program runs under."""
-
-    uid: int
-    gid: int
 
 
 @dataclass(frozen=True)

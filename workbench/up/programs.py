@@ -1,0 +1,246 @@
+"""What runs, with which environment: the gateway, JupyterLab for analysts, Voila for leaders.
+
+Each gets an environment of its own and nothing of the operator's. The two Jupyter servers hold no
+key and no path into the city's state; where the workbench was started as root, each runs under an
+account of its own, so that its kernels cannot read the gateway's files either.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from workbench.errors import Language, Text
+from workbench.up.accounts import Account
+from workbench.up.jupyter import own, write_jupyter_home, write_kernel, write_private
+from workbench.up.supervise import Program
+
+HOST = "127.0.0.1"
+CULL_PAGE_SECONDS = 60
+"""A page's kernel ends this long after its reader has left (our default)."""
+CULL_NOTEBOOK_SECONDS = 12 * 3600
+"""A notebook's kernel ends after a working day without use (our default)."""
+WIDGET_EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager")
+"""All that a page needs of JupyterLab's extensions; the rest only costs time."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    http: int = 8765
+    flight: int = 8815
+    lab: int = 8888
+    voila: int = 8866
+
+    def named(self) -> Mapping[str, int]:
+        return {
+            "--http-port": self.http,
+            "--flight-port": self.flight,
+            "--lab-port": self.lab,
+            "--voila-port": self.voila,
+        }
+
+
+@dataclass(frozen=True)
+class Place:
+    """A server's own folder, its account, and the token that opens it in a browser.
+
+    Neither token may stand in a log or in an error's ``repr``.
+    """
+
+    home: Path
+    account: Account | None
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Site:
+    """One city being served. ``folder`` of a server is where its notebooks lie."""
+
+    root: Path
+    logs: Path
+    ports: Ports
+    language: Language
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.ports.http}"
+
+
+def gateway(site: Site, kept: Mapping[str, str]) -> Program:
+    """``kept`` are the operator's variables that the gateway is configured by."""
+    ports = site.ports
+    return Program(
+        name="gateway",
+        title=Text("网关", "The gateway"),
+        command=(
+            *(sys.executable, "-c", "from workbench.cli import main; main()", "serve"),
+            *("--city", str(site.root), "--host", HOST),
+            *("--http-port", str(ports.http), "--flight-port", str(ports.flight)),
+        ),
+        environment={**_base(site, site.logs.parent), **kept},
+        folder=site.root,
+        log=site.logs / "gateway.log",
+        ready=answers(f"{site.url}/health"),
+    )
+
+
+def lab(site: Site, place: Place) -> Program:
+    """JupyterLab over the city's notebooks. An account of its own gets copies of them."""
+    folder = _folder_for(site.root / "notebooks", place, refresh=False)
+    first = sorted(folder.glob("*.ipynb"))
+    opened = f"/lab/tree/{first[0].name}" if first else "/lab"
+    config = {
+        "ServerApp": {
+            **_server(site.ports.lab),
+            "root_dir": str(folder),
+            "allow_root": place.account is None,
+        },
+        "IdentityProvider": {"token": place.token},
+        "LabApp": {
+            "default_url": opened,
+            "extension_manager": "readonly",
+            "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "news_url": None,
+        },
+        "MappingKernelManager": _culling(CULL_NOTEBOOK_SECONDS),
+    }
+    page = {
+        "disabledExtensions": {
+            "@jupyterlab/apputils-extension:announcements": True,
+            "@jupyterlab/extensionmanager-extension": True,
+        }
+    }
+    _write_config(place, "jupyter_server_config.json", config)
+    _write_config(place, "labconfig/page_config.json", page)
+    return Program(
+        name="lab",
+        title=Text("JupyterLab", "JupyterLab"),
+        command=(sys.executable, "-m", "jupyterlab"),
+        environment=_jupyter(site, place),
+        folder=folder,
+        log=site.logs / "lab.log",
+        ready=answers(f"http://{HOST}:{site.ports.lab}/api"),
+        account=place.account,
+    )
+
+
+def voila(site: Site, place: Place) -> Program:
+    """Voila over the city's dashboards, with the page template that asks nobody else."""
+    folder = _folder_for(site.root / "dashboards", place, refresh=True)
+    config = {
+        "Voila": {**_server(site.ports.voila), "token": place.token, "root_dir": str(folder)},
+        "VoilaConfiguration": {
+            "template": "workbench",
+            "extension_allowlist": list(WIDGET_EXTENSIONS),
+            "show_tracebacks": False,
+        },
+        "MappingKernelManager": _culling(CULL_PAGE_SECONDS),
+    }
+    _write_config(place, "voila.json", config)
+    return Program(
+        name="voila",
+        title=Text("Voila", "Voila"),
+        command=(sys.executable, "-m", "voila", str(folder)),
+        environment=_jupyter(site, place),
+        folder=folder,
+        log=site.logs / "voila.log",
+        ready=answers(f"http://{HOST}:{site.ports.voila}/voila/templates/workbench/static/ready"),
+        account=place.account,
+    )
+
+
+def prepare(site: Site, place: Place, token: str) -> None:
+    """The server's folder with all it reads; its kernels begin with ``token``."""
+    place.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in ("config", "data", "runtime", "tmp", "ipython"):
+        (place.home / name).mkdir(mode=0o700, exist_ok=True)
+    write_jupyter_home(place.home, place.account)
+    renew(site, place, token)
+
+
+def renew(site: Site, place: Place, token: str) -> None:
+    """Kernels started from now on begin with ``token``; without one they have to sign in."""
+    told = {"WORKBENCH_URL": site.url, **({"WORKBENCH_TOKEN": token} if token else {})}
+    write_kernel(place.home, told, place.account)
+
+
+def answers(url: str) -> Callable[[], bool]:
+    """Whether something there speaks HTTP and is not failing."""
+
+    def ask() -> bool:
+        try:
+            return httpx.get(url, timeout=2, trust_env=False).status_code < 500
+        except httpx.TransportError:
+            return False
+
+    return ask
+
+
+def _base(site: Site, home: Path) -> dict[str, str]:
+    """Every process: where programs lie, in which language to speak. No secret."""
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
+    return {
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), "/usr/local/bin:/usr/bin:/bin")),
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        **kept,
+        "WORKBENCH_LANG": site.language,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _jupyter(site: Site, place: Place) -> dict[str, str]:
+    home = place.home
+    return {
+        **_base(site, home),
+        "USER": "workbench",
+        "LOGNAME": "workbench",
+        "SHELL": "/bin/sh",
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTER_PATH": str(home / "share" / "jupyter"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "TMPDIR": str(home / "tmp"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _server(port: int) -> dict[str, Any]:
+    return {"ip": HOST, "port": port, "port_retries": 0, "open_browser": False}
+
+
+def _culling(seconds: int) -> dict[str, Any]:
+    return {"cull_idle_timeout": seconds, "cull_interval": 15, "cull_connected": False}
+
+
+def _write_config(place: Place, name: str, value: Mapping[str, Any]) -> None:
+    path = place.home / "config" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_private(path, json.dumps(value, indent=1), place.account)
+    own(path.parent, place.account)
+
+
+def _folder_for(source: Path, place: Place, *, refresh: bool) -> Path:
+    """The folder itself, or the account's own copy (never over a notebook that it has changed)."""
+    if place.account is None:
+        return source
+    copy = place.home / source.name
+    if refresh and copy.exists():
+        shutil.rmtree(copy)
+    for found in source.rglob("*"):
+        target = copy / found.relative_to(source)
+        if found.is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(found, target)
+    copy.mkdir(parents=True, exist_ok=True)
+    own(copy, place.account)
+    return copy
