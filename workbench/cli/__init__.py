@@ -1,0 +1,127 @@
+"""The command ``workbench``: one module a noun, loaded when its noun is used.
+
+A noun's module offers ``app`` (a ``typer.Typer``, a group of commands) or ``register(app)``, which
+adds the command or commands themselves. ``--help`` imports none of them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command as command_of
+from typer.main import get_group as group_of
+
+from workbench import __version__
+from workbench.client.language import language_of
+from workbench.errors import Text, WorkbenchError
+
+
+@dataclass(frozen=True)
+class Noun:
+    """Where a command lives, and what ``--help`` says of it."""
+
+    module: str
+    help: Text
+
+
+NOUNS: Mapping[str, Noun] = {
+    "up": Noun("up", Text("启动网关、JupyterLab 和 Voila", "Start gateway, JupyterLab and Voila")),
+    "login": Noun("login", Text("登录网关并保存会话", "Sign in to a gateway and keep the session")),
+    "logout": Noun("login", Text("删除保存的会话", "Forget the kept session")),
+    "sql": Noun("sql", Text("在一个应用场景下执行 SQL", "Run SQL under a scenario")),
+    "contracts": Noun("contracts", Text("检查数据契约", "Check the data contracts")),
+    "ingest": Noun("ingest", Text("导入数据文件，生成新版本", "Load files as a new version")),
+    "grants": Noun("grants", Text("查看与撤销授权", "Look at grants and revoke them")),
+    "users": Noun("users", Text("管理用户", "Manage users")),
+    "audit": Noun("audit", Text("校验与查阅账本", "Verify and read the ledger")),
+    "policy": Noun("policy", Text("运行策略测试", "Run policy tests")),
+    "serve": Noun("serve", Text("只启动网关", "Start the gateway alone")),
+    "init": Noun("init", Text("新建一个城市目录", "Make the folder of a new city")),
+}
+_TITLE = Text(
+    "城市政务数据共享分析平台", "Governed data sharing for cities: a grant is a database."
+)
+
+
+class Nouns(TyperGroup):
+    """The root group: knows its commands by name, and loads one when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(NOUNS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return load(cmd_name) if cmd_name in NOUNS else None
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        language = language_of(os.environ)
+        self.format_usage(ctx, formatter)
+        formatter.write_paragraph()
+        formatter.write_text(_TITLE.said(language))
+        with formatter.section(Text("选项", "Options").said(language)):
+            formatter.write_dl([r for p in self.get_params(ctx) if (r := p.get_help_record(ctx))])
+        with formatter.section(Text("命令", "Commands").said(language)):
+            formatter.write_dl([(name, noun.help.said(language)) for name, noun in NOUNS.items()])
+
+
+def load(name: str) -> Any:
+    """The command called ``name``. Raises ModuleNotFoundError where its module is missing."""
+    module = import_module(f"workbench.cli.{NOUNS[name].module}")
+    if hasattr(module, "register"):
+        holder = typer.Typer()
+        module.register(holder)
+        return group_of(holder).commands[name]
+    group = group_of(module.app)
+    command = group.commands[name] if set(group.commands) == {name} else group
+    command.name = name
+    return command
+
+
+app = typer.Typer(
+    name="workbench",
+    cls=Nouns,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"workbench {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help=Text("显示版本", "Show the version").said(language_of(os.environ)),
+        ),
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; leaves by SystemExit.
+
+    Exit codes: 0 done, 1 a bug, 2 invalid input, 3 refused, 4 the statement is wrong,
+    5 unavailable, 130 cancelled by Ctrl-C.
+    """
+    try:
+        command_of(app).main(arguments, prog_name="workbench")
+    except WorkbenchError as error:
+        print(error.said(language_of(os.environ)), file=sys.stderr)
+        sys.exit(error.exit_code)

@@ -1,0 +1,60 @@
+"""``workbench login`` and ``workbench logout``: a session for this account on this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from workbench.client.language import language_of
+from workbench.errors import Text
+
+UrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--url", envvar="WORKBENCH_URL", help="网关地址 / Address of the gateway (http://host:port)"
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds ``login`` and ``logout``."""
+    app.command("login")(login)
+    app.command("logout")(logout)
+
+
+def login(
+    user: Annotated[str, typer.Option("--user", "-u", help="用户名 / Your user name")],
+    url: UrlOption = None,
+    password_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--password-stdin",
+            help="从标准输入的第一行读取密码 / Password on the first line of stdin",
+        ),
+    ] = False,
+) -> None:
+    """登录网关，保存会话（不保存密码） / Sign in and keep the session, not the password."""
+    from workbench.client.connection import asked, connect
+    from workbench.client.credentials import Session, write_session
+
+    language = language_of(os.environ)
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else asked(user, language)
+    connection = connect(url=url, user=user, password=password, progress=False)
+    file = write_session(Session(connection.url, user, connection.session_token), os.environ)
+    said = Text(f"已登录 {connection.url}，会话保存在 {file}", f"Signed in; session kept in {file}")
+    typer.echo(said.said(language), err=True)
+
+
+def logout() -> None:
+    """删除保存的会话 / Forget the kept session."""
+    from workbench.client.credentials import forget_session
+
+    found = forget_session(os.environ)
+    said = Text("已删除会话。", "The session is gone.") if found else _NOTHING
+    typer.echo(said.said(language_of(os.environ)), err=True)
+
+
+_NOTHING = Text("没有保存的会话。", "There was no session.")

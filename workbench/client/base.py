@@ -1,0 +1,99 @@
+"""What notebooks, pages and the magic need of a connection, and which scenario a call means."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from workbench.client.listing import Listing
+from workbench.client.parameters import Parameters
+from workbench.client.release import Release
+from workbench.errors import Code, Language, Text, WorkbenchError, simple
+
+
+class BaseConnection(ABC):
+    """Implemented by ``Connection`` and by the fake of ``testing``."""
+
+    language: Language
+    scenario: str
+    """The scenario where a call names none; empty if there is no such default."""
+
+    @abstractmethod
+    def sql(
+        self, text: str, scenario: str | None = None, parameters: Parameters | None = None
+    ) -> Release:
+        """Run one statement under ``scenario``. Raises WorkbenchError; Ctrl-C cancels it."""
+
+    @abstractmethod
+    def tables(self, scenario: str | None = None) -> Listing:
+        """``table``, ``column`` and ``type`` of all that the scenario grants to you."""
+
+    @abstractmethod
+    def grants(self) -> Listing:
+        """What you may see, and why: one row per scenario and resource."""
+
+    @abstractmethod
+    def usage(self, limit: int = 20) -> Listing:
+        """Your own latest entries in the ledger (Heilongjiang 2025 art. 28)."""
+
+    @abstractmethod
+    def whoami(self) -> Listing:
+        """One row: who the gateway takes you for."""
+
+    @abstractmethod
+    def catalogue(self) -> Listing:
+        """The resources of the city, granted or not."""
+
+    def scenarios(self) -> Listing:
+        """The scenarios in which you hold an active grant, with their tables."""
+        held: dict[str, list[str]] = {}
+        for grant in self.grants():
+            if grant["state"] == "active":
+                held.setdefault(grant["scenario"], []).append(grant["resource"])
+        title = Text("应用场景", "Scenarios").said(self.language)
+        rows = tuple({"scenario": key, "resources": value} for key, value in held.items())
+        return Listing(title, ("scenario", "resources"), rows, self.language)
+
+    def scenario_for(self, named: str | None) -> str:
+        """``named``, else the default, else the only one held. Raises Refused(scenario_unknown)."""
+        if named or self.scenario:
+            return checked_scenario(named or self.scenario)
+        held = [row["scenario"] for row in self.scenarios()]
+        if len(held) == 1:
+            return str(held[0])
+        raise _which(held)
+
+
+def checked_scenario(scenario: str) -> str:
+    """``scenario``, if it can stand in a header. Raises Refused(scenario_unknown)."""
+    if scenario and scenario.isascii() and scenario.isprintable():
+        return scenario
+    raise simple(
+        Code.scenario_unknown,
+        f"没有名为 {scenario!r} 的应用场景。",
+        f"There is no scenario {scenario!r}.",
+        subject=scenario,
+    )
+
+
+def _which(held: Sequence[str]) -> WorkbenchError:
+    if not held:
+        return simple(
+            Code.scenario_unknown,
+            "您目前没有任何有效的应用场景授权。",
+            "You hold no active grant in any scenario.",
+            next=Text(
+                "请查看 grants()，并向数据主管部门申请。",
+                "Look at grants(), and apply to the data authority.",
+            ),
+        )
+    names = ", ".join(held)
+    return simple(
+        Code.scenario_unknown,
+        f"您有多个应用场景，请指明一个：{names}。",
+        f"You hold several scenarios; name one: {names}.",
+        next=Text(
+            f'例如 sql("…", scenario="{held[0]}")，或 connect(scenario=…)。',
+            f'For example sql("...", scenario="{held[0]}"), or connect(scenario=...).',
+        ),
+    )

@@ -1,0 +1,200 @@
+"""A kernel's only way to data."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from workbench.client.base import BaseConnection
+from workbench.client.control import Control
+from workbench.client.credentials import DEFAULT_URL, found_session
+from workbench.client.flight import Channel, Stream, Tick
+from workbench.client.language import as_language, language_of
+from workbench.client.listing import Listing
+from workbench.client.parameters import Parameters, as_batch
+from workbench.client.progress import Progress, line_here
+from workbench.client.release import Release
+from workbench.client.teaching import taught
+from workbench.errors import (
+    Code,
+    Language,
+    Text,
+    Unauthenticated,
+    Unavailable,
+    WorkbenchError,
+    simple,
+)
+
+
+class Connection(BaseConnection):
+    """Signed in to one gateway. Made by ``connect``."""
+
+    def __init__(
+        self, control: Control, language: Language, scenario: str = "", *, progress: bool = True
+    ) -> None:
+        self.language = language
+        self.scenario = scenario
+        self._control = control
+        self._progress = progress
+        self._channel: Channel | None = None
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"<workbench connection to {self._control.url}>"
+
+    @property
+    def url(self) -> str:
+        return self._control.url
+
+    @property
+    def session_token(self) -> str:
+        """What `workbench login` keeps. Not to be printed."""
+        return self._control.session_token
+
+    def close(self) -> None:
+        self._channel = None
+        self._control.close()
+
+    def sql(
+        self, text: str, scenario: str | None = None, parameters: Parameters | None = None
+    ) -> Release:
+        with self.stream(text, scenario, parameters) as stream:
+            return Release.of(stream.read_all(), self.language)
+
+    @contextmanager
+    def stream(
+        self, text: str, scenario: str | None = None, parameters: Parameters | None = None
+    ) -> Iterator[Stream]:
+        """The same as ``sql``, batch by batch: ``with connection.stream(...) as batches``."""
+        with self._teaching():
+            named = self.scenario_for(scenario)
+            row = as_batch(parameters) if parameters else None
+            line = line_here() if self._progress else None
+            progress = Progress(self._running, named, line, self.language)
+            try:
+                with self._opened(text, named, row, progress.tick) as stream:
+                    yield stream
+            finally:
+                progress.close()
+
+    def _opened(self, text: str, scenario: str, row: Any, tick: Tick) -> Stream:
+        try:
+            return Stream(self._data(), text, scenario, row, tick)
+        except Unauthenticated as error:
+            if error.code is not Code.token_expired:
+                raise
+            self._control.access_token(renew=True)
+            return Stream(self._data(), text, scenario, row, tick)
+        except Unavailable:
+            self._channel = None  # the next statement asks again where the data side is
+            raise
+
+    def _data(self) -> Channel:
+        """The channel of the current token."""
+        token = self._control.access_token()
+        with self._lock:
+            if self._channel is None:
+                self._channel = Channel(self._control.flight_address(), token)
+            elif self._channel.token != token:
+                self._channel = Channel(self._channel.address, token)
+            return self._channel
+
+    def tables(self, scenario: str | None = None) -> Listing:
+        with self._teaching():
+            named = self.scenario_for(scenario)
+            rows = self._control.get("/tables", scenario=named)
+        return self._listing(Text(f"场景 {named} 的表", f"Tables of {named}"), rows)
+
+    def grants(self) -> Listing:
+        return self._listed("/grants", Text("我的授权", "My grants"))
+
+    def usage(self, limit: int = 20) -> Listing:
+        return self._listed("/usage", Text("我的使用记录", "My usage"), limit=str(limit))
+
+    def whoami(self) -> Listing:
+        with self._teaching():
+            me = self._control.get("/me")
+        return self._listing(Text("我是谁", "Who am I"), [me])
+
+    def catalogue(self) -> Listing:
+        return self._listed("/catalogue", Text("数据资源目录", "Catalogue"))
+
+    def _running(self) -> Sequence[Mapping[str, Any]]:
+        return list(self._control.get("/queries"))
+
+    def _listed(self, path: str, title: Text, **query: str) -> Listing:
+        with self._teaching():
+            rows = self._control.get(path, **query)
+        return self._listing(title, rows)
+
+    def _listing(self, title: Text, rows: Sequence[Mapping[str, Any]]) -> Listing:
+        return Listing.of(title.said(self.language), rows, self.language)
+
+    @contextmanager
+    def _teaching(self) -> Iterator[None]:
+        try:
+            yield
+        except WorkbenchError as error:
+            taught(error, self.language)
+            raise
+
+
+def connect(
+    url: str | None = None,
+    user: str | None = None,
+    password: str | None = None,
+    token: str | None = None,
+    language: str | None = None,
+    scenario: str | None = None,
+    *,
+    progress: bool = True,
+) -> Connection:
+    """Sign in to a gateway and return a Connection.
+
+    Who you are comes from ``user`` (with ``password``, or asked for without echo), else ``token``
+    (a session token), else WORKBENCH_TOKEN, else the file that `workbench login` wrote. ``url``
+    defaults to WORKBENCH_URL, ``scenario`` to WORKBENCH_SCENARIO, ``language`` (zh, en) to
+    WORKBENCH_LANG and the locale.
+
+    Raises Unauthenticated, Unavailable (nothing answers at ``url``).
+    """
+    spoken = as_language(language) if language else language_of(os.environ)
+    default = scenario if scenario is not None else os.environ.get("WORKBENCH_SCENARIO", "")
+    try:
+        control = _signed_in(url, user, password, token, spoken)
+    except WorkbenchError as error:
+        taught(error, spoken)
+        raise
+    return Connection(control, spoken, default, progress=progress)
+
+
+def _signed_in(
+    url: str | None, user: str | None, password: str | None, token: str | None, language: Language
+) -> Control:
+    if not user and not token:
+        control = Control(*found_session(url, os.environ))
+    else:
+        address = url or os.environ.get("WORKBENCH_URL") or DEFAULT_URL
+        control = Control(address, token or "")
+    if user:
+        control.sign_in(user, asked(user, language) if password is None else password)
+    if not control.session_token:
+        control.health()  # that nothing answers is said before that nobody is signed in
+    control.access_token()
+    return control
+
+
+def asked(user: str, language: Language) -> str:
+    """The password, typed without echo; so it need not stand in a notebook."""
+    try:
+        return getpass.getpass(Text(f"{user} 的密码：", f"Password of {user}: ").said(language))
+    except (EOFError, NotImplementedError):  # the second is how a kernel without stdin says no
+        raise simple(
+            Code.unauthenticated,
+            "没有给出密码，这里也无法输入。",
+            "No password was given, and none can be typed here.",
+        ) from None

@@ -1,0 +1,178 @@
+"""A result and where it comes from."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from workbench.client.tables import html_table, html_text, printable, text_table
+from workbench.client.values import is_number, texts, unique_names
+from workbench.errors import Code, Language, Text, simple
+from workbench.model.release import METADATA_KEY, ReleaseInfo, Source
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SHOWN_ROWS = 50
+"""Rows that a notebook or a shell shows of a result (our default)."""
+_SYNTHETIC = ("合成", "synthetic")
+
+
+@dataclass(frozen=True, eq=False)
+class Release:
+    """What left the gateway: a table, and the sources behind it.
+
+    ``shown`` is how many rows ``repr`` and HTML print; ``arrow()`` and ``pl()`` give all.
+    """
+
+    table: pa.Table
+    info: ReleaseInfo
+    language: Language = "en"
+    shown: int = SHOWN_ROWS
+
+    @classmethod
+    def of(cls, table: pa.Table, language: Language) -> Release:
+        """The release in ``table``, whose schema metadata name its sources.
+
+        Raises Unavailable(internal) where they are missing: unknown origin is not shown.
+        """
+        return cls(table, info_of(table.schema), language)
+
+    @property
+    def rows(self) -> int:
+        return int(self.table.num_rows)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.table.column_names)
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def arrow(self) -> pa.Table:
+        """The result as it came, exact."""
+        return self.table
+
+    def pl(self) -> pl.DataFrame:
+        """The result as a Polars frame; a second column of one name gets a suffix.
+
+        Raises StatementWrong for a type that Polars has not (an interval, a union).
+        """
+        import polars as pl
+
+        table = self.table.rename_columns(unique_names(self.columns))
+        try:
+            frame = pl.from_arrow(table.replace_schema_metadata(None))
+        except pl.exceptions.ComputeError as error:
+            raise simple(
+                Code.statement_wrong,
+                "结果中有 Polars 不支持的列类型。",
+                "The result has a column of a type that Polars does not have.",
+                next=Text(
+                    f"请在 SQL 中转换（CAST）该列，或使用 .arrow()。列类型：{_types(table)}",
+                    f"CAST the column in SQL, or use .arrow(). Types: {_types(table)}",
+                ),
+            ) from error
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def limited(self, shown: int) -> Release:
+        """The same release, printing at most ``shown`` rows."""
+        return dataclasses.replace(self, shown=shown)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether a source says of itself that its data are made up."""
+        return any(_is_synthetic(source) for source in self.info.sources)
+
+    def caption(self, language: Language | None = None) -> str:
+        """Sources, providers, data dates and dates obtained (Aba 2024 art. 36), scenario, entry."""
+        return caption(self.info, language or self.language)
+
+    def counted(self) -> str:
+        """How many rows are shown of how many."""
+        shown = min(self.shown, self.rows)
+        if self.language == "zh":
+            return f"{shown:,} / {self.rows:,} 行"
+        return f"{shown:,} of {self.rows:,} rows"
+
+    def _cells(self) -> list[tuple[str | None, ...]]:
+        head = self.table.slice(0, self.shown)
+        return list(zip(*(texts(column) for column in head.columns), strict=True))
+
+    def _numbers(self) -> frozenset[int]:
+        return frozenset(i for i, f in enumerate(self.table.schema) if is_number(f.type))
+
+    def text(self) -> str:
+        """The first rows as a text table, without caption."""
+        return text_table(self.columns, self._cells(), self._numbers()) if self.columns else ""
+
+    def __repr__(self) -> str:
+        return f"{self.text()}\n{self.counted()}\n{printable(self.caption())}".lstrip("\n")
+
+    def _repr_html_(self) -> str:
+        table = html_table(self.columns, self._cells(), self._numbers()) if self.columns else ""
+        return (
+            f'<div class="workbench-release">{table}'
+            f'<div class="workbench-count" style="opacity:.75">{self.counted()}</div>'
+            f'<div class="workbench-caption" style="opacity:.75">{html_text(self.caption())}</div>'
+            "</div>"
+        )
+
+
+def info_of(schema: pa.Schema) -> ReleaseInfo:
+    """The release's own description, from the metadata of its schema."""
+    found = (schema.metadata or {}).get(METADATA_KEY)
+    if found is None:
+        raise simple(
+            Code.internal,
+            "网关返回的结果没有来源说明，已丢弃。",
+            "The gateway sent a result without its sources; it was dropped.",
+            next=Text("请联系平台运维人员。", "Tell those who run the workbench."),
+        )
+    return ReleaseInfo.from_dict(json.loads(found))
+
+
+def caption(info: ReleaseInfo, language: Language) -> str:
+    """One paragraph of provenance in ``language``."""
+    if language == "zh":
+        sources = "；".join(_source_zh(s) for s in info.sources) or "无"
+        parts = [f"来源：{sources}", f"场景 {info.scenario}", f"账本第 {info.ledger_seq} 条"]
+        parts += [f"授权至 {info.valid_until}"] if info.valid_until else []
+        return "；".join([*parts, *info.notes])
+    sources = "; ".join(_source_en(s) for s in info.sources) or "none"
+    parts = [f"Source: {sources}", f"scenario {info.scenario}", f"ledger entry {info.ledger_seq}"]
+    parts += [f"granted until {info.valid_until}"] if info.valid_until else []
+    return "; ".join([*parts, *info.notes])
+
+
+def _source_zh(source: Source) -> str:
+    mark = "【合成数据】" if _is_synthetic(source) else ""
+    licence = f"，许可 {source.licence}" if source.licence else ""
+    return (
+        f"{mark}{source.title_zh}，提供部门 {source.provider}，"
+        f"数据日期 {source.data_date or '未知'}，取得日期 {source.obtained_on or '未知'}{licence}"
+    )
+
+
+def _source_en(source: Source) -> str:
+    mark = "[SYNTHETIC DATA] " if _is_synthetic(source) else ""
+    licence = f", licence {source.licence}" if source.licence else ""
+    return (
+        f"{mark}{source.title_en}, provider {source.provider}, "
+        f"data as of {source.data_date or 'unknown'}, "
+        f"obtained {source.obtained_on or 'unknown'}{licence}"
+    )
+
+
+def _is_synthetic(source: Source) -> bool:
+    titles = f"{source.title_zh} {source.title_en}".casefold()
+    return any(word in titles for word in _SYNTHETIC)
+
+
+def _types(table: pa.Table) -> str:
+    return ", ".join(f"{field.name} {field.type}" for field in table.schema)

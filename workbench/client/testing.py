@@ -1,0 +1,129 @@
+"""A fake gateway for people who write pages, notebooks and tests (no process, no network).
+
+::
+
+    fake = FakeConnection({"housing": table}, scenario="housing")
+    fake.answer("select city, price", other_table)
+    fake.answer("select secret", simple(Code.not_granted, "…", "…"))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+
+from workbench.client.base import BaseConnection
+from workbench.client.listing import Listing
+from workbench.client.parameters import Parameters
+from workbench.client.release import Release
+from workbench.client.teaching import taught
+from workbench.errors import Code, Language, Text, WorkbenchError, simple
+from workbench.model.release import METADATA_KEY, ReleaseInfo, Source
+
+Answer: TypeAlias = pa.Table | WorkbenchError
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One call of ``sql``, for a test to look at."""
+
+    sql: str
+    scenario: str
+    parameters: Parameters | None = None
+
+
+@dataclass
+class FakeConnection(BaseConnection):
+    """Answers ``sql`` from Arrow tables, or raises the error given in a table's place.
+
+    ``granted`` maps a table's name to an empty or full table: its columns are what ``tables()``
+    lists, and itself is the answer to any statement that names it. ``answer`` adds more exact ones.
+    ``me``, ``used`` and ``listed`` are what ``whoami``, ``usage`` and ``catalogue`` give.
+    """
+
+    granted: Mapping[str, pa.Table] = field(default_factory=dict)
+    scenario: str = "demo"
+    language: Language = "en"
+    info: ReleaseInfo | None = None
+    me: Mapping[str, Any] = field(default_factory=lambda: {"id": "demo", "department": "demo"})
+    used: Sequence[Mapping[str, Any]] = ()
+    listed: Sequence[Mapping[str, Any]] = ()
+    asked: list[Asked] = field(default_factory=list)
+    _answers: dict[str, Answer | Callable[[Asked], Answer]] = field(default_factory=dict)
+
+    def answer(self, containing: str, answer: Answer | Callable[[Asked], Answer]) -> None:
+        """Statements with ``containing`` (case apart) get this; the latest rule wins."""
+        self._answers = {containing.casefold(): answer, **self._answers}
+
+    def sql(
+        self, text: str, scenario: str | None = None, parameters: Parameters | None = None
+    ) -> Release:
+        call = Asked(text, self.scenario_for(scenario), parameters)
+        self.asked.append(call)
+        answer = self._answer_to(call)
+        if isinstance(answer, WorkbenchError):
+            raise taught(answer, self.language)
+        if METADATA_KEY in (answer.schema.metadata or {}):
+            return Release.of(answer, self.language)
+        return Release(answer, self.info or sample_info(call.scenario), self.language)
+
+    def _answer_to(self, call: Asked) -> Answer:
+        text = call.sql.casefold()
+        for containing, answer in self._answers.items():
+            if containing in text:
+                return answer(call) if callable(answer) else answer
+        for name, table in self.granted.items():
+            if name.casefold() in text:
+                return table
+        return simple(
+            Code.not_found,
+            "没有为这条语句准备答案。",
+            "No answer was prepared for this statement.",
+            next=Text("请调用 answer(…)。", "Call answer(...) first."),
+        )
+
+    def tables(self, scenario: str | None = None) -> Listing:
+        rows = [
+            {"table": name, "column": column.name, "type": str(column.type)}
+            for name, table in self.granted.items()
+            for column in table.schema
+        ]
+        return Listing("tables", ("table", "column", "type"), tuple(rows), self.language)
+
+    def grants(self) -> Listing:
+        rows = [
+            {"scenario": self.scenario, "resource": name, "columns": t.column_names}
+            | {"mode": "obtain", "state": "active"}
+            for name, t in self.granted.items()
+        ]
+        return Listing.of("grants", rows, self.language)
+
+    def usage(self, limit: int = 20) -> Listing:
+        return Listing.of("usage", list(self.used)[:limit], self.language)
+
+    def whoami(self) -> Listing:
+        return Listing.of("whoami", [self.me], self.language)
+
+    def catalogue(self) -> Listing:
+        return Listing.of("catalogue", list(self.listed), self.language)
+
+
+def sample_info(scenario: str = "demo", *titles: str) -> ReleaseInfo:
+    """A release's description with made-up sources: of a fake, so they say ``synthetic``."""
+    sources = tuple(
+        Source(
+            resource=f"resource_{i}",
+            title_zh=f"{title}（合成）",
+            title_en=f"{title} (synthetic)",
+            provider="demo",
+            extract_version=0,
+            extract_digest="",
+            data_date=None,
+            obtained_on=None,
+        )
+        for i, title in enumerate(titles or ("demo",))
+    )
+    return ReleaseInfo("fake", scenario, "obtain", 0, None, sources)
