@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
+from workbench.client.base import BaseConnection
 from workbench.client.release import Release
 from workbench.errors import Code, Reason, Text, WorkbenchError
 from workbench.ui.page import Page, Panel
-
-
-class Asks(Protocol):
-    """The part of a connection that a page needs."""
-
-    def sql(self, text: str, scenario: str) -> Release: ...
-    def whoami(self) -> dict[str, object]: ...
 
 
 @dataclass(frozen=True)
@@ -58,9 +51,9 @@ class View:
     panels: tuple[Shown, ...]
 
 
-def build(page: Page, client: Asks) -> View:
+def build(page: Page, client: BaseConnection) -> View:
     """Ask for every panel. Raises WorkbenchError only where nobody is known to be asking."""
-    me = client.whoami()
+    me = client.whoami()[0]
     panels = tuple(_ask(panel, page.scenario, client) for panel in page.panels)
     released = [p.release for p in panels if isinstance(p, Drawn)]
     standing = Standing(
@@ -73,7 +66,7 @@ def build(page: Page, client: Asks) -> View:
     return View(page, standing, panels)
 
 
-def _ask(panel: Panel, scenario: str, client: Asks) -> Shown:
+def _ask(panel: Panel, scenario: str, client: BaseConnection) -> Shown:
     try:
         release = client.sql(panel.sql, scenario=scenario)
     except WorkbenchError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 from workbench.client.connection import connect
@@ -22,7 +23,7 @@ def show(name: str) -> Html:
     language = language_of(os.environ)
     try:
         page = load_page(find_page(name, Path.cwd()))
-        with connect() as connection:
+        with closing(connect()) as connection:
             return render(build(page, connection), language)
     except WorkbenchError as error:
         return render_error(error, language)

@@ -1,0 +1,64 @@
+"""What is looked at before anything starts."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from contextlib import closing
+
+from workbench.errors import Code, Reason, Text, WorkbenchError, simple
+
+
+def refuse_production() -> None:
+    """Raises InvalidInput: this version serves one machine, local users and no TLS."""
+    raise simple(
+        Code.invalid_request,
+        "本版本不能用于正式环境。",
+        "This version is not for production.",
+        why=Text(
+            "全部进程在一台机器上运行；同一账号下内核可读取网关的文件；尚无 TLS 和单点登录。",
+            "Everything runs on one machine; under one account a kernel could read the gateway's "
+            "files; there is no TLS and no single sign-on yet.",
+        ),
+        next=Text(
+            "请去掉 --production，仅作试用。",
+            "Leave --production out, and use it for trying out only.",
+        ),
+    )
+
+
+def check_ports(host: str, ports: Mapping[str, int]) -> None:
+    """Raises Unavailable, one reason for each port that is taken or asked for twice."""
+    reasons = []
+    seen: dict[int, str] = {}
+    for option, port in ports.items():
+        if port in seen:
+            reasons.append(_taken(option, port, Text(f"与 {seen[port]} 相同", f"as {seen[port]}")))
+        elif not _is_free(host, port):
+            reasons.append(_taken(option, port, Text("已被占用", "is taken")))
+        seen.setdefault(port, option)
+    if reasons:
+        raise WorkbenchError.of(reasons)
+
+
+def _is_free(host: str, port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        # As the servers do it: a port that only lingers in TIME_WAIT is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def _taken(option: str, port: int, why: Text) -> Reason:
+    return Reason(
+        Code.gateway_unavailable,
+        Text(f"端口 {port} {why.zh}。", f"Port {port} {why.en}."),
+        next=Text(
+            f"请结束占用它的程序，或用 {option} 另选端口。",
+            f"End the program that uses it, or choose another with {option}.",
+        ),
+        subject=option,
+    )

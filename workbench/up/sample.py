@@ -1,0 +1,125 @@
+"""People to try the workbench with: made once, in a city that has nobody yet."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from workbench.errors import Code, Text, simple
+from workbench.model.actor import Role
+from workbench.model.entry import Draft, Event
+from workbench.model.scenario import Scenario
+from workbench.up.jupyter import write_private
+
+ANALYST, LEADER, AUDITOR, OPERATOR = "analyst", "leader", "auditor", "operator"
+SAMPLE_PEOPLE: Sequence[tuple[str, Role]] = (
+    (ANALYST, Role.analyst),
+    (LEADER, Role.leader),
+    (AUDITOR, Role.auditor),
+    (OPERATOR, Role.operator),
+)
+PASSWORD_BYTES = 15
+"""20 characters of base64 (our default)."""
+
+
+class Users(Protocol):
+    def all(self) -> Sequence[Any]: ...
+    def add(self, id: str, password: str, department: str, roles: Any) -> Any: ...  # noqa: A002
+
+
+class Recorder(Protocol):
+    def record(self, draft: Draft) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Person:
+    """A sample person with the password that was made for them."""
+
+    id: str
+    department: str
+    password: str = field(repr=False)
+
+
+def sample_people(
+    users: Users,
+    scenarios: Mapping[str, Scenario],
+    ledger: Recorder,
+    path: Path,
+    new_password: Callable[[], str] = lambda: secrets.token_urlsafe(PASSWORD_BYTES),
+) -> tuple[tuple[Person, ...], bool]:
+    """The sample people, and whether they were made just now; none in a city with people of
+    its own. Their passwords lie in ``path``, for its owner's eyes only."""
+    if users.all():
+        return read_people(path), False
+    departments = {
+        LEADER: viewing_department(scenarios),
+        ANALYST: busiest_department(scenarios),
+    }
+    people = []
+    for name, role in SAMPLE_PEOPLE:
+        department = departments.get(name, departments[ANALYST])
+        person = Person(name, department, new_password())
+        users.add(name, person.password, department, {role})
+        ledger.record(
+            Draft(
+                event=Event.user_changed,
+                actor="workbench up",
+                method="sample users",
+                medium="command line",
+                detail={"user": name, "department": department, "roles": [role.value]},
+            )
+        )
+        people.append(person)
+    lines = [f"{p.id}\t{p.password}\t{p.department}\n" for p in people]
+    write_private(path, "".join(lines), None)
+    return tuple(people), True
+
+
+def read_people(path: Path) -> tuple[Person, ...]:
+    """The people noted in ``path``; none where there is no such file."""
+    if not path.is_file():
+        return ()
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    return tuple(Person(row[0], row[2], row[1]) for row in rows if len(row) == 3)
+
+
+def busiest_department(scenarios: Mapping[str, Scenario]) -> str:
+    """The department with the most scenarios: the one with the most to try.
+
+    Raises InvalidInput where no scenario names one.
+    """
+    counted = Counter(d for s in _sorted(scenarios) for d in s.departments)
+    if not counted:
+        raise simple(
+            Code.invalid_contract,
+            "没有任何场景写明使用部门，无法建立示例用户。",
+            "No scenario names a department, so there is nobody to make a sample user for.",
+            next=Text(
+                "请在 data_contracts/scenarios/ 中写明 departments。",
+                "Name departments in data_contracts/scenarios/.",
+            ),
+        )
+    return counted.most_common(1)[0][0]
+
+
+def viewing_department(scenarios: Mapping[str, Scenario]) -> str:
+    """A department whose people may look at a page, else the busiest one."""
+    for scenario in _sorted(scenarios):
+        for page in scenario.pages:
+            if page.viewer_departments:
+                return min(page.viewer_departments)
+    return busiest_department(scenarios)
+
+
+def first_page(scenarios: Mapping[str, Scenario], dashboards: Path) -> str:
+    """The id of the first registered page that has a notebook; empty where there is none."""
+    ids = (page.id for scenario in _sorted(scenarios) for page in scenario.pages)
+    return next((i for i in ids if (dashboards / f"{i}.ipynb").is_file()), "")
+
+
+def _sorted(scenarios: Mapping[str, Scenario]) -> list[Scenario]:
+    return [scenarios[key] for key in sorted(scenarios)]
