@@ -34,8 +34,8 @@ WIDGET_EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jup
 
 @dataclass(frozen=True)
 class Ports:
-    http: int = 8765
-    flight: int = 8815
+    http: int = 8810
+    flight: int = 8811
     lab: int = 8888
     voila: int = 8866
 
