@@ -124,13 +124,11 @@ class QueryPath:
             limit = settings.result_mb << 20
             info = replace(info, ledger_seq=entry.seq)
             return Running(query, answer, info, limit, self._closer(request, permit), held)
-        except WorkbenchError as error:
+        except BaseException as error:
+            code = error.code if isinstance(error, WorkbenchError) else Code.internal
             with held:
-                detail = {"outcome": "not_opened", "code": error.code.value}
+                detail = {"outcome": "not_opened", "code": code.value}
                 self._ledger.record(closed(request, permit, detail))
-            raise
-        except BaseException:
-            held.close()
             raise
 
     def _decide(self, request: Request, reads: ReadSet) -> Permit:

@@ -126,7 +126,7 @@ class Session:
 
 def as_reader(result: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:
     """The result as a stream; a statement without one gives an empty table of no columns."""
-    if result.description is None:
+    if not result.description:
         return pa.RecordBatchReader.from_batches(pa.schema([]), [])
     return result.fetch_record_batch(BATCH_ROWS)
 
@@ -178,7 +178,10 @@ def bound(parameters: bytes) -> list[Any] | dict[str, Any] | None:
 
 def describe(error: Exception) -> dict[str, Any]:
     """The error for the gateway: its class, its text without paths, the name it missed."""
-    text = str(error).split("\n\nLINE ")[0].replace(str(Path.cwd()), "")
+    text = str(error).split("\n\nLINE ")[0]
+    here = str(Path.cwd())
+    if here != "/":
+        text = text.replace(here, "")
     answer: dict[str, Any] = {"class": type(error).__name__, "text": text}
     for kind, pattern in _MISSING:
         found = pattern.search(text)

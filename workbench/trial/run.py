@@ -1,0 +1,176 @@
+"""Running a policy test: every line through the real path, in a city that is thrown away."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from workbench.errors import Code, WorkbenchError
+from workbench.gateway.assemble import Workbench, open_workbench
+from workbench.model.actor import Actor, Role
+from workbench.model.entry import Entry
+from workbench.trial.city import SCENARIO, ingest_all, write_city
+from workbench.trial.expect import Outcome, Sighting, holds, outcome_of, sightings
+from workbench.trial.schema import DEPARTMENT, PolicyTest, QueryForm
+
+ANYBODY = "somebody"
+"""Who asks where a line names nobody."""
+_NOON = "12:00"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One query of the file with what came of it."""
+
+    number: int
+    query: QueryForm
+    outcome: Outcome
+    milliseconds: float
+    sightings: tuple[Sighting, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.sightings and holds(self.query.expect, self.outcome, self.query.sql)
+
+    def to_dict(self) -> dict[str, Any]:
+        seen = [{"canary": s.canary, "where": s.where} for s in self.sightings]
+        expect = self.query.expect
+        return {
+            "number": self.number,
+            "sql": self.query.sql,
+            "expect": expect if isinstance(expect, str) else expect.model_dump(mode="json"),
+            "outcome": self.outcome.what,
+            "rule": self.outcome.code.value if self.outcome.code else None,
+            "milliseconds": round(self.milliseconds, 1),
+            "canary": seen or None,
+            "holds": self.holds,
+            "message": self.outcome.error or None,
+        }
+
+
+class Clock:
+    """The trial's clock: now, or noon (Asia/Shanghai) of the day that a line asks for."""
+
+    def __init__(self) -> None:
+        self.day: date | None = None
+
+    def __call__(self) -> datetime:
+        if self.day is None:
+            return datetime.now(UTC)
+        noon = datetime.fromisoformat(f"{self.day.isoformat()}T{_NOON}")
+        return noon.replace(tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+
+
+class Trial:
+    """An opened throw-away city. Use ``opened``."""
+
+    def __init__(self, test: PolicyTest, workbench: Workbench, clock: Clock) -> None:
+        self._test = test
+        self._workbench = workbench
+        self._clock = clock
+
+    def line(self, number: int, query: QueryForm) -> Line:
+        """Run one line. The ledger's entries of it count as log, beside the log itself."""
+        self._clock.day = query.today or self._test.today
+        journal = self._workbench.store.journal
+        before = _seq(journal.head())
+        with _logged() as records:
+            started = time.perf_counter()
+            outcome = self._outcome(query)
+            took = (time.perf_counter() - started) * 1000
+        filed = [journal.at(seq) for seq in range(before + 1, _seq(journal.head()) + 1)]
+        entries = [f.entry.body for f in filed if f is not None]
+        outcome = replace(outcome, logged="\n".join([*records, *entries]))
+        seen = sightings(self._test.canaries, query.sql, outcome)
+        return Line(number, query, outcome, took, seen)
+
+    def _outcome(self, query: QueryForm) -> Outcome:
+        if query.compare is not None or query.tier != "rows":
+            return Outcome("refused", Code.mode_not_available)
+        try:
+            with self._workbench.query_path.run(
+                self._actor(query.as_), SCENARIO, query.sql, method="policy test", medium="memory"
+            ) as running:
+                table = pa.Table.from_batches(list(running), schema=running.schema)
+        except WorkbenchError as error:
+            text = f"{error.said('zh')}\n{error.said('en')}\n{error.to_json()}"
+            return Outcome(outcome_of(error.code), error.code, error=text)
+        return Outcome("ok", rows=rows_of(table))
+
+    def _actor(self, name: str) -> Actor:
+        person = self._test.people.get(name)
+        department = person.department if person else DEPARTMENT
+        roles = frozenset(person.roles) if person else frozenset({Role.analyst})
+        return Actor(name or ANYBODY, department, roles)
+
+
+@contextmanager
+def opened(test: PolicyTest, data: Path) -> Iterator[Trial]:
+    """The city of ``test`` with its data (files below ``data``), removed in the end.
+
+    Raises InvalidInput where contract, scenario or data do not hold.
+    """
+    clock = Clock()
+    with tempfile.TemporaryDirectory(prefix="workbench-trial-") as folder:
+        root = Path(folder)
+        write_city(test, root)
+        ingest_all(test, data, root, clock)
+        with open_workbench(root, clock) as workbench:
+            for name, person in {ANYBODY: None, **test.people}.items():
+                workbench.store.users.add(
+                    name,
+                    secrets.token_urlsafe(16),
+                    person.department if person else DEPARTMENT,
+                    frozenset(person.roles) if person else frozenset({Role.analyst}),
+                )
+            yield Trial(test, workbench, clock)
+
+
+def run(test: PolicyTest, data: Path, on_line: Callable[[Line], None]) -> list[Line]:
+    """All lines in order; ``on_line`` is called after each."""
+    lines = []
+    with opened(test, data) as trial:
+        for number, query in enumerate(test.queries, start=1):
+            lines.append(trial.line(number, query))
+            on_line(lines[-1])
+    return lines
+
+
+def _seq(entry: Entry | None) -> int:
+    return entry.seq if entry is not None else 0
+
+
+def rows_of(table: pa.Table) -> tuple[tuple[Any, ...], ...]:
+    """Rows as Python values; columns of equal names keep their places."""
+    columns = [column.to_pylist() for column in table.columns]
+    return tuple(zip(*columns, strict=True)) if columns else ()
+
+
+@contextmanager
+def _logged() -> Iterator[list[str]]:
+    """Everything that any logger of this process says meanwhile."""
+    records: list[str] = []
+    handler = logging.Handler(logging.DEBUG)
+    formatter = logging.Formatter("%(name)s %(message)s")
+
+    def keep(record: logging.LogRecord) -> None:
+        records.append(formatter.format(record))
+
+    handler.emit = keep  # type: ignore[method-assign]
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield records
+    finally:
+        root.removeHandler(handler)
