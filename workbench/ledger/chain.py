@@ -40,11 +40,11 @@ class Journal(Protocol):
 
     def append(
         self,
-        compose: Callable[[Entry | None], Filed],
+        compose: Callable[[tuple[int, str] | None], Filed],
         doing: Callable[[], object] | None = None,
     ) -> Entry:
-        """Give ``compose`` the head under a lock that no other writer passes, keep what it
-        returns, durably, and in the same transaction do ``doing``."""
+        """In one transaction: ``doing``; then give ``compose`` the last entry's seq and hash,
+        under a lock that no other writer passes, and keep what it returns, durably."""
 
     def head(self) -> Entry | None: ...
 
@@ -99,10 +99,10 @@ def link(previous: str, body: str) -> str:
     return sha256((previous + body).encode()).hexdigest()
 
 
-def compose(draft: Draft, head: Entry | None, at: datetime, sealer: Sealer) -> Filed:
-    """The entry that follows ``head``, with its keys and its encrypted statement."""
-    seq = 1 if head is None else head.seq + 1
-    previous = GENESIS if head is None else head.hash
+def compose(draft: Draft, last: tuple[int, str] | None, at: datetime, sealer: Sealer) -> Filed:
+    """The entry that follows the one of this seq and hash, with its keys and its encrypted
+    statement. ``at`` is aware."""
+    seq, previous = (1, GENESIS) if last is None else (last[0] + 1, last[1])
     at = at.astimezone(UTC)
     fields: dict[str, Any] = {
         "v": 1,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -44,18 +45,11 @@ class Checkpoints:
         self.folder = folder
         self._key = key
 
-    def opened(self, entry: Entry) -> int:
-        """A descriptor to ``write`` to; OSError where the file cannot be written. Opened for
-        each entry, so that a file moved away does not go on swallowing lines."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self.folder / f"{stamp(entry.at)[:7]}.jsonl"
-        new = not path.exists()
-        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        if new:
-            _sync_folder(self.folder)
-        return descriptor
+    def check(self, entry: Entry) -> None:
+        """OSError where the file of this entry's month cannot be written."""
+        os.close(self._opened(entry))
 
-    def write(self, descriptor: int, entry: Entry) -> None:
+    def write(self, entry: Entry) -> None:
         """Append the entry's line, durably; OSError where it did not get there whole."""
         at = stamp(entry.at)
         signature = self._key.sign(_message(entry.seq, entry.hash, at))
@@ -66,11 +60,26 @@ class Checkpoints:
             "signature": base64.b64encode(signature).decode(),
         }
         data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
-        if _torn(descriptor):
-            data = b"\n" + data
-        if os.write(descriptor, data) != len(data):
-            raise OSError("the checkpoint was cut short: is the disk full?")
-        os.fdatasync(descriptor)
+        descriptor = self._opened(entry)
+        try:
+            whole = b"\n" + data if _torn(descriptor) else data
+            if os.write(descriptor, whole) != len(whole):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fdatasync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _opened(self, entry: Entry) -> int:
+        """Anew for each entry, so that a file moved away does not go on swallowing lines."""
+        path = self.folder / f"{stamp(entry.at)[:7]}.jsonl"
+        flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
+        try:
+            return os.open(path, flags)
+        except FileNotFoundError:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(path, flags | os.O_CREAT, 0o600)
+            _sync_folder(self.folder)
+            return descriptor
 
 
 def lines(folder: Path) -> Iterator[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -66,12 +65,10 @@ class Ledger:
         return len(opened)
 
     def _appended(self, draft: Draft, doing: Callable[[], object] | None) -> Entry:
-        descriptors: list[int] = []
-
-        def composed(head: Entry | None) -> Filed:
-            filed = compose(draft, head, self._clock(), self._sealer)
+        def composed(last: tuple[int, str] | None) -> Filed:
+            filed = compose(draft, last, self._clock(), self._sealer)
             # Before the commit: an entry that can have no checkpoint shall not be made.
-            descriptors.append(self._checkpoints.opened(filed.entry))
+            self._checkpoints.check(filed.entry)
             return filed
 
         try:
@@ -80,20 +77,13 @@ class Ledger:
             raise
         except Exception as error:
             raise _unavailable(error) from error
-        finally:
-            for descriptor in descriptors:
-                os.close(descriptor)
 
     def _settle(self) -> None:
         """Write the checkpoint of the last entry, if it is still owed."""
         if self._owed is None:
             return
         try:
-            descriptor = self._checkpoints.opened(self._owed)
-            try:
-                self._checkpoints.write(descriptor, self._owed)
-            finally:
-                os.close(descriptor)
+            self._checkpoints.write(self._owed)
         except OSError as error:
             raise _no_checkpoint(self._owed, error) from error
         self._owed = None

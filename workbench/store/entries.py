@@ -22,11 +22,7 @@ _KEYS = ("event", "actor", "viewer", "scenario", "release", "resources")
 _FILED = select(entries, statements.c.sealed).outerjoin(
     statements, statements.c.seq == entries.c.seq
 )
-_HEAD = (
-    select(entries.c.seq, entries.c.at, entries.c.body, entries.c.previous, entries.c.hash)
-    .order_by(entries.c.seq.desc())
-    .limit(1)
-)
+_LAST = select(entries.c.seq, entries.c.hash).order_by(entries.c.seq.desc()).limit(1)
 
 
 class Entries:
@@ -35,7 +31,7 @@ class Entries:
 
     def append(
         self,
-        compose: Callable[[Entry | None], Filed],
+        compose: Callable[[tuple[int, str] | None], Filed],
         doing: Callable[[], object] | None = None,
     ) -> Entry:
         """See ``Journal``. Refused inside another transaction: what it returns must be durable."""
@@ -44,8 +40,8 @@ class Entries:
         with self._store.writing() as connection:
             if doing is not None:
                 doing()
-            head = connection.execute(_HEAD).first()
-            filed = compose(None if head is None else Entry(*head))
+            last = connection.execute(_LAST).first()
+            filed = compose(None if last is None else (last.seq, last.hash))
             connection.execute(insert(entries), _row(filed))
             if filed.sealed is not None:
                 row = {"seq": filed.entry.seq, "sealed": filed.sealed}
@@ -53,9 +49,8 @@ class Entries:
         return filed.entry
 
     def head(self) -> Entry | None:
-        with self._store.reading() as connection:
-            row = connection.execute(_HEAD).first()
-            return None if row is None else Entry(*row)
+        found = self._read(_FILED.order_by(entries.c.seq.desc()).limit(1))
+        return found[0].entry if found else None
 
     def at(self, seq: int) -> Filed | None:
         with self._store.reading() as connection:
