@@ -11,7 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, Server
+from open_data_contract_standard.model import (
+    CustomProperty,
+    OpenDataContractStandard,
+    SchemaObject,
+    Server,
+)
 
 from workbench.catalogue import columns, properties, quality, schema, sharing
 from workbench.catalogue.classes import check_secrecy, check_tags
@@ -48,6 +53,7 @@ class Contract:
     name: str
     resource: Resource | None
     findings: tuple[Finding, ...]
+    custom_properties: tuple[CustomProperty, ...] = ()
 
 
 def read_contract(path: FilePath, root: FilePath) -> Contract:
@@ -62,7 +68,8 @@ def contract_of(document: Document, root: FilePath) -> Contract:
     found, findings = schema.validate(OpenDataContractStandard, document.value, document)
     notes.extend(findings)
     resource = _resource(found, root, notes) if found is not None else None
-    return Contract(document, _raw_name(document), resource, tuple(notes.found))
+    custom = tuple(found.customProperties or ()) if found is not None else ()
+    return Contract(document, _raw_name(document), resource, tuple(notes.found), custom)
 
 
 def _resource(found: OpenDataContractStandard, root: FilePath, notes: Notes) -> Resource | None:

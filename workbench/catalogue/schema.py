@@ -122,6 +122,11 @@ def _said(item: ErrorDetails) -> tuple[Text, Text]:
     if kind in ("literal_error", "enum"):
         expected = [e.strip("' ") for e in context["expected"].replace(" or ", ", ").split(",")]
         return Text(f"取值 {got!r} 不认识", f"{got!r} is not a known value"), suggest(got, expected)
+    if kind in _BOUNDS:
+        zh, en = _BOUNDS[kind]
+        bound = next(iter(context.values()))
+        fix = Text(f"写{zh} {bound} 的数。", f"Write a number {en} {bound}.")
+        return Text("数超出范围", "the number is out of range"), fix
     if kind in _SAID:
         return _SAID[kind]
     if kind.startswith("date"):
@@ -160,6 +165,11 @@ _NUMBER = (
     Text("应为数", "this must be a number"),
     Text("写成不带引号的数。", "Write a number without quotes."),
 )
+_BOUNDS = {
+    "greater_than": ("大于", "above"),
+    "greater_than_equal": ("不小于", "of at least"),
+    "less_than_equal": ("不大于", "of at most"),
+}
 _SAID: Mapping[str, tuple[Text, Text]] = {
     "bool_type": (
         Text("应为真假值", "this must be true or false"),
@@ -175,5 +185,6 @@ _SAID: Mapping[str, tuple[Text, Text]] = {
     "frozen_set_type": _LIST,
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
+    "too_short": (_EMPTY, Text("至少写一项。", "Write at least one item.")),
     "string_too_short": (_EMPTY, Text("写上内容。", "Write a value.")),
 }

@@ -127,18 +127,26 @@ def fit(value: object, type_: str) -> Scalar | Text:
 
 
 def _from_text(value: str, found: Family) -> Scalar | Text:
+    form = _FORMS.get(found)
+    if form is not None and not form.fullmatch(value):
+        return _WANTED[found]
     try:
         if found is Family.date:
-            return date.fromisoformat(value) if len(value) == 10 else _WANTED[found]
+            return date.fromisoformat(value)
         if found is Family.timestamp:
             return datetime.fromisoformat(value)
     except ValueError:
         return _WANTED[found]
-    if found is Family.time and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", value):
-        return _WANTED[found]
     return value
 
 
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
+_FORMS: Mapping[Family, re.Pattern[str]] = {
+    Family.date: re.compile(_DAY),
+    Family.timestamp: re.compile(f"{_DAY}([T ]{_CLOCK})?"),
+    Family.time: re.compile(_CLOCK),
+}
 _WANTED: Mapping[Family, Text] = {
     Family.text: Text("写成带引号的文字。", "Write text in quotes."),
     Family.integer: Text("写成该类型范围内的整数。", "Write a whole number that the type holds."),

@@ -1,0 +1,251 @@
+"""A city is a folder: ``data_contracts/`` with city.yaml, resources, scenarios and code lists."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from workbench.catalogue import schema
+from workbench.catalogue.city_schema import CitySpec, Settings
+from workbench.catalogue.contracts import SUFFIX, Contract, read_contract
+from workbench.catalogue.findings import Finding, Severity, errors, raise_errors, suggest
+from workbench.catalogue.identifiers import CODES, load_codes
+from workbench.catalogue.notes import Notes
+from workbench.catalogue.properties import place
+from workbench.catalogue.scenarios import Known, ScenarioFile, read_scenario
+from workbench.catalogue.yaml import Document, read
+from workbench.errors import InvalidInput, Text
+from workbench.model.contract import Resource
+from workbench.model.scenario import Scenario
+
+__all__ = ["City", "Finding", "Settings", "Severity", "check_city", "fingerprint", "load_city"]
+
+CONTRACTS = Path("data_contracts")
+CITY_FILE = CONTRACTS / "city.yaml"
+RESOURCES = CONTRACTS / "resources"
+SCENARIOS = CONTRACTS / "scenarios"
+
+_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_DIVISIONS = re.compile(r"[1-9][0-9]{5}")
+_REGULATION = re.compile(r"[a-z]+(-[a-z]+)*-\d{4}")
+_YAML = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class City:
+    """``resources`` by table name, ``scenarios`` by id; ``divisions`` is the city's own code."""
+
+    root: Path
+    id: str
+    name: Text
+    divisions: str
+    regulation: str
+    languages: tuple[str, ...]
+    departments: Mapping[str, Text]
+    resources: Mapping[str, Resource]
+    scenarios: Mapping[str, Scenario]
+    settings: Settings
+
+    @property
+    def state(self) -> Path:
+        """Where the city keeps what it makes: store, keys, extracts, workspaces."""
+        return self.root / ".workbench"
+
+
+def load_city(root: Path) -> City:
+    """The city in this folder. Raises InvalidInput with one Reason for each error."""
+    city, findings = _read(root)
+    raise_errors(findings)
+    assert city is not None  # without errors every part was read
+    return city
+
+
+def check_city(root: Path) -> tuple[Finding, ...]:
+    """All findings of all files, errors and warnings, in the order of files and lines."""
+    _, findings = _read(root)
+    return tuple(sorted(findings, key=lambda f: (f.file, f.line, f.key)))
+
+
+def fingerprint(root: Path) -> str:
+    """Changes whenever a contract, scenario or city file may have: names, times and sizes."""
+    digest = hashlib.sha256()
+    for path in sorted(_files(root)):
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            continue  # gone since it was listed: its absence is the change
+        digest.update(f"{path.name}\0{stat.st_mtime_ns}\0{stat.st_size}\0".encode())
+    return digest.hexdigest()
+
+
+def _files(root: Path) -> Iterator[Path]:
+    yield root / CITY_FILE
+    for folder in (RESOURCES, SCENARIOS):
+        if (root / folder).is_dir():
+            yield from (p for p in (root / folder).iterdir() if p.suffix in _YAML)
+
+
+def _read(root: Path) -> tuple[City | None, list[Finding]]:
+    document = _city_document(root)
+    notes = Notes(document, list(document.findings))
+    spec = _city_spec(document, notes)
+    departments = None if spec is None else dict(spec.departments)
+    contracts = [read_contract(path, root) for path in _in(root / RESOURCES, (SUFFIX,))]
+    resources = _resources(contracts, notes)
+    for contract in contracts:
+        notes.extend(contract.findings)
+        notes.extend(_provider_findings(contract, departments))
+    broken = frozenset(c.name for c in contracts if errors(c.findings))
+    known = Known(resources, departments, broken)
+    files = [read_scenario(path, root, known) for path in _in(root / SCENARIOS, _YAML)]
+    scenarios = _scenarios(files, notes)
+    for file in files:
+        notes.extend(file.findings)
+    notes.extend(_strays(root))
+    notes.extend(_code_findings(root, resources))
+    city = None if spec is None else _city(root, spec, resources, scenarios)
+    return city, notes.found
+
+
+def _city(
+    root: Path,
+    spec: CitySpec,
+    resources: Mapping[str, Resource],
+    scenarios: Mapping[str, Scenario],
+) -> City:
+    departments = {key: Text(title.zh, title.en) for key, title in spec.departments.items()}
+    return City(
+        root=root,
+        id=spec.id,
+        name=Text(spec.name.zh, spec.name.en),
+        divisions=spec.divisions,
+        regulation=spec.regulation,
+        languages=tuple(spec.languages),
+        departments=MappingProxyType(departments),
+        resources=MappingProxyType(dict(resources)),
+        scenarios=MappingProxyType(dict(scenarios)),
+        settings=Settings(**spec.settings.model_dump(exclude_none=True)),
+    )
+
+
+def _city_document(root: Path) -> Document:
+    label = CITY_FILE.as_posix()
+    if (root / CITY_FILE).exists():
+        return read(root / CITY_FILE, label)
+    return Document(label, None, {}, (Finding(label, 1, "", _NO_CITY, _MAKE_CITY),))
+
+
+def _city_spec(document: Document, notes: Notes) -> CitySpec | None:
+    if document.value is None:
+        return None
+    spec, findings = schema.validate(CitySpec, document.value, document)
+    notes.extend(findings)
+    if spec is None:
+        return None
+    for key, form, problem, fix in _CITY_FORMS:
+        if not form.fullmatch(getattr(spec, key)):
+            notes.error((key,), problem, fix)
+    for department in spec.departments:
+        if not _ID.fullmatch(department):
+            notes.error(("departments", department), _BAD_DEPARTMENT, _GOOD_ID)
+    return spec
+
+
+def _resources(contracts: list[Contract], notes: Notes) -> dict[str, Resource]:
+    out: dict[str, Resource] = {}
+    seen: dict[str, str] = {}
+    for contract in contracts:
+        name, document = contract.name.casefold(), contract.document
+        if name and name in seen:
+            where = Text(f"{contract.name} 已在 {seen[name]} 定义",
+                         f"{contract.name} is already defined in {seen[name]}")  # fmt: skip
+            notes.extend([document.finding(("schema", 0, "name"), where, _RENAME)])
+            continue
+        seen[name] = document.file
+        if contract.resource is not None:
+            out[contract.resource.name] = contract.resource
+    return out
+
+
+def _scenarios(files: list[ScenarioFile], notes: Notes) -> dict[str, Scenario]:
+    out: dict[str, Scenario] = {}
+    for file in files:
+        scenario = file.scenario
+        if scenario is None:
+            continue
+        if scenario.id in out:
+            where = Text(f"场景 {scenario.id} 已有", f"there already is a scenario {scenario.id}")
+            notes.extend([file.document.finding(("id",), where, _RENAME)])
+        out[scenario.id] = scenario
+    return out
+
+
+def _provider_findings(
+    contract: Contract, departments: Mapping[str, object] | None
+) -> Iterator[Finding]:
+    """Provider and responsible department must be departments of the city."""
+    if contract.resource is None or departments is None:
+        return
+    for key in ("provider", "department"):
+        name = getattr(contract.resource, key)
+        if name in departments or (key == "department" and name == contract.resource.provider):
+            continue
+        problem = Text(f"city.yaml 里没有部门 {name}", f"city.yaml has no department {name}")
+        where = place(contract.custom_properties, key)
+        yield contract.document.finding(where, problem, suggest(name, departments))
+
+
+def _in(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if p.name.endswith(suffixes) and p.is_file())
+
+
+def _strays(root: Path) -> Iterator[Finding]:
+    """A contract under another name would be overlooked in silence: say so."""
+    for path in _in(root / RESOURCES, _YAML):
+        if not path.name.endswith(SUFFIX):
+            yield Finding(path.relative_to(root).as_posix(), 1, "", _STRAY, _STRAY_FIX)
+
+
+def _code_findings(root: Path, resources: Mapping[str, Resource]) -> Iterator[Finding]:
+    used = {column.identifier for found in resources.values() for column in found.columns}
+    try:
+        codes = load_codes(root)
+    except InvalidInput as error:
+        for reason in error.reasons:
+            yield Finding(reason.subject, 1, "", reason.what, _CODES_FIX)
+        return
+    for kind in sorted(codes.by_form_only & used):
+        problem = Text(f"没有代码表，{kind} 只按格式检查",
+                       f"there is no list of codes: {kind} is checked by form only")  # fmt: skip
+        yield Finding(CODES.as_posix(), 1, kind, problem, _CODES_FIX, Severity.warning)
+
+
+_NO_CITY = Text("没有 city.yaml", "there is no city.yaml")
+_MAKE_CITY = Text("用 workbench init 目录 新建一个城市。", "Make a city with: workbench init DIR")
+_RENAME = Text("改名或删除一个。", "Rename or remove one.")
+_STRAY = Text("文件名不是 *.odcs.yaml，不会读取", "not read: its name is not *.odcs.yaml")
+_STRAY_FIX = Text("改名为 *.odcs.yaml，或移走。", "Name it *.odcs.yaml, or move it away.")
+_CODES_FIX = Text(
+    "放入 divisions.csv、industry.csv（UTF-8，含 code 列）。",
+    "Put divisions.csv and industry.csv there (UTF-8, with a column code).",
+)
+_BAD_DEPARTMENT = Text(
+    "部门编号以小写字母开头，只含小写字母、数字、_ 和 -",
+    "a department's id begins with a small letter and holds small letters, digits, _ and -",
+)
+_GOOD_ID = Text("例如 drc。", "For example drc.")
+_CITY_FORMS = (
+    ("id", _ID, Text("城市编号不合格式", "the id is not well formed"), Text(
+        "用小写字母、数字、_ 和 -，例如 aba-sample。",
+        "Use small letters, digits, _ and -, e.g. aba-sample.")),
+    ("divisions", _DIVISIONS, Text("应为六位行政区划代码", "this must be a six-digit code"), Text(
+        '加引号的六位数字，例如 "513200"。', 'Six digits in quotes, e.g. "513200".')),
+    ("regulation", _REGULATION, Text("法规编号不合格式", "the regulation is not well formed"), Text(
+        "写成 名称-年份，例如 aba-2024。", "Write NAME-YEAR, e.g. aba-2024.")),
+)  # fmt: skip

@@ -1,0 +1,54 @@
+"""How ``data_contracts/city.yaml`` is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from workbench.catalogue.scenario_schema import Title
+
+
+class SettingsSpec(BaseModel):
+    """Whole numbers; what is left out keeps its default (see Settings)."""
+
+    join_key_floor: int | None = Field(default=None, ge=2)
+    query_seconds: int | None = Field(default=None, ge=1)
+    memory_mb: int | None = Field(default=None, ge=128)
+    threads: int | None = Field(default=None, ge=1)
+    temp_mb: int | None = Field(default=None, ge=1)
+    result_mb: int | None = Field(default=None, ge=1)
+    request_kb: int | None = Field(default=None, ge=1)
+    queries_per_person: int | None = Field(default=None, ge=1)
+    idle_seconds: int | None = Field(default=None, ge=1)
+
+
+class CitySpec(BaseModel):
+    id: str = Field(min_length=1)
+    name: Title
+    divisions: str
+    regulation: str
+    languages: list[Literal["zh", "en"]] = Field(default=["zh", "en"], min_length=1)
+    departments: dict[str, Title] = Field(min_length=1)
+    settings: SettingsSpec = SettingsSpec()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Limits of a city, all our defaults.
+
+    ``join_key_floor``: fewest distinct values of a join key. ``query_seconds``: deadline of a
+    query. ``memory_mb``, ``threads``, ``temp_mb``: of one worker. ``result_mb``, ``request_kb``:
+    of one query. ``queries_per_person``: at once. ``idle_seconds``: before a worker is let go.
+    """
+
+    join_key_floor: int = 50
+    query_seconds: int = 300
+    memory_mb: int = 2048
+    threads: int = 2
+    temp_mb: int = 4096
+    result_mb: int = 2048
+    request_kb: int = 1024
+    queries_per_person: int = 4
+    idle_seconds: int = 600

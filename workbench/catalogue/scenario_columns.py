@@ -1,0 +1,160 @@
+"""The columns of a scenario, each with its use and mask, against the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.catalogue import types
+from workbench.catalogue.findings import Path, suggest
+from workbench.catalogue.notes import Notes
+from workbench.catalogue.scenario_schema import ColumnSpec, MaskSpec
+from workbench.catalogue.types import Family
+from workbench.errors import Text
+from workbench.model.contract import Column, Identifier, Resource, SharingMode
+from workbench.model.grant import ColumnGrant, Mask, MaskKind, Use
+
+_LEVELS: Mapping[str, tuple[str, ...]] = {
+    "division": ("province", "city", "county"),
+    "industry": ("section", "division", "group"),
+    "date": ("month", "year"),
+}
+_FIELDS: Mapping[str, frozenset[str]] = {
+    "pseudonym": frozenset(),
+    "partial": frozenset({"keep_first", "keep_last"}),
+    "division": frozenset({"level"}),
+    "industry": frozenset({"level"}),
+    "date": frozenset({"level"}),
+    "bucket": frozenset({"width", "edges"}),
+}
+_ROWS_TIER = (Use.value, Use.join_key)
+
+
+def column_grants(
+    specs: Mapping[str, ColumnSpec],
+    resource: Resource,
+    mode: SharingMode,
+    base: Path,
+    notes: Notes,
+) -> tuple[ColumnGrant, ...]:
+    """The granted columns in the scenario's order, named as the contract spells them."""
+    out: dict[str, ColumnGrant] = {}
+    for name, spec in specs.items():
+        here = (*base, name)
+        column = resource.column(name)
+        if column is None:
+            problem = Text(
+                f"{resource.name} 没有数据项 {name}", f"{resource.name} has no column {name}"
+            )
+            notes.error(here, problem, suggest(name, [c.name for c in resource.columns]))
+        elif column.name in out:
+            notes.error(here, _TWICE, _KEEP_ONE)
+        else:
+            out[column.name] = _grant(column, spec, mode, here, notes)
+    return tuple(out.values())
+
+
+def _grant(
+    column: Column, spec: ColumnSpec, mode: SharingMode, here: Path, notes: Notes
+) -> ColumnGrant:
+    use = Use(spec.use)
+    if column.classification is None:
+        notes.error(here, _UNCLASSIFIED, _CLASSIFY)
+    if mode is SharingMode.obtain and use not in _ROWS_TIER:
+        notes.warn(here, _arrives_nowhere(use), _USE_VALUE)
+    if spec.mask is None:
+        return ColumnGrant(column.name, use)
+    if use is not Use.value:
+        notes.error((*here, "mask"), _MASK_USE, _DROP_MASK)
+    return ColumnGrant(column.name, use, _mask(column, spec.mask, (*here, "mask"), notes))
+
+
+def _mask(column: Column, spec: MaskSpec, here: Path, notes: Notes) -> Mask:
+    given = {name for name in _FIELDS["partial"] | {"level", "width", "edges"}
+             if getattr(spec, name) is not None}  # fmt: skip
+    known = _FIELDS[spec.kind]
+    for name in sorted(given - known):
+        problem = Text(f"掩码 {spec.kind} 没有 {name}", f"mask {spec.kind} has no {name}")
+        notes.error((*here, name), problem, suggest(name, known))
+    _check_target(column, spec.kind, here, notes)
+    if spec.kind in _LEVELS and spec.level not in _LEVELS[spec.kind]:
+        problem = Text(f"级别 {spec.level} 不认识", f"level {spec.level} is not known")
+        notes.error((*here, "level"), problem, suggest(spec.level, _LEVELS[spec.kind]))
+    if spec.kind == "partial" and not given & known:
+        notes.error(here, _NO_KEEP, _GIVE_KEEP)
+    if spec.kind == "bucket":
+        _check_bucket(spec, here, notes)
+    return Mask(
+        kind=MaskKind(spec.kind),
+        keep_first=spec.keep_first or 0,
+        keep_last=spec.keep_last or 0,
+        level=spec.level or "",
+        width=spec.width,
+        edges=tuple(spec.edges or ()),
+    )
+
+
+def _check_target(column: Column, kind: str, here: Path, notes: Notes) -> None:
+    """Whether this mask means anything on this column."""
+    family = types.family(column.type)
+    number = types.is_number(column.type)
+    fits = {
+        "pseudonym": number or family is Family.text,
+        "partial": number or family is Family.text,
+        "division": column.identifier is Identifier.division_code,
+        "industry": column.identifier is Identifier.industry_code,
+        "date": family in (Family.date, Family.timestamp),
+        "bucket": number,
+    }
+    if not fits[kind]:
+        kinds = [k for k, good in fits.items() if good]
+        of = f"{column.type}{f', {column.identifier}' if column.identifier else ''}"
+        problem = Text(
+            f"掩码 {kind} 不适用于 {column.name}（{of}）",
+            f"mask {kind} does not fit {column.name} ({of})",
+        )
+        shown = ", ".join(kinds)
+        fix = (
+            Text(f"可用的掩码：{shown}", f"Masks that fit: {shown}")
+            if kinds
+            else Text("此列没有可用的掩码，请删除。", "No mask fits this column: remove it.")
+        )
+        notes.error((*here, "kind"), problem, fix)
+
+
+def _check_bucket(spec: MaskSpec, here: Path, notes: Notes) -> None:
+    if (spec.width is None) == (spec.edges is None):
+        notes.error(here, _ONE_OF, _GIVE_WIDTH)
+    if spec.width is not None and spec.width <= 0:
+        notes.error((*here, "width"), _WIDTH, _GIVE_WIDTH)
+    if spec.edges is not None:
+        rising = all(a < b for a, b in zip(spec.edges, spec.edges[1:], strict=False))
+        if not spec.edges or not rising:
+            notes.error((*here, "edges"), _EDGES, _GIVE_EDGES)
+
+
+def _arrives_nowhere(use: Use) -> Text:
+    return Text(f"用法 {use} 在获取方式下不提供数据", f"use {use} brings no data in mode obtain")
+
+
+_TWICE = Text("重复（SQL 不分大小写）", "this is named twice (SQL does not tell case apart)")
+_KEEP_ONE = Text("只保留一处。", "Keep one of them.")
+_UNCLASSIFIED = Text(
+    "没有分级的数据项不能授权（GB/T 43697）",
+    "a column without a classification cannot be granted (GB/T 43697)",
+)
+_CLASSIFY = Text(
+    "先在契约里加上 classification，或从场景中删除。",
+    "Give it a classification in the contract, or take it out of the scenario.",
+)
+_USE_VALUE = Text("改用 value 或 join_key。", "Use value or join_key.")
+_MASK_USE = Text("掩码只用于 value", "a mask goes with the use value")
+_DROP_MASK = Text("删除掩码，或写 use: value。", "Remove the mask, or write use: value.")
+_NO_KEEP = Text("没有说明保留哪些字符", "it does not say which characters stay")
+_GIVE_KEEP = Text("写 keep_first 或 keep_last。", "Write keep_first or keep_last.")
+_ONE_OF = Text("width 和 edges 应有且只有一个", "exactly one of width and edges is needed")
+_WIDTH = Text("宽度应大于 0", "the width must be above 0")
+_GIVE_WIDTH = Text(
+    "例如 {kind: bucket, width: 1000000}。", "For example {kind: bucket, width: 1000000}."
+)
+_EDGES = Text("分界应从小到大", "edges must rise")
+_GIVE_EDGES = Text("例如 edges: [0, 100, 1000]。", "For example edges: [0, 100, 1000].")

@@ -1,0 +1,97 @@
+"""How a scenario file is written. Dates are YYYY-MM-DD; nothing else is accepted silently."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, model_validator
+
+NonEmpty = Field(min_length=1)
+
+
+class Title(BaseModel):
+    zh: str = NonEmpty
+    en: str = NonEmpty
+
+
+class MaskSpec(BaseModel):
+    """``pseudonym`` alone, or a mapping with the fields of its kind."""
+
+    kind: Literal["pseudonym", "partial", "division", "industry", "date", "bucket"]
+    keep_first: int | None = Field(default=None, ge=0, le=64)
+    keep_last: int | None = Field(default=None, ge=0, le=64)
+    level: str | None = None
+    width: float | None = None
+    edges: list[float] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"kind": value} if isinstance(value, str) else value
+
+
+class ColumnSpec(BaseModel):
+    """A use alone, or ``{use, mask}``."""
+
+    use: Literal["value", "join_key", "statistics", "compare"] = "value"
+    mask: MaskSpec | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"use": value} if isinstance(value, str) else value
+
+
+class RowSpec(BaseModel):
+    column: str = NonEmpty
+    op: Literal[
+        "=", "!=", "<", "<=", ">", ">=", "in", "not in", "between", "starts with",
+        "is null", "is not null",
+    ]  # fmt: skip
+    value: Any = None
+    values: list[Any] | None = None
+
+
+class DominanceSpec(BaseModel):
+    n: int = Field(ge=1)
+    k: float = Field(gt=0, le=1)
+
+
+class DisclosureSpec(BaseModel):
+    k: int | None = Field(default=None, ge=1)
+    dominance: DominanceSpec | None = None
+    p_percent: float | None = Field(default=None, gt=0, le=100)
+
+
+class ResourceSpec(BaseModel):
+    resource: str = NonEmpty
+    mode: Literal["view", "compare", "statistics", "obtain"]
+    reason: str = NonEmpty
+    columns: dict[str, ColumnSpec] = Field(min_length=1)
+    rows: list[RowSpec] = []
+    disclosure: DisclosureSpec = DisclosureSpec()
+
+
+class PageSpec(BaseModel):
+    id: str = NonEmpty
+    viewers: list[str] = []
+    viewer_departments: list[str] = []
+
+
+class ScenarioSpec(BaseModel):
+    """``valid_until`` is the last day of use: an authorisation runs until a date (Foshan 2019
+    art. 29)."""
+
+    id: str = NonEmpty
+    version: str = NonEmpty
+    title: Title
+    purpose: str = NonEmpty
+    duty_basis: str = NonEmpty
+    approver: str = NonEmpty
+    approved_on: date
+    valid_from: date | None = None
+    valid_until: date
+    departments: list[str] = []
+    pages: list[PageSpec] = []
+    resources: list[ResourceSpec] = Field(min_length=1)

@@ -1,0 +1,224 @@
+"""``data_contracts/scenarios/*.yaml`` into Scenarios, and the grants they give.
+
+A pre-approved scenario gives its departments and pages their grants directly (Foshan 2019
+art. 28); other cities decide case by case, and their grants will come from applications.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from workbench.catalogue import schema
+from workbench.catalogue.findings import Finding, Path, suggest
+from workbench.catalogue.notes import Notes
+from workbench.catalogue.scenario_columns import column_grants
+from workbench.catalogue.scenario_rows import row_conditions
+from workbench.catalogue.scenario_schema import DisclosureSpec, PageSpec, ResourceSpec, ScenarioSpec
+from workbench.catalogue.yaml import Document, read
+from workbench.errors import Text
+from workbench.model.contract import Resource, SharingMode, SharingType
+from workbench.model.grant import DisclosureRules, Grant, Origin, OriginKind
+from workbench.model.scenario import PageSubject, ResourceUse, Scenario
+
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """What one file gave; ``scenario`` is None where it has errors."""
+
+    document: Document
+    scenario: Scenario | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a scenario may refer to. ``broken`` are resources whose contracts have errors."""
+
+    resources: Mapping[str, Resource]
+    departments: Collection[str] | None = None
+    broken: frozenset[str] = frozenset()
+
+
+def read_scenario(path: FilePath, root: FilePath, known: Known) -> ScenarioFile:
+    return scenario_of(read(path, path.relative_to(root).as_posix()), known)
+
+
+def scenario_of(document: Document, known: Known) -> ScenarioFile:
+    notes = Notes(document, list(document.findings))
+    if document.value is None:
+        return ScenarioFile(document, None, tuple(notes.found))
+    spec, findings = schema.validate(ScenarioSpec, document.value, document)
+    notes.extend(findings)
+    scenario = _scenario(spec, known, notes) if spec is not None else None
+    return ScenarioFile(document, scenario, tuple(notes.found))
+
+
+def grants_of(scenario: Scenario) -> tuple[Grant, ...]:
+    """One grant for each department or page (``page:<id>``) and resource."""
+    holders = (*scenario.departments, *(f"page:{page.id}" for page in scenario.pages))
+    origin = Origin(
+        OriginKind.scenario,
+        f"{scenario.id}@{scenario.version}",
+        scenario.approver,
+        scenario.approved_on,
+    )
+    return tuple(
+        Grant(
+            id=f"{scenario.id}/{holder}/{use.resource}",
+            scenario=scenario.id,
+            department=holder,
+            resource=use.resource,
+            columns=use.columns,
+            mode=use.mode,
+            origin=origin,
+            rows=use.rows,
+            valid_from=scenario.valid_from,
+            valid_until=scenario.valid_until,
+            disclosure=use.disclosure,
+        )
+        for holder in holders
+        for use in scenario.resources
+    )
+
+
+def _scenario(spec: ScenarioSpec, known: Known, notes: Notes) -> Scenario:
+    if not _ID.fullmatch(spec.id):
+        notes.error(("id",), _BAD_ID, _GOOD_ID)
+    if spec.valid_from is not None and spec.valid_until < spec.valid_from:
+        notes.error(("valid_until",), _ENDS_EARLY, _SWAP)
+    if not spec.departments and not spec.pages:
+        notes.error(("departments",), _NOBODY, _NAME_SOMEBODY)
+    _check_departments(spec.departments, ("departments",), known, notes)
+    return Scenario(
+        id=spec.id,
+        version=spec.version,
+        title=Text(spec.title.zh, spec.title.en),
+        purpose=spec.purpose,
+        duty_basis=spec.duty_basis,
+        resources=tuple(_uses(spec.resources, known, notes)),
+        departments=tuple(spec.departments),
+        approver=spec.approver,
+        approved_on=spec.approved_on,
+        valid_from=spec.valid_from,
+        valid_until=spec.valid_until,
+        pages=tuple(_pages(spec.pages, known, notes)),
+    )
+
+
+def _pages(specs: list[PageSpec], known: Known, notes: Notes) -> list[PageSubject]:
+    out: dict[str, PageSubject] = {}
+    for index, spec in enumerate(specs):
+        here: Path = ("pages", index)
+        if not _ID.fullmatch(spec.id):
+            notes.error((*here, "id"), _BAD_ID, _GOOD_ID)
+        if spec.id in out:
+            notes.error((*here, "id"), _TWICE, _KEEP_ONE)
+        if not spec.viewers and not spec.viewer_departments:
+            notes.error(here, _NO_VIEWERS, _NAME_VIEWERS)
+        _check_departments(spec.viewer_departments, (*here, "viewer_departments"), known, notes)
+        viewers = frozenset(spec.viewers), frozenset(spec.viewer_departments)
+        out[spec.id] = PageSubject(spec.id, *viewers)
+    return list(out.values())
+
+
+def _uses(specs: list[ResourceSpec], known: Known, notes: Notes) -> list[ResourceUse]:
+    out: dict[str, ResourceUse] = {}
+    folded = {name.casefold(): found for name, found in known.resources.items()}
+    for index, spec in enumerate(specs):
+        here: Path = ("resources", index)
+        name = spec.resource.casefold()
+        if name in out:
+            notes.error((*here, "resource"), _TWICE, _KEEP_ONE)
+        elif name in folded:
+            out[name] = _use(spec, folded[name], here, notes)
+        elif spec.resource not in known.broken:
+            problem = Text(f"没有资源 {spec.resource}", f"there is no resource {spec.resource}")
+            notes.error((*here, "resource"), problem, suggest(spec.resource, known.resources))
+    return list(out.values())
+
+
+def _use(spec: ResourceSpec, resource: Resource, here: Path, notes: Notes) -> ResourceUse:
+    mode = SharingMode(spec.mode)
+    _check_sharing(mode, resource, here, notes)
+    if mode is not SharingMode.obtain:
+        notes.warn((*here, "mode"), _later(mode), _OBTAIN)
+    return ResourceUse(
+        resource=resource.name,
+        mode=mode,
+        columns=column_grants(spec.columns, resource, mode, (*here, "columns"), notes),
+        rows=row_conditions(spec.rows, resource, (*here, "rows"), notes),
+        reason=spec.reason,
+        disclosure=_disclosure(spec.disclosure),
+    )
+
+
+def _check_sharing(mode: SharingMode, resource: Resource, here: Path, notes: Notes) -> None:
+    """A scenario cannot give more than the contract does (Foshan 2019 art. 12 and 13)."""
+    sharing = resource.sharing
+    if sharing.type is SharingType.not_shared:
+        notes.error((*here, "resource"), _NOT_SHARED, _NOT_SHARED_FIX)
+    elif sharing.mode not in (None, SharingMode.obtain, mode):
+        problem = Text(
+            f"{resource.name} 的共享方式是 {sharing.mode}，不能给 {mode}",
+            f"{resource.name} is shared in mode {sharing.mode}, which does not give {mode}",
+        )
+        fix = Text(f"写 mode: {sharing.mode}。", f"Write mode: {sharing.mode}.")
+        notes.error((*here, "mode"), problem, fix)
+
+
+def _check_departments(names: list[str], path: Path, known: Known, notes: Notes) -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            notes.error((*path, index), _TWICE, _KEEP_ONE)
+        elif known.departments is not None and name not in known.departments:
+            problem = Text(f"city.yaml 里没有部门 {name}", f"city.yaml has no department {name}")
+            notes.error((*path, index), problem, suggest(name, known.departments))
+
+
+def _disclosure(spec: DisclosureSpec) -> DisclosureRules:
+    return DisclosureRules(
+        k=spec.k,
+        dominance_n=spec.dominance.n if spec.dominance else None,
+        dominance_k=spec.dominance.k if spec.dominance else None,
+        p_percent=spec.p_percent,
+    )
+
+
+def _later(mode: SharingMode) -> Text:
+    return Text(f"共享方式 {mode} 尚不能查询", f"mode {mode} cannot be queried yet")
+
+
+_OBTAIN = Text(
+    "查询会被拒绝并说明原因；现在可用的是 obtain。",
+    "Queries are refused and told why; obtain is what works now.",
+)
+_BAD_ID = Text(
+    "编号以字母开头，只含字母、数字、_ 和 -",
+    "an id begins with a letter and holds letters, digits, _ and -",
+)
+_GOOD_ID = Text("例如 house_price_watch。", "For example house_price_watch.")
+_ENDS_EARLY = Text("结束日期早于开始日期", "it ends before it begins")
+_SWAP = Text("改正 valid_from 或 valid_until。", "Mend valid_from or valid_until.")
+_NOBODY = Text("没有使用部门，也没有页面", "neither a department nor a page uses it")
+_NAME_SOMEBODY = Text("在 departments 里写部门编号。", "Name departments under departments.")
+_TWICE = Text("重复", "this is named twice")
+_KEEP_ONE = Text("只保留一处。", "Keep one of them.")
+_NO_VIEWERS = Text("页面没有观看人", "nobody may look at this page")
+_NAME_VIEWERS = Text(
+    "写 viewers（人员）或 viewer_departments（部门）。",
+    "Name viewers (people) or viewer_departments.",
+)
+_NOT_SHARED = Text(
+    "不予共享的资源不能授权（佛山2019第12条）",
+    "a resource that is not shared cannot be granted (Foshan 2019 art. 12)",
+)
+_NOT_SHARED_FIX = Text(
+    "从场景中删除；可与提供部门协商，或请其协助比对（阿坝2024第25条）。",
+    "Take it out of the scenario; negotiate with the provider, or ask it to compare "
+    "(Aba 2024 art. 25).",
+)
