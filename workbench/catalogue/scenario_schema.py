@@ -89,7 +89,7 @@ class ScenarioSpec(BaseModel):
     purpose: str = NonEmpty
     duty_basis: str = NonEmpty
     approver: str = NonEmpty
-    approved_on: date
+    approved_on: date | None = None
     valid_from: date | None = None
     valid_until: date
     departments: list[str] = []

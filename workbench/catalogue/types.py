@@ -95,8 +95,8 @@ def is_number(type_: str) -> bool:
 
 
 def logical_of(type_: str) -> str:
-    """The ODCS logicalType of a normal type."""
-    found = family(type_)
+    """The ODCS logicalType of a type, however it is spelt."""
+    found = family(normal(type_) or type_)
     return "string" if found is Family.text else str(found)
 
 
