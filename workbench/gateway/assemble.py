@@ -1,0 +1,104 @@
+"""The composition root: everything that a gateway is made of, opened once, for one city."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from workbench.extracts.versions import Extracts
+from workbench.gateway.auth import Auth
+from workbench.gateway.sources import CitySource, GrantSource
+from workbench.ledger.checkpoints import Checkpoints
+from workbench.ledger.record import Ledger
+from workbench.query_path import QueryPath
+from workbench.store.keyring import Keyring
+from workbench.store.layout import Layout, private_folder
+from workbench.store.session import Store, open_store
+
+DISTRIBUTION = "qiku-workbench"
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """The opened parts. ``close`` ends queries, then the store."""
+
+    layout: Layout
+    city: CitySource
+    store: Store
+    keyring: Keyring
+    ledger: Ledger
+    extracts: Extracts
+    query_path: QueryPath
+    auth: Auth
+    clock: Callable[[], datetime]
+
+    def close(self) -> None:
+        self.query_path.close()
+        self.store.close()
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def version() -> str:
+    return metadata.version(DISTRIBUTION)
+
+
+def open_workbench(root: Path, clock: Callable[[], datetime] = utc_now) -> Workbench:
+    """Open the city at ``root``. ``clock`` gives aware datetimes.
+
+    Raises InvalidInput with all findings for wrong contracts, Unavailable for a store or keys
+    that cannot be opened.
+    """
+    layout = Layout(root)
+    city = CitySource(root)
+    private_folder(layout.state)
+    keyring = Keyring.open(layout.keys, create=not layout.store.exists())
+    store = open_store(layout.store, clock)
+    try:
+        checkpoints = Checkpoints(layout.checkpoints, keyring.checkpoint_key)
+        ledger = Ledger(store.journal, checkpoints, keyring.audit_key, clock)
+        extracts = Extracts(layout.extracts)
+        query_path = QueryPath(
+            city=city,
+            grants=GrantSource(city, store.revocations.all, store.version),
+            store_version=store.version,
+            user_enabled=_enabled(store),
+            ledger=ledger,
+            extracts=extracts,
+            mask_key=keyring.mask_key,
+            state=private_folder(layout.workspaces),
+            clock=clock,
+        )
+    except BaseException:
+        store.close()
+        raise
+    return Workbench(
+        layout=layout,
+        city=city,
+        store=store,
+        keyring=keyring,
+        ledger=ledger,
+        extracts=extracts,
+        query_path=query_path,
+        auth=Auth(store.users, keyring.token_key, ledger, clock),
+        clock=clock,
+    )
+
+
+def _enabled(store: Store) -> Callable[[str], bool]:
+    def enabled(person: str) -> bool:
+        user = store.users.get(person)
+        return user is not None and not user.disabled
+
+    return enabled

@@ -1,0 +1,299 @@
+"""Who is asking: passwords to tokens, tokens to Actors.
+
+Heilongjiang 2025 art. 38 asks for strong account security: short-lived tokens, checked against
+the store at each use, so that a disabled person or a changed password ends them at once; every
+sign-in and every failure stands in the ledger.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from workbench.errors import Code, Text, Unauthenticated, WorkbenchError, simple
+from workbench.gateway import tokens
+from workbench.gateway.tokens import ACCESS, ACCESS_LIFE, SESSION, SESSION_LIFE, Claims
+from workbench.model.actor import Actor, Role
+from workbench.model.entry import Draft, Event
+
+PAGE_PREFIX = "page:"
+_PAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+MAX_ID, MAX_PASSWORD = 128, 1024
+"""Characters; longer ones are refused before they are hashed."""
+SIGN_INS_AT_ONCE = 4
+"""argon2 takes memory and a core each (our default)."""
+
+
+class User(Protocol):
+    """A person of the store."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def department(self) -> str: ...
+    @property
+    def roles(self) -> frozenset[Role]: ...
+    @property
+    def disabled(self) -> bool: ...
+    @property
+    def session_epoch(self) -> int: ...
+
+
+class Users(Protocol):
+    def verify(self, id: str, password: str) -> User | None: ...  # noqa: A002  the store's name
+    def get(self, id: str) -> User | None: ...  # noqa: A002
+
+
+class Recorder(Protocol):
+    def record(self, draft: Draft) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """``expires_in`` and ``session_expires_in`` are seconds."""
+
+    access_token: str
+    expires_in: int
+    session_token: str
+    session_expires_in: int
+
+
+@dataclass(frozen=True)
+class Access:
+    access_token: str
+    expires_in: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """An authenticated caller. ``renewed`` is a fresh access token to send back, or empty."""
+
+    actor: Actor
+    renewed: str = ""
+
+
+class Auth:
+    """``token_key`` signs; ``clock`` gives an aware datetime; ``ledger`` records sign-ins."""
+
+    def __init__(
+        self, users: Users, token_key: bytes, ledger: Recorder, clock: Callable[[], datetime]
+    ) -> None:
+        self._users = users
+        self._key = token_key
+        self._ledger = ledger
+        self._clock = clock
+        self._gate = threading.BoundedSemaphore(SIGN_INS_AT_ONCE)
+
+    def sign_in(self, user: str, password: str, medium: str = "http") -> Tokens:
+        """Tokens for a person. Raises Unauthenticated, the same for an unknown person and a wrong
+        password; Unavailable where the ledger cannot record it."""
+        person = self._checked(user, password, medium)
+        now = self._clock()
+        session = self._claims(person, SESSION, now, now + SESSION_LIFE)
+        access = self._access_for(session, now)
+        return Tokens(
+            access_token=access.access_token,
+            expires_in=access.expires_in,
+            session_token=tokens.encode(session, self._key),
+            session_expires_in=int(SESSION_LIFE.total_seconds()),
+        )
+
+    def sign_in_for_flight(self, user: str, password: str) -> str:
+        """An access token that ``known`` renews while it is used, until the session's end: a
+        Flight client has no way to send a session token."""
+        person = self._checked(user, password, "flight sql")
+        now = self._clock()
+        until = now + SESSION_LIFE
+        claims = self._claims(person, ACCESS, now, now + ACCESS_LIFE, until=until, sliding=True)
+        return tokens.encode(claims, self._key)
+
+    def refresh(self, session_token: str) -> Access:
+        """A new access token. Raises Unauthenticated."""
+        now = self._clock()
+        session = tokens.decode(session_token, SESSION, self._key, now)
+        self._person_of(session)
+        return self._access_for(session, now)
+
+    def actor_of(self, access_token: str) -> Actor:
+        """Who holds this token, as the store knows them now. Raises Unauthenticated."""
+        return self.known(access_token).actor
+
+    def known(self, access_token: str) -> Known:
+        """``actor_of``, and a renewed token when a sliding one is past half of its life."""
+        now = self._clock()
+        claims = tokens.decode(access_token, ACCESS, self._key, now)
+        person = self._person_of(claims)
+        return Known(_actor(claims, person), self._renewed(claims, now))
+
+    def page_session(self, page: str, viewer: str) -> str:
+        """A session token for the page acting for ``viewer``, who must be an enabled person.
+
+        Never reachable from outside: the operator's own process calls it (``workbench up``).
+        Raises InvalidInput for a bad page id, Unauthenticated for an unknown or disabled viewer.
+        """
+        if not _PAGE_ID.fullmatch(page):
+            raise simple(
+                Code.invalid_request,
+                "页面编号只能由字母、数字和 _ . - 组成。",
+                "A page's id is made of letters, digits and _ . -",
+                subject=page[:64],
+            )
+        person = self._users.get(viewer)
+        if person is None:
+            raise tokens.not_signed_in()
+        if person.disabled:
+            raise _disabled()
+        now = self._clock()
+        claims = Claims(
+            subject=PAGE_PREFIX + page,
+            audience=SESSION,
+            epoch=person.session_epoch,
+            issued=now,
+            expires=now + SESSION_LIFE,
+            until=now + SESSION_LIFE,
+            viewer=viewer,
+        )
+        self._record(Event.signed_in, claims.subject, PAGE_PREFIX + page, "page", viewer=viewer)
+        return tokens.encode(claims, self._key)
+
+    def _checked(self, user: str, password: str, medium: str) -> User:
+        # A person who is called like a page must never become one.
+        fits = 0 < len(user) <= MAX_ID and not user.startswith(PAGE_PREFIX)
+        fits = fits and 0 < len(password) <= MAX_PASSWORD
+        person = None
+        try:
+            if fits:
+                with self._gate:
+                    person = self._users.verify(user, password)
+            if person is None:
+                raise _wrong_password()
+        except Unauthenticated:
+            # A wrong password, too many of them, or a disabled person.
+            self._record_failure(user if fits else "", medium)
+            raise
+        self._record(Event.signed_in, person.id, person.department, medium)
+        return person
+
+    def _person_of(self, claims: Claims) -> User:
+        """The person behind a token: the viewer where it is a page's."""
+        person = self._users.get(claims.viewer or claims.subject)
+        if person is None:
+            raise tokens.not_signed_in()
+        if person.disabled:
+            raise _disabled()
+        if person.session_epoch != claims.epoch:
+            raise tokens.expired()
+        return person
+
+    def _claims(
+        self,
+        person: User,
+        audience: str,
+        now: datetime,
+        expires: datetime,
+        *,
+        until: datetime | None = None,
+        sliding: bool = False,
+    ) -> Claims:
+        return Claims(
+            subject=person.id,
+            audience=audience,
+            epoch=person.session_epoch,
+            issued=now,
+            expires=expires,
+            until=until or expires,
+            sliding=sliding,
+        )
+
+    def _access_for(self, session: Claims, now: datetime) -> Access:
+        """Access never outlives its session."""
+        expires = min(now + ACCESS_LIFE, session.until)
+        claims = Claims(
+            subject=session.subject,
+            audience=ACCESS,
+            epoch=session.epoch,
+            issued=now,
+            expires=expires,
+            until=session.until,
+            viewer=session.viewer,
+        )
+        return Access(tokens.encode(claims, self._key), int((expires - now).total_seconds()))
+
+    def _renewed(self, claims: Claims, now: datetime) -> str:
+        if not claims.sliding or claims.expires - now > ACCESS_LIFE / 2:
+            return ""
+        expires = min(now + ACCESS_LIFE, claims.until)
+        if expires - claims.expires < timedelta(seconds=1):
+            return ""
+        fresh = Claims(**{**claims.__dict__, "issued": now, "expires": expires})
+        return tokens.encode(fresh, self._key)
+
+    def _record_failure(self, claimed: str, medium: str) -> None:
+        # People type passwords into the wrong box: only a name that exists is written down.
+        person = self._users.get(claimed) if claimed else None
+        known = person is not None
+        self._record(
+            Event.sign_in_failed,
+            claimed if known else "",
+            person.department if person else "",
+            medium,
+            known=known,
+        )
+
+    def _record(
+        self,
+        event: Event,
+        actor: str,
+        department: str,
+        medium: str,
+        viewer: str = "",
+        **detail: Any,
+    ) -> None:
+        self._ledger.record(
+            Draft(
+                event=event,
+                actor=actor,
+                department=department,
+                viewer=viewer,
+                method="sign in",
+                medium=medium,
+                detail=detail,
+            )
+        )
+
+
+def _actor(claims: Claims, person: User) -> Actor:
+    if not claims.viewer:
+        return Actor(person.id, person.department, frozenset(person.roles))
+    return Actor(
+        id=claims.subject,
+        department=claims.subject,
+        roles=frozenset({Role.page}),
+        viewer=person.id,
+        viewer_department=person.department,
+    )
+
+
+def _wrong_password() -> WorkbenchError:
+    return simple(
+        Code.unauthenticated,
+        "用户名或密码不正确。",
+        "The user name or the password is wrong.",
+        next=Text(
+            "请核对后再试；忘记密码请联系安全管理员。",
+            "Check both and try again; if the password is lost, ask the security manager.",
+        ),
+    )
+
+
+def _disabled() -> WorkbenchError:
+    return simple(
+        Code.user_disabled,
+        "该账号已停用。",
+        "This account is disabled.",
+        next=Text("请联系安全管理员。", "Ask the security manager."),
+    )

@@ -1,0 +1,163 @@
+"""One Flight call: its headers, who is asking, and its line in the log.
+
+The middleware sees every call first. It answers the handshake (basic sign-in) and refuses
+GetSchema there, because pyarrow passes errors of that one method on with a traceback.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pyarrow.flight as fl
+
+from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.gateway import tokens
+from workbench.gateway.auth import Auth
+from workbench.gateway.failures import foreseen, to_flight
+from workbench.gateway.flightsql import unsupported
+from workbench.gateway.logs import Line
+from workbench.gateway.scenario import HEADER
+from workbench.model.actor import Actor
+
+log = logging.getLogger(__name__)
+
+KEY = "call"
+MAX_SCENARIO = 128
+_REFUSED_EARLY = frozenset({fl.FlightMethod.GET_SCHEMA})
+
+
+class NoHandshake(fl.ServerAuthHandler):  # type: ignore[misc]
+    """Lets the handshake through to the middleware; without a handler it is unimplemented."""
+
+    def authenticate(self, outgoing: Any, incoming: Any) -> None:
+        """Nothing is exchanged: the headers carry all."""
+
+    def is_valid(self, token: bytes) -> str:
+        return ""
+
+
+class Call(fl.ServerMiddleware):  # type: ignore[misc]
+    """The state of one call. ``line`` becomes its line in the log when it ends."""
+
+    def __init__(self, method: str, headers: Mapping[str, Sequence[Any]], auth: Auth) -> None:
+        self._headers = headers
+        self._auth = auth
+        self._actor: Actor | None = None
+        self._started = time.monotonic()
+        self._send: dict[str, str] = {}
+        self.line = Line("flight", method)
+
+    @property
+    def actor(self) -> Actor:
+        """Who is asking. Raises Unauthenticated."""
+        if self._actor is None:
+            known = self._auth.known(self._bearer())
+            self._actor = known.actor
+            self.line.actor = known.actor.id
+            if known.renewed:
+                self._send["authorization"] = f"Bearer {known.renewed}"
+        return self._actor
+
+    @property
+    def scenario(self) -> str:
+        """The scenario that the header names, or an empty string."""
+        return self.header(HEADER)[:MAX_SCENARIO]
+
+    @property
+    def speaks_go(self) -> bool:
+        """Clients on grpc-go (ADBC) read details from trailers only."""
+        return "grpc-go/" in self.header("user-agent")
+
+    def header(self, name: str) -> str:
+        values = self._headers.get(name) or [""]
+        value = values[0]
+        return value if isinstance(value, str) else value.decode("latin-1")
+
+    def sign_in(self) -> None:
+        """The handshake: basic credentials in, a bearer token out."""
+        user, password = _basic(self.header("authorization"))
+        token = self._auth.sign_in_for_flight(user, password)
+        self.line.actor = user
+        self._send["authorization"] = f"Bearer {token}"
+
+    def sending_headers(self) -> dict[str, str]:
+        return self._send
+
+    def call_completed(self, exception: Exception | None) -> None:
+        if exception is not None and self.line.code == "ok":
+            # The client went away, or pyarrow failed below us: it has no code of ours.
+            self.line.code = "broken_off"
+        self.line.write(time.monotonic() - self._started)
+
+    def _bearer(self) -> str:
+        scheme, _, token = self.header("authorization").partition(" ")
+        if scheme.casefold() == "basic":
+            raise _basic_outside_handshake()
+        if scheme.casefold() != "bearer":
+            raise tokens.not_signed_in()
+        return token.strip()
+
+
+class Calls(fl.ServerMiddlewareFactory):  # type: ignore[misc]
+    """Makes a Call for each call. ``stopping`` says whether new ones are refused."""
+
+    def __init__(self, auth: Auth, stopping: Callable[[], bool]) -> None:
+        self._auth = auth
+        self._stopping = stopping
+
+    def start_call(self, info: Any, headers: Mapping[str, Sequence[Any]]) -> Call:
+        call = Call(info.method.name.lower(), headers, self._auth)
+        try:
+            if self._stopping():
+                raise stopping()
+            if info.method in _REFUSED_EARLY:
+                raise unsupported("GetSchema")
+            if info.method == fl.FlightMethod.HANDSHAKE:
+                call.sign_in()
+        except Exception as error:  # noqa: BLE001  nothing else may reach pyarrow
+            known = foreseen(error)
+            call.line.code = known.code.value
+            call.call_completed(None)
+            raise to_flight(known) from None
+        return call
+
+
+def _basic(header: str) -> tuple[str, str]:
+    """User and password. ADBC leaves out the padding of its base64."""
+    scheme, _, encoded = header.partition(" ")
+    if scheme.casefold() != "basic":
+        raise tokens.not_signed_in()
+    padded = encoded.strip() + "=" * (-len(encoded.strip()) % 4)
+    try:
+        text = base64.b64decode(padded, validate=True).decode()
+    except (binascii.Error, ValueError):
+        raise tokens.not_signed_in() from None
+    user, _, password = text.partition(":")
+    return user, password
+
+
+def _basic_outside_handshake() -> WorkbenchError:
+    return simple(
+        Code.unauthenticated,
+        "用户名和密码只能在握手时使用。",
+        "User name and password are taken in the handshake only.",
+        next=Text(
+            "请用客户端的登录选项（ADBC：username 与 password），之后使用返回的令牌。",
+            "Use the client's sign-in options (ADBC: username and password) and the token that "
+            "comes back.",
+        ),
+    )
+
+
+def stopping() -> WorkbenchError:
+    return simple(
+        Code.gateway_unavailable,
+        "网关正在停止，不再接受请求。",
+        "The gateway is stopping and takes no more requests.",
+        next=Text("请稍后再试。", "Try again in a moment."),
+    )

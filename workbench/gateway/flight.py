@@ -1,0 +1,302 @@
+"""Flight SQL: the way of the data.
+
+``get_flight_info`` authenticates, checks the limits and writes a handle; ``do_get`` re-authorises,
+runs the query path and streams. What is not listed here is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import pyarrow as pa
+import pyarrow.flight as fl
+
+from workbench.errors import Code
+from workbench.gateway import calls, flightsql, metadata
+from workbench.gateway.auth import Auth
+from workbench.gateway.calls import Call, Calls, NoHandshake
+from workbench.gateway.failures import DETAIL_TRAILER, foreseen, to_flight
+from workbench.gateway.flightsql import (
+    Command,
+    handles_in,
+    make,
+    pack,
+    parse,
+    unpack,
+    unsupported,
+)
+from workbench.gateway.handles import (
+    PREPARED_LIFE,
+    STATEMENT_LIFE,
+    Book,
+    Fetches,
+    Statement,
+    person_of,
+)
+from workbench.gateway.limits import Limits
+from workbench.gateway.parameters import one_row
+from workbench.gateway.scenario import picked
+from workbench.gateway.stream import CallWatch, Running, Stream
+from workbench.model.actor import Actor
+from workbench.model.decision import Visible
+
+METHOD = "query"
+MEDIUM = "flight sql"
+"""How a use is recorded (Changde 2016 art. 26: method and medium)."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Queries(Protocol):
+    """The query path, as far as this door needs it."""
+
+    def run(
+        self,
+        actor: Actor,
+        scenario: str,
+        sql: str,
+        parameters: pa.RecordBatch | None = None,
+        *,
+        method: str,
+        medium: str,
+        cancelled: Callable[[], bool],
+    ) -> Running: ...
+    def visible(self, actor: Actor) -> tuple[Visible, ...]: ...
+    def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]: ...
+
+
+def _guarded(
+    handler: Callable[Concatenate[FlightDoor, Call, Any, P], R],
+) -> Callable[Concatenate[FlightDoor, Any, P], R]:
+    """Hands the Call to the handler; only Flight errors with our text leave it."""
+
+    def run(self: FlightDoor, context: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        call: Call = context.get_middleware(calls.KEY)
+        try:
+            return handler(self, call, context, *args, **kwargs)
+        except Exception as error:  # noqa: BLE001  nothing else may reach pyarrow
+            raise _failed(error, call, context) from None
+
+    return run
+
+
+class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
+    """The Flight SQL server. It serves from the moment it is made; ``shutdown`` ends it."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        queries: Queries,
+        auth: Auth,
+        limits: Limits,
+        clock: Callable[[], datetime],
+        version: str,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._queries = queries
+        self._limits = limits
+        self._version = version
+        self._statements = Book(STATEMENT_LIFE, clock)
+        self._prepared = Book(PREPARED_LIFE, clock)
+        self._fetches = Fetches()
+        super().__init__(
+            (host, port),
+            auth_handler=NoHandshake(),
+            middleware={calls.KEY: Calls(auth, stopping)},
+        )
+
+    # Statements --------------------------------------------------------------------------------
+
+    @_guarded
+    def get_flight_info(self, call: Call, context: Any, descriptor: Any) -> Any:
+        actor = call.actor
+        self._limits.check_request(len(descriptor.command or b""))
+        command = unpack(descriptor.command)
+        if command.name == "CommandStatementQuery":
+            statement = self._statement(call, actor, command)
+            return _info(None, descriptor, self._ticket(statement))
+        if command.name == "CommandPreparedStatementQuery":
+            statement = self._prepared.look_up(command.body.prepared_statement_handle, actor)
+            return _info(None, descriptor, self._ticket(statement))
+        schema = metadata.schema_of_answer(command, self._version)
+        if schema is None:
+            raise unsupported(command.name)
+        return _info(schema, descriptor, descriptor.command)
+
+    @_guarded
+    def do_get(self, call: Call, context: Any, ticket: Any) -> Any:
+        actor = call.actor
+        self._limits.check_request(len(ticket.ticket))
+        command = unpack(ticket.ticket)
+        if command.name == "TicketStatementQuery":
+            return self._fetch(call, context, actor, command.body.statement_handle)
+        table = metadata.answer(command, lambda: self._columns(call, actor), self._version)
+        if table is None:
+            raise unsupported(command.name)
+        call.line.rows = table.num_rows
+        return fl.RecordBatchStream(table)
+
+    def _fetch(self, call: Call, context: Any, actor: Actor, handle: bytes) -> Any:
+        """Run the statement behind the handle. Everything taken is given back by the stream."""
+        statement = self._statements.take(handle, actor)
+        call.line.scenario = statement.scenario
+        with ExitStack() as held:
+            self._limits.take(actor.viewer or actor.id)
+            held.callback(self._limits.give_back, actor.viewer or actor.id)
+            fetch = self._fetches.begin(handle, statement)
+            held.callback(self._fetches.end, handle)
+            watch = CallWatch(context, fetch.cancel.is_set)
+            with watch:
+                running = self._queries.run(
+                    actor,
+                    statement.scenario,
+                    statement.sql,
+                    statement.parameters,
+                    method=METHOD,
+                    medium=MEDIUM,
+                    cancelled=watch.cancelled,
+                )
+            held.callback(running.close)
+            failed = _failer(call, context)
+            stream = Stream(running, call, watch, failed, held.pop_all())
+        return fl.GeneratorStream(running.schema, stream)
+
+    def _statement(self, call: Call, actor: Actor, command: Command) -> Statement:
+        if command.body.HasField("transaction_id"):
+            raise unsupported("transaction")
+        self._limits.check_request(len(command.body.query.encode()))
+        return Statement(person_of(actor), self._scenario(call, actor), command.body.query)
+
+    def _ticket(self, statement: Statement) -> bytes:
+        return pack("TicketStatementQuery", statement_handle=self._statements.write(statement))
+
+    # Prepared statements -----------------------------------------------------------------------
+
+    @_guarded
+    def do_put(self, call: Call, context: Any, descriptor: Any, reader: Any, writer: Any) -> None:
+        """Takes the parameters of a prepared query; data of any other kind is refused."""
+        actor = call.actor
+        self._limits.check_request(len(descriptor.command or b""))
+        command = unpack(descriptor.command)
+        if command.name != "CommandPreparedStatementQuery":
+            raise unsupported(command.name)
+        handle = command.body.prepared_statement_handle
+        statement = self._prepared.look_up(handle, actor)
+        row = one_row(reader, len(statement.sql.encode()), self._limits.request_bytes)
+        self._prepared.bind(handle, actor, row)
+        result = make("DoPutPreparedStatementResult", prepared_statement_handle=handle)
+        writer.write(result.SerializeToString())
+
+    # Actions -----------------------------------------------------------------------------------
+
+    @_guarded
+    def do_action(self, call: Call, context: Any, action: Any) -> list[bytes]:
+        actor = call.actor
+        body = action.body.to_pybytes() if action.body is not None else b""
+        self._limits.check_request(len(body))
+        match action.type:
+            case "CreatePreparedStatement":
+                return [self._prepare(call, actor, body)]
+            case "ClosePreparedStatement":
+                message = _expect(body, "ActionClosePreparedStatementRequest")
+                self._prepared.forget(message.prepared_statement_handle, actor)
+                return []
+            case "CancelQuery":
+                message = _expect(body, "ActionCancelQueryRequest")
+                status = self._cancel(actor, message.info)
+                return [pack("ActionCancelQueryResult", result=status)]
+            case "CancelFlightInfo":
+                message = parse("CancelFlightInfoRequest", body)
+                status = self._cancel(actor, message.info)
+                return [_bytes(make("CancelFlightInfoResult", status=status))]
+            case "CloseSession":
+                # ADBC says so whenever it closes. There is no session here to be closed.
+                return [_bytes(make("CloseSessionResult", status=flightsql.SESSION_CLOSED))]
+            case name:
+                raise unsupported(name if name.isidentifier() and len(name) < 64 else "?")
+
+    @_guarded
+    def list_actions(self, call: Call, context: Any) -> list[tuple[str, str]]:
+        del context
+        assert call.actor
+        return [
+            ("CreatePreparedStatement", "a query with parameters"),
+            ("ClosePreparedStatement", "forget it"),
+            ("CancelFlightInfo", "cancel a query of one's own"),
+            ("CancelQuery", "cancel a query of one's own"),
+            ("CloseSession", "nothing to close: there are no sessions"),
+        ]
+
+    def _prepare(self, call: Call, actor: Actor, body: bytes) -> bytes:
+        command = unpack(body)
+        if command.name != "ActionCreatePreparedStatementRequest":
+            raise unsupported(command.name)
+        handle = self._prepared.write(self._statement(call, actor, command))
+        return pack("ActionCreatePreparedStatementResult", prepared_statement_handle=handle)
+
+    def _cancel(self, actor: Actor, info: bytes) -> int:
+        """Cancel what a FlightInfo of ours names; it may wait, run, or be gone."""
+        for handle in handles_in(info):
+            if self._fetches.cancel(handle, actor):
+                return flightsql.CANCELLING
+            self._statements.take(handle, actor)
+            return flightsql.CANCELLED
+        return flightsql.NOT_CANCELLABLE
+
+    # Refused -----------------------------------------------------------------------------------
+
+    @_guarded
+    def list_flights(self, call: Call, context: Any, criteria: bytes) -> Any:
+        raise unsupported("ListFlights")
+
+    @_guarded
+    def do_exchange(self, call: Call, context: Any, *_: Any) -> None:
+        raise unsupported("DoExchange")
+
+    # Scenario ----------------------------------------------------------------------------------
+
+    def _columns(self, call: Call, actor: Actor) -> list[tuple[str, str, str]]:
+        return self._queries.schema_of(actor, self._scenario(call, actor))
+
+    def _scenario(self, call: Call, actor: Actor) -> str:
+        """The one in the header, or the person's only one. Raises InvalidInput."""
+        scenario = picked(call.scenario, actor, self._queries.visible)
+        call.line.scenario = scenario
+        return scenario
+
+
+def _failed(error: Exception, call: Call, context: Any) -> Exception:
+    """The Flight error to raise; noted in the call's log line."""
+    known = foreseen(error)
+    call.line.code = known.code.value
+    if known.code is Code.internal:
+        call.line.error_id = known.reasons[0].subject
+    if call.speaks_go:
+        context.add_trailer(DETAIL_TRAILER, known.to_json().encode())
+    return to_flight(known)
+
+
+def _failer(call: Call, context: Any) -> Callable[[Exception], Exception]:
+    return lambda error: _failed(error, call, context)
+
+
+def _info(schema: pa.Schema | None, descriptor: Any, ticket: bytes) -> Any:
+    # No location: the client fetches where it asked.
+    return fl.FlightInfo(schema, descriptor, [fl.FlightEndpoint(ticket, [])], -1, -1)
+
+
+def _bytes(message: Any) -> bytes:
+    data: bytes = message.SerializeToString()
+    return data
+
+
+def _expect(body: bytes, name: str) -> Any:
+    command = unpack(body)
+    if command.name != name:
+        raise unsupported(command.name)
+    return command.body

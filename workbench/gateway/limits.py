@@ -1,0 +1,126 @@
+"""How much one request, one person and all together may ask for.
+
+The result's size, the memory and the deadline are the query path's; here are the two limits that
+come before it: the size of what is sent in, and the number of queries at work.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Protocol
+
+from workbench.errors import Code, Reason, Text, WorkbenchError
+
+QUERIES_IN_ALL = 32
+"""Queries at work at once, of everybody together (our default)."""
+
+
+class Sizes(Protocol):
+    """The settings of a city that the gateway enforces (``settings:`` of city.yaml)."""
+
+    @property
+    def request_kb(self) -> int: ...
+    @property
+    def queries_per_person(self) -> int: ...
+
+
+class Limits:
+    """Counts the queries at work. Settings are read at each call: they may change meanwhile."""
+
+    def __init__(self, sizes: Callable[[], Sizes], in_all: int = QUERIES_IN_ALL) -> None:
+        self._sizes = sizes
+        self._in_all = in_all
+        self._lock = threading.Lock()
+        self._busy: Counter[str] = Counter()
+
+    @property
+    def request_bytes(self) -> int:
+        return self._sizes().request_kb * 1024
+
+    def check_request(self, size: int) -> None:
+        """Raises LimitReached when a statement with its parameters (bytes) is too long."""
+        if size > self.request_bytes:
+            raise too_large(size, self.request_bytes)
+
+    def take(self, person: str) -> None:
+        """One more query of ``person``. Raises LimitReached; pair each call with ``give_back``."""
+        per_person = self._sizes().queries_per_person
+        with self._lock:
+            if self._busy[person] >= per_person:
+                raise _too_many_of_yours(per_person)
+            if self._busy.total() >= self._in_all:
+                raise _too_many_in_all(self._in_all)
+            self._busy[person] += 1
+
+    def give_back(self, person: str) -> None:
+        with self._lock:
+            self._busy[person] -= 1
+            if self._busy[person] <= 0:
+                del self._busy[person]
+
+    @property
+    def busy_in_all(self) -> int:
+        """Queries at work, of everybody."""
+        with self._lock:
+            return self._busy.total()
+
+
+def too_large(size: int, limit: int) -> WorkbenchError:
+    """``size`` and ``limit`` in bytes."""
+    return WorkbenchError.of(
+        Reason(
+            Code.request_too_large,
+            Text(
+                f"请求有 {size} 字节，超过上限 {limit} 字节。",
+                f"The request has {size} bytes; the limit is {limit}.",
+            ),
+            rule=Text(
+                "本市设置 settings.request_kb（city.yaml）。",
+                "The city's settings.request_kb (city.yaml).",
+            ),
+            next=Text(
+                "请缩短语句：长的取值清单可先放进临时表，再与之连接。",
+                "Shorten the statement: put a long list of values into a temporary table in "
+                "parts, and join with it.",
+            ),
+        )
+    )
+
+
+def _too_many_of_yours(limit: int) -> WorkbenchError:
+    return WorkbenchError.of(
+        Reason(
+            Code.too_many_queries,
+            Text(
+                f"您已有 {limit} 个查询在运行，达到每人上限。",
+                f"{limit} queries of yours are running, which is the limit for one person.",
+            ),
+            rule=Text(
+                "本市设置 settings.queries_per_person（city.yaml）。",
+                "The city's settings.queries_per_person (city.yaml).",
+            ),
+            next=Text(
+                "请等待其中一个结束，或取消不需要的查询；未读完的结果也占用名额，请关闭。",
+                "Wait for one to end or cancel one that you do not need; a result that was not "
+                "read to its end counts as well, so close it.",
+            ),
+            subject="person",
+        )
+    )
+
+
+def _too_many_in_all(limit: int) -> WorkbenchError:
+    return WorkbenchError.of(
+        Reason(
+            Code.too_many_queries,
+            Text(
+                f"全平台已有 {limit} 个查询在运行，暂不能再接受。",
+                f"{limit} queries are running in all; no more can be taken now.",
+            ),
+            rule=Text("网关的总并发上限（本产品默认）。", "The gateway's own limit (our default)."),
+            next=Text("请稍后再试。", "Try again in a moment."),
+            subject="all",
+        )
+    )

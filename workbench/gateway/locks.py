@@ -1,0 +1,119 @@
+"""One gateway a city, on an address that nobody else uses and nobody outside can reach."""
+
+from __future__ import annotations
+
+import fcntl
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbench.errors import Code, Text, WorkbenchError, simple
+
+LOCK = "gateway.lock"
+
+
+@contextmanager
+def only_gateway(state: Path) -> Iterator[None]:
+    """Hold the lock of the state folder. Raises Unavailable, naming the process that has it.
+
+    The kernel lets go of it when the process ends, however it ends: the file may stay.
+    """
+    path = state / LOCK
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _another(os.pread(descriptor, 32, 0).decode(errors="replace").strip()) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+        os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def checked_host(host: str) -> str:
+    """An IPv4 loopback address. Raises InvalidInput for any other: that would need TLS."""
+    if host == "localhost":
+        return "127.0.0.1"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        raise _needs_tls(host) from None
+    if address.version != 4 or not address.is_loopback:
+        raise _needs_tls(host)
+    return host
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A listening-ready socket. Raises Unavailable when the port is taken."""
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # A port whose last connections linger may be taken again; one that is listened on may not.
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        found.close()
+        raise _port_taken(port, error) from None
+    return found
+
+
+def free_port(host: str, port: int) -> int:
+    """``port``, after a look whether it is free (0 stays 0).
+
+    gRPC binds with SO_REUSEPORT, so that a second server on the same port starts without an
+    error and takes every other connection.
+    """
+    if port:
+        with bound(host, port) as probe:
+            try:
+                probe.listen(1)
+            except OSError as error:
+                raise _port_taken(port, error) from None
+    return port
+
+
+def _another(pid: str) -> WorkbenchError:
+    who = pid if pid.isdecimal() else "?"
+    return simple(
+        Code.gateway_unavailable,
+        f"此城市已有网关在运行（进程 {who}）。",
+        f"A gateway already runs for this city (process {who}).",
+        why=Text("两个网关不得共用一个状态目录。", "Two gateways never share one state folder."),
+        next=Text(f"请先停止它：kill {who}", f"Stop it first: kill {who}"),
+        subject=who,
+    )
+
+
+def _needs_tls(host: str) -> WorkbenchError:
+    return simple(
+        Code.invalid_request,
+        f"没有 TLS，不能在 {host[:64]} 上监听。",
+        f"The gateway does not listen on {host[:64]} without TLS.",
+        why=Text(
+            "密码、令牌和数据将以明文经过网络。",
+            "Passwords, tokens and data would cross the network in the clear.",
+        ),
+        next=Text(
+            "请使用 127.0.0.1；远程访问请经 SSH 隧道。",
+            "Use 127.0.0.1; reach it from elsewhere through an SSH tunnel.",
+        ),
+        subject=host[:64],
+    )
+
+
+def _port_taken(port: int, error: OSError) -> WorkbenchError:
+    return simple(
+        Code.gateway_unavailable,
+        f"端口 {port} 不可用（{error.strerror}）。",
+        f"Port {port} is not available ({error.strerror}).",
+        next=Text(
+            "请停止占用它的程序，或用 --http-port / --flight-port 换一个端口。",
+            "Stop the program that uses it, or choose another with --http-port / --flight-port.",
+        ),
+        subject=str(port),
+    )

@@ -1,0 +1,79 @@
+"""Running a gateway: one a city, both doors, from the lock to the last entry."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from workbench.gateway.assemble import Workbench, open_workbench, version
+from workbench.gateway.doors import Gateway
+from workbench.gateway.locks import checked_host, only_gateway
+from workbench.gateway.logs import start_logging, stop_logging
+from workbench.model.entry import Draft, Event
+from workbench.store.layout import Layout, private_folder
+
+log = logging.getLogger(__name__)
+
+HTTP_PORT, FLIGHT_PORT = 8810, 8811
+"""Our defaults."""
+
+
+def serve(root: Path, host: str = "127.0.0.1", http_port: int = 0, flight_port: int = 0) -> None:
+    """Serve the city at ``root`` until SIGTERM or SIGINT.
+
+    Prints one line of JSON when both doors are open: ``{"ready": true, "http": url, "flight":
+    url, "pid": n}``. Raises InvalidInput for a host that needs TLS or for wrong contracts,
+    Unavailable where another gateway runs, a port is taken or the store does not open.
+    """
+    checked_host(host)
+    layout = Layout(root)
+    private_folder(layout.state)
+    with only_gateway(layout.state):
+        handler = start_logging(layout.logs)
+        try:
+            clean = _serve(root, host, http_port, flight_port)
+        finally:
+            stop_logging(handler)
+    if not clean:
+        # A client that reads nothing would keep the process for ever. All is recorded by now.
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def _serve(root: Path, host: str, http_port: int, flight_port: int) -> bool:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    bench = open_workbench(root)
+    try:
+        closed = bench.ledger.close_open_releases()
+        gateway = Gateway(bench, version(), host, http_port, flight_port)
+    except BaseException:
+        bench.close()
+        raise
+    detail = {"version": version(), "closed_releases": closed}
+    _recorded(bench, Event.gateway_started, detail)
+    log.info("serving at %s and %s; %d open releases closed", gateway.http, gateway.flight, closed)
+    ready = {"ready": True, "http": gateway.http, "flight": gateway.flight, "pid": os.getpid()}
+    print(json.dumps(ready), flush=True)
+    stop.wait()
+    return _stopped(bench, gateway.stop)
+
+
+def _stopped(bench: Workbench, stop: Callable[[], bool]) -> bool:
+    clean = stop()
+    closed = bench.ledger.close_open_releases()
+    _recorded(bench, Event.gateway_stopped, {"clean": clean, "closed_releases": closed})
+    log.info("stopped; %d open releases closed", closed)
+    bench.store.close()
+    return clean
+
+
+def _recorded(bench: Workbench, event: Event, detail: dict[str, object]) -> None:
+    bench.ledger.record(Draft(event, method="gateway", detail=detail))
