@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from workbench.client.language import language_of
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
 from workbench.ledger.checkpoints import Checkpoints
 from workbench.ledger.record import Ledger
@@ -48,12 +50,8 @@ def utc_now() -> datetime:
 
 
 def language() -> Language:
-    """``WORKBENCH_LANG``, else the locale's language; Chinese for ``zh*``, else English."""
-    for name in ("WORKBENCH_LANG", "LC_ALL", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            return "zh" if value.casefold().startswith("zh") else "en"
-    return "en"
+    """Which of the two this user reads."""
+    return language_of(os.environ)
 
 
 def said(zh: str, en: str) -> str:
@@ -63,12 +61,12 @@ def said(zh: str, en: str) -> str:
 
 def out() -> Console:
     """For results: a new console, so that a redirected ``sys.stdout`` is honoured."""
-    return Console(soft_wrap=True, highlight=False)
+    return Console(soft_wrap=True, highlight=False, markup=False)
 
 
 def err() -> Console:
     """For messages, progress and errors."""
-    return Console(stderr=True, soft_wrap=True, highlight=False)
+    return Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 
 @contextmanager
@@ -85,7 +83,7 @@ def reported() -> Iterator[None]:
     try:
         yield
     except WorkbenchError as error:
-        err().print(error.said(language()), style="red", markup=False)
+        err().print(error.said(language()), style="red")
         raise typer.Exit(error.exit_code) from error
 
 
@@ -139,3 +137,13 @@ def read_password(*, from_stdin: bool, twice: bool = False) -> str:
     confirm = said("再次输入密码", "Repeat the password") if twice else False
     answer: str = typer.prompt(prompt, hide_input=True, confirmation_prompt=confirm)
     return answer
+
+
+def visible(text: str) -> str:
+    """The text with control characters shown, not sent to the terminal; lines are kept."""
+    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+
+
+def operator() -> str:
+    """Who runs the command, for the ledger: the machine's account; no user id has a colon."""
+    return f"os:{getpass.getuser()}"

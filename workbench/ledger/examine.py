@@ -16,7 +16,7 @@ _HASH = Text(
     "正文、上一哈希与哈希不符", "body, previous hash and hash do not fit one another"
 )  # fmt: skip
 _SEAL = Text(
-    "封印不符：此内容不是台账写入的", "the seal does not fit: the ledger did not write this"
+    "封印不符：此内容不是账本写入的", "the seal does not fit: the ledger did not write this"
 )
 _GONE = Text("语句全文已被删除", "the full statement is gone")
 _ADDED = Text("此条目本无语句全文", "the entry had no full statement")

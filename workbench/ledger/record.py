@@ -113,7 +113,7 @@ def _unavailable(error: Exception) -> WorkbenchError:
     cause = type(error).__name__
     return simple(
         Code.ledger_unavailable,
-        f"台账无法写入（{cause}），因此未执行任何操作。",
+        f"账本无法写入（{cause}），因此未执行任何操作。",
         f"The ledger cannot be written ({cause}), so nothing was done.",
         why=Text("没有记录，就没有使用。", "Without a record there is no use."),
         rule=Text("常德 2016 第二十六条；黑龙江 2025 第二十八条", "Changde 2016 art. 26; "
@@ -126,11 +126,11 @@ def _no_checkpoint(entry: Entry, error: OSError) -> WorkbenchError:
     cause = error.strerror or str(error)
     return simple(
         Code.ledger_unavailable,
-        f"台账第 {entry.seq} 条已写入，但其检查点无法写入（{cause}）；操作被拒绝。",
+        f"账本第 {entry.seq} 条已写入，但其检查点无法写入（{cause}）；操作被拒绝。",
         f"Entry {entry.seq} is in the ledger, but its checkpoint cannot be written ({cause}); "
         "the operation is refused.",
         why=Text(
-            "没有库外检查点，台账尾部被截断将无从发现。",
+            "没有库外检查点，账本尾部被截断将无从发现。",
             "Without a checkpoint outside the store, a cut tail would not show.",
         ),
         next=Text(

@@ -27,7 +27,7 @@ LEEWAY = 8
 """Consecutive entries that may lack a checkpoint: each process that dies between its commit and
 its checkpoint leaves one, and this many may write at once (our default)."""
 
-_FOREIGN = Text("台账没有写过这一条", "the ledger did not write it")
+_FOREIGN = Text("账本没有写过这一条", "the ledger did not write it")
 _GAP = Text("编号缺失", "their numbers are missing")
 _LINK = Text("与上一条不衔接", "it does not follow the entry before it")
 _REWRITTEN = Text(

@@ -106,7 +106,7 @@ def _lost(where: str, cause: str) -> WorkbenchError:
         f"密钥不可用：{where}（{cause}）。",
         f"A key is not available: {where} ({cause}).",
         why=Text(
-            "另造新钥会使已有台账、检查点和假名失效，因此拒绝。",
+            "另造新钥会使已有账本、检查点和假名失效，因此拒绝。",
             "A new key would make the existing ledger, checkpoints and pseudonyms wrong.",
         ),
         next=Text("请从备份恢复密钥目录。", "Restore the folder of keys from the backup."),

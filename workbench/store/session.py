@@ -106,7 +106,7 @@ def _unavailable(error: Exception) -> WorkbenchError:
     cause = type(getattr(error, "orig", None) or error).__name__
     return simple(
         Code.ledger_unavailable,
-        f"存储库（用户、撤销、台账）不可用（{cause}）。",
+        f"存储库（用户、撤销、账本）不可用（{cause}）。",
         f"The store (users, revocations, ledger) is not available ({cause}).",
         next=Text(
             "请运维检查磁盘空间、权限以及是否有其他进程长时间占用。",
