@@ -63,7 +63,7 @@ class Classification:
     sublevel: int | None = None
 
     def __str__(self) -> str:
-        return self.level if self.sublevel is None else f"{self.level}-{self.sublevel}"
+        return self.level.value if self.sublevel is None else f"{self.level}-{self.sublevel}"
 
 
 @dataclass(frozen=True)
