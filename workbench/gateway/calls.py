@@ -80,7 +80,7 @@ class Call(fl.ServerMiddleware):  # type: ignore[misc]
 
     def sign_in(self) -> None:
         """The handshake: basic credentials in, a bearer token out."""
-        user, password = _basic(self.header("authorization"))
+        user, password = credentials(self.header("authorization"))
         token = self._auth.sign_in_for_flight(user, password)
         self.line.actor = user
         self._send["authorization"] = f"Bearer {token}"
@@ -127,7 +127,7 @@ class Calls(fl.ServerMiddlewareFactory):  # type: ignore[misc]
         return call
 
 
-def _basic(header: str) -> tuple[str, str]:
+def credentials(header: str) -> tuple[str, str]:
     """User and password. ADBC leaves out the padding of its base64."""
     scheme, _, encoded = header.partition(" ")
     if scheme.casefold() != "basic":

@@ -33,7 +33,9 @@ _FLIGHT: Mapping[Kind, type[Exception]] = {
 }
 _FLIGHT_BY_CODE: Mapping[Code, type[Exception]] = {
     Code.internal: fl.FlightInternalError,
-    Code.cancelled: fl.FlightCancelledError,
+    # Not FlightCancelledError: pyarrow's client takes that for a signal that it missed and raises
+    # SIGINT in its own process.
+    Code.cancelled: fl.FlightServerError,
     Code.deadline_exceeded: fl.FlightTimedOutError,
 }
 

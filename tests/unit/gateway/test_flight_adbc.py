@@ -216,9 +216,12 @@ def test_a_result_left_unread_is_closed_when_the_connection_closes(bench: Bench)
 
 
 def test_updates_are_refused(bench: Bench) -> None:
-    with bench.adbc() as connection, connection.cursor() as cursor:
-        with pytest.raises(adbc.Error, match=r"\[invalid_request\]"):
-            cursor.adbc_ingest("t", pa.table({"a": [1]}))
+    with (
+        bench.adbc() as connection,
+        connection.cursor() as cursor,
+        pytest.raises(adbc.Error, match=r"\[invalid_request\]"),
+    ):
+        cursor.adbc_ingest("t", pa.table({"a": [1]}))
     with bench.adbc() as connection, connection.cursor() as cursor:
         cursor.adbc_statement.set_sql_query("create table t(a int)")
         with pytest.raises(adbc.Error, match=r"\[invalid_request\]"):
