@@ -1,0 +1,260 @@
+"""One delivery into one version: read, check, then write all of it or nothing."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from workbench.catalogue.identifiers import CodeLists
+from workbench.errors import Code, Reason, WorkbenchError, simple
+from workbench.extracts import reasons
+from workbench.extracts.checks import BAD
+from workbench.extracts.commit import commit, workplace
+from workbench.extracts.judge import Checked, check, refusal, report_of
+from workbench.extracts.order import Order
+from workbench.extracts.readers import STAGED, fields_of
+from workbench.extracts.report import IngestReport, Outcome, Progress
+from workbench.extracts.scan import Scanned, scan
+from workbench.extracts.sql import identifier, literal, open_connection
+from workbench.extracts.strict import strict_type
+from workbench.extracts.versions import Extracts, ExtractVersion
+from workbench.model.contract import Delivery, Resource
+
+
+def ingest(
+    resource: Resource,
+    files: Sequence[Path | Delivery],
+    *,
+    extracts: Extracts,
+    codes: CodeLists,
+    quarantine_folder: Path,
+    clock: Callable[[], datetime],
+    accept_valid: bool = False,
+    data_date: date | None = None,
+    force: bool = False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> IngestReport:
+    """Read ``files`` as one delivery of ``resource`` and make it the next version.
+
+    A ``Path`` takes encoding and delimiter from the contract's own deliveries where those agree.
+    Any bad row refuses the delivery, unless ``accept_valid``: then the valid rows are loaded. A
+    rule over the table always refuses. ``data_date`` defaults to the contract's last update.
+
+    Raises InvalidInput (``notes["report"]`` is the IngestReport) where nothing was loaded,
+    Unavailable (extract_busy) where another ingest of the resource runs.
+    """
+    order = Order(
+        resource=resource,
+        files=tuple(_hinted(resource, f) for f in files),
+        extracts=extracts,
+        codes=codes,
+        quarantine=quarantine_folder,
+        accept_valid=accept_valid,
+        data_date=data_date or resource.last_update,
+        force=force,
+        clock=clock,
+        on_progress=on_progress,
+        started=clock(),
+    )
+    with workplace(extracts, resource.name) as work, _refusals(order), _engine_errors(resource):
+        if not order.files:
+            raise reasons.no_files(resource.name)
+        types = [(c, strict_type(resource.name, c.name, c.type)) for c in resource.columns]
+        order = replace(order, fields=fields_of(types))
+        return _run(order, work)
+
+
+def _run(order: Order, work: Path) -> IngestReport:
+    files = _scan(order, work)
+    delivery = _delivery_key(order, files)
+    current = None if order.force else order.extracts.latest(order.resource.name)
+    if current is not None and _is_unchanged(order, current, delivery):
+        return _unchanged(order, current)
+    with _connection(work) as con:
+        checked = check(con, order, files)
+        report = report_of(con, order, files, checked)
+        if report.outcome is Outcome.refused:
+            raise refusal(order, report, checked)
+        order.on_progress(Progress("writing", 0.0))
+        parquet = _write(con, order, work, checked)
+    order.on_progress(Progress("writing", 0.9))
+    version = commit(order.extracts, _draft(order, report, delivery), parquet)
+    order.on_progress(Progress("writing", 1.0))
+    return replace(report, version=version, seconds=order.seconds)
+
+
+# reading
+
+
+def _hinted(resource: Resource, file: Path | Delivery) -> Delivery:
+    if isinstance(file, Delivery):
+        return file
+    encodings = {d.encoding for d in resource.deliveries}
+    delimiters = {d.delimiter for d in resource.deliveries}
+    return Delivery(
+        str(file),
+        encoding=encodings.pop() if len(encodings) == 1 else "",
+        delimiter=delimiters.pop() if len(delimiters) == 1 else "",
+    )
+
+
+def _scan(order: Order, work: Path) -> tuple[Scanned, ...]:
+    """All files, or all that is wrong with them."""
+    total = sum(_size(Path(f.path)) for f in order.files) or 1
+    done = 0
+    found: list[Scanned] = []
+    faults: list[Reason] = []
+
+    def on_bytes(count: int) -> None:
+        nonlocal done
+        done += count
+        order.on_progress(Progress("reading", min(done / total, 1.0) / 2))
+
+    for number, file in enumerate(order.files):
+        try:
+            target = work / f"{number}.utf8.csv"
+            found.append(scan(Path(file.path), file.encoding, target, on_bytes))
+        except WorkbenchError as error:
+            faults += error.reasons
+    if not faults and len({f.source.sha256 for f in found}) < len(found):
+        faults += reasons.same_file_twice(order.resource.name).reasons
+    if faults:
+        raise WorkbenchError.of(faults)
+    return tuple(found)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _delivery_key(order: Order, files: Sequence[Scanned]) -> str:
+    """sha256 over all that shapes a version: the files, and what the contract says of them."""
+    resource = order.resource
+    shaped_by = {
+        "files": sorted(f.source.sha256 for f in files),
+        "read_as": sorted([f.encoding, f.delimiter] for f in order.files),
+        "contract": resource.version,
+        "columns": repr(resource.columns),
+        "quality": repr(resource.quality),
+        "data_date": str(order.data_date),
+        "obtained_on": str(resource.obtained_on),
+    }
+    return hashlib.sha256(json.dumps(shaped_by, sort_keys=True).encode()).hexdigest()
+
+
+@contextmanager
+def _connection(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = open_connection(work / "spill")
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+# writing
+
+
+def _write(con: duckdb.DuckDBPyConnection, order: Order, work: Path, checked: Checked) -> Path:
+    """The accepted rows, in the contract's order and types, as one Parquet file."""
+    target = work / "accepted.parquet"
+    listed = ", ".join(
+        f"{f.value}::{f.type.name} AS {identifier(f.column.name)}" for f in order.fields
+    )
+    where = f" WHERE rowid NOT IN (SELECT row FROM {BAD})" if checked.bad else ""
+    con.execute(
+        f"COPY (SELECT {listed} FROM {STAGED}{where}) TO {literal(str(target))} "
+        "(FORMAT parquet, COMPRESSION zstd)"
+    )
+    return target
+
+
+def _draft(order: Order, report: IngestReport, delivery: str) -> ExtractVersion:
+    return ExtractVersion(
+        resource=order.resource.name,
+        version=-1,
+        digest="",
+        rows=report.accepted,
+        ingested_at=order.clock(),
+        data_date=order.data_date,
+        obtained_on=order.resource.obtained_on,
+        contract_version=order.resource.version,
+        files=(),
+        sources=report.sources,
+        rows_read=report.rows_read,
+        rejected=report.rejected,
+        delivery=delivery,
+    )
+
+
+# ends
+
+
+def _is_unchanged(order: Order, current: ExtractVersion, delivery: str) -> bool:
+    """Rows that were left out of the current version refuse the delivery when nobody says
+    ``accept_valid`` this time."""
+    return current.delivery == delivery and (order.accept_valid or current.rejected == 0)
+
+
+def _unchanged(order: Order, current: ExtractVersion) -> IngestReport:
+    return IngestReport(
+        resource=order.resource.name,
+        outcome=Outcome.unchanged,
+        version=current,
+        sources=current.sources,
+        data_date=current.data_date,
+        rows_read=current.rows_read,
+        accepted=current.rows,
+        rejected=current.rejected,
+        seconds=order.seconds,
+    )
+
+
+@contextmanager
+def _refusals(order: Order) -> Iterator[None]:
+    """Whatever refuses the delivery carries a report, also where it could not be read."""
+    try:
+        yield
+    except WorkbenchError as error:
+        if "report" not in error.notes:
+            error.notes["report"] = IngestReport(
+                order.resource.name, Outcome.refused, seconds=order.seconds
+            )
+        raise
+
+
+@contextmanager
+def _engine_errors(resource: Resource) -> Iterator[None]:
+    """An engine's message may quote a value, so none of it is passed on."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise simple(
+            Code.memory_exceeded,
+            f"接入 {resource.name} 时内存或临时空间不足。",
+            f"Memory or scratch space did not suffice to ingest {resource.name}.",
+            subject=resource.name,
+        ) from None
+    except duckdb.Error as error:
+        kind = type(error).__name__
+        raise simple(
+            Code.internal,
+            f"接入 {resource.name} 时引擎出错（{kind}）。",
+            f"The engine failed while ingesting {resource.name} ({kind}).",
+            subject=resource.name,
+        ) from None
+    except OSError as error:
+        cause = errno.errorcode.get(error.errno or 0, "I/O")
+        raise simple(
+            Code.disk_exceeded if cause == "ENOSPC" else Code.internal,
+            f"接入 {resource.name} 时写不了数据目录（{cause}）。",
+            f"The extracts could not be written while ingesting {resource.name} ({cause}).",
+            subject=resource.name,
+        ) from error
