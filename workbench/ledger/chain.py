@@ -103,7 +103,6 @@ def compose(draft: Draft, last: tuple[int, str] | None, at: datetime, sealer: Se
     """The entry that follows the one of this seq and hash, with its keys and its encrypted
     statement. ``at`` is aware."""
     seq, previous = (1, GENESIS) if last is None else (last[0] + 1, last[1])
-    at = at.astimezone(UTC)
     fields: dict[str, Any] = {
         "v": 1,
         "seq": seq,
@@ -125,7 +124,8 @@ def compose(draft: Draft, last: tuple[int, str] | None, at: datetime, sealer: Se
     fields["seal"] = sealer.seal(previous, canonical(fields))
     body = canonical(fields)
     sealed = sealer.encrypt(seq, draft.secret) if draft.secret else None
-    return Filed(Entry(seq, at, body, previous, link(previous, body)), keys(fields), sealed)
+    entry = Entry(seq, at.astimezone(UTC), body, previous, link(previous, body))
+    return Filed(entry, keys(fields), sealed)
 
 
 def fields_of(body: str) -> dict[str, Any] | None:
