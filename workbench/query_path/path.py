@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -17,13 +16,13 @@ import pyarrow as pa
 from workbench.catalogue.city import City
 from workbench.disclosure.release import Withheld, release, sources
 from workbench.engine.duckdb import Resources
-from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.errors import Code, WorkbenchError, simple
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.actor import Actor
 from workbench.model.decision import Deny, Permit, Visible
 from workbench.model.entry import Draft, Event
-from workbench.model.grant import Grant, GrantState, state_of
-from workbench.model.read_set import ReadSet, StatementKind
+from workbench.model.grant import Grant
+from workbench.model.read_set import ReadSet
 from workbench.model.release import ReleaseInfo
 from workbench.policy.decide import active_grants, decide
 from workbench.policy.reasons import explain_missing
@@ -32,7 +31,8 @@ from workbench.query_path.active import ActiveQueries, ActiveQuery, Progress
 from workbench.query_path.lineage import remember, with_lineage
 from workbench.query_path.records import Recorder, Request, closed, decided, opened
 from workbench.query_path.running import Running
-from workbench.query_path.watch import Watch, grant_ended, user_disabled
+from workbench.query_path.standing import Standing
+from workbench.query_path.watch import Watch
 from workbench.sql.inspect import inspect
 from workbench.sql.screen import screen
 from workbench.workspace.answers import refusal
@@ -40,7 +40,6 @@ from workbench.workspace.builds import Build, Builds
 from workbench.workspace.masks import result_type
 from workbench.workspace.pool import Pool
 from workbench.workspace.process import Answer, EngineError, Limits, Stopped, Worker
-from workbench.workspace.spec import TableSpec, WorkspaceSpec
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -65,14 +64,17 @@ class QueryPath:
         state: Path,
         clock: Callable[[], datetime],
     ) -> None:
-        self._city, self._grants = city, grants
-        self._store_version, self._user_enabled = store_version, user_enabled
-        self._ledger, self._extracts, self._clock = ledger, extracts, clock
-        self._mask_key_id = hashlib.sha256(b"id\0" + mask_key).hexdigest()[:16]
+        self._city, self._grants, self._ledger, self._clock = city, grants, ledger, clock
         self._active = ActiveQueries()
-        self._actors: dict[tuple[str, str], Actor] = {}
         self._pool = self._open_pool(state, mask_key)
-        self._watch = Watch(self._active, self._changed, self._sweep)
+        self._standing = Standing(
+            city, grants, user_enabled, extracts, mask_key, self._today, self._active, self._pool
+        )
+        self._watch = Watch(
+            self._active,
+            changed=lambda: (store_version(), self._today(), id(city())),
+            sweep=self._standing.sweep,
+        )
 
     def _open_pool(self, state: Path, mask_key: bytes) -> Pool:
         settings = self._city().settings
@@ -109,11 +111,11 @@ class QueryPath:
         held = ExitStack()
         held.callback(self._active.remove, query)
         try:
-            versions = self._versions(permit, reads)
-            spec = self._spec(permit, versions)
+            versions = self._standing.versions(permit, reads)
+            spec = self._standing.spec(permit, versions)
             query.stage = "building"
             seat, worker, build = held.enter_context(self._pool.seat(actor.id, spec, query.check))
-            self._actors[actor.id, scenario] = actor
+            self._standing.seated(actor, scenario)
             query.stage, query.worker = "running", worker
             permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
             info = self._release(query, permit, reads, versions, build)
@@ -155,27 +157,6 @@ class QueryPath:
         if isinstance(outcome, Deny):
             raise WorkbenchError.of(outcome.reasons)
         return outcome
-
-    def _versions(self, permit: Permit, reads: ReadSet) -> dict[str, ExtractVersion]:
-        """The latest extract of every granted resource; one that is read must have one."""
-        found = {}
-        for grant in permit.grants:
-            version = self._extracts.latest(grant.resource)
-            if version is not None:
-                found[grant.resource] = version
-            elif grant.resource in {t.casefold() for t in reads.tables}:
-                raise _no_extract(grant.resource)
-        return found
-
-    def _spec(self, permit: Permit, versions: Mapping[str, ExtractVersion]) -> WorkspaceSpec:
-        city = self._city()
-        tables = tuple(
-            TableSpec(grant, city.resources[grant.resource], versions[grant.resource])
-            for grant in permit.grants
-            if grant.resource in versions
-        )
-        floor = city.settings.join_key_floor
-        return WorkspaceSpec(permit.scenario.id, tables, self._mask_key_id, floor)
 
     def _answer(
         self,
@@ -274,43 +255,6 @@ class QueryPath:
         )
         self._pool.close()
 
-    def _valid_keys(self) -> frozenset[str]:
-        """Keys of the workspaces that today's grants and extracts would give."""
-        keys = set()
-        for (_, scenario), actor in list(self._actors.items()):
-            known = self._city().scenarios.get(scenario)
-            grants = active_grants(actor, scenario, self._grants(), self._today())
-            if known is not None and grants:
-                permit = Permit(known, grants, ())
-                keys.add(self._spec(permit, self._versions(permit, ReadSet(_QUERY))).key())
-        return frozenset(keys)
-
-    def _still_seated(self, person: str, scenario: str) -> bool:
-        actor = self._actors.get((person, scenario))
-        return actor is not None and self._enabled(actor)
-
-    def _changed(self) -> object:
-        return self._store_version(), self._today(), id(self._city())
-
-    def _sweep(self) -> None:
-        """After any change of users, grants, contracts or day: stop what may no longer run."""
-        grants = {g.id: g for g in self._grants()}
-        for query in self._active.all():
-            if not self._enabled(query.actor):
-                query.stop(user_disabled())
-            elif query.permit is not None:
-                self._stop_ended(query, query.permit, grants)
-        self._pool.keep_only(self._still_seated, self._valid_keys())
-
-    def _stop_ended(self, query: ActiveQuery, permit: Permit, grants: Mapping[str, Grant]) -> None:
-        for held in permit.grants:
-            now = grants.get(held.id)
-            if now is None or state_of(now, self._today()) is not GrantState.active:
-                query.stop(grant_ended(held))
-
-    def _enabled(self, actor: Actor) -> bool:
-        return self._user_enabled(actor.viewer if actor.is_page else actor.id)
-
     def _built(self, build: Build) -> None:
         tables = {t.name: tuple(c for c, _ in t.columns) for t in build.manifest.tables}
         detail = {
@@ -331,22 +275,6 @@ class QueryPath:
         return self._clock().astimezone(SHANGHAI).date()
 
 
-_QUERY = StatementKind.query
-
-
 def _read(versions: Mapping[str, ExtractVersion], permit: Permit) -> dict[str, ExtractVersion]:
     named = {resource for resource, _ in permit.reads}
     return {name: version for name, version in versions.items() if name in named}
-
-
-def _no_extract(resource: str) -> WorkbenchError:
-    return simple(
-        Code.extract_missing,
-        f"资源 {resource} 已授权，但还没有可用的数据版本。",
-        f"The resource {resource} is granted, but no extract of it has been ingested.",
-        next=Text(
-            f"请运行人员执行：workbench ingest {resource} 文件",
-            f"Ask the operator to run: workbench ingest {resource} FILE",
-        ),
-        subject=resource,
-    )

@@ -1,0 +1,135 @@
+"""Who and what still stands: the workspaces that today's grants give, and who may sit in them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from workbench.catalogue.city import City
+from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.extracts.versions import Extracts, ExtractVersion
+from workbench.model.actor import Actor
+from workbench.model.decision import Permit
+from workbench.model.grant import Grant, GrantState, state_of
+from workbench.model.read_set import ReadSet, StatementKind
+from workbench.policy.decide import active_grants
+from workbench.query_path.active import ActiveQueries, ActiveQuery
+from workbench.workspace.pool import Pool
+from workbench.workspace.spec import TableSpec, WorkspaceSpec
+
+_NOTHING_READ = ReadSet(StatementKind.query)
+
+
+class Standing:
+    """``sweep`` ends what a change of users, grants, contracts, extracts or day has ended."""
+
+    def __init__(
+        self,
+        city: Callable[[], City],
+        grants: Callable[[], tuple[Grant, ...]],
+        user_enabled: Callable[[str], bool],
+        extracts: Extracts,
+        mask_key: bytes,
+        today: Callable[[], date],
+        active: ActiveQueries,
+        pool: Pool,
+    ) -> None:
+        self._city, self._grants, self._user_enabled = city, grants, user_enabled
+        self._extracts, self._today = extracts, today
+        self._active, self._pool = active, pool
+        self._mask_key_id = hashlib.sha256(b"id\0" + mask_key).hexdigest()[:16]
+        self._actors: dict[tuple[str, str], Actor] = {}
+
+    def seated(self, actor: Actor, scenario: str) -> None:
+        self._actors[actor.id, scenario] = actor
+
+    def versions(self, permit: Permit, reads: ReadSet) -> dict[str, ExtractVersion]:
+        """The latest extract of every granted resource; one that is read must have one."""
+        asked = {table.casefold() for table in reads.tables}
+        found = {}
+        for grant in permit.grants:
+            version = self._extracts.latest(grant.resource)
+            if version is not None:
+                found[grant.resource] = version
+            elif grant.resource.casefold() in asked:
+                raise _no_extract(grant.resource)
+        return found
+
+    def spec(self, permit: Permit, versions: Mapping[str, ExtractVersion]) -> WorkspaceSpec:
+        city = self._city()
+        tables = tuple(
+            TableSpec(grant, city.resources[grant.resource], versions[grant.resource])
+            for grant in permit.grants
+            if grant.resource in versions
+        )
+        floor = city.settings.join_key_floor
+        return WorkspaceSpec(permit.scenario.id, tables, self._mask_key_id, floor)
+
+    def sweep(self) -> None:
+        grants = {g.id: g for g in self._grants()}
+        for query in self._active.all():
+            if not self._enabled(query.actor):
+                query.stop(_user_disabled())
+            elif query.permit is not None:
+                self._stop_ended(query, query.permit, grants)
+        self._pool.keep_only(self._still_seated, self._valid_keys())
+
+    def _stop_ended(self, query: ActiveQuery, permit: Permit, now: Mapping[str, Grant]) -> None:
+        for held in permit.grants:
+            grant = now.get(held.id)
+            if grant is None or state_of(grant, self._today()) is not GrantState.active:
+                query.stop(_grant_ended(held))
+
+    def _valid_keys(self) -> frozenset[str]:
+        """Keys of the workspaces that today's grants and extracts would give."""
+        keys = set()
+        for (_, scenario), actor in list(self._actors.items()):
+            known = self._city().scenarios.get(scenario)
+            grants = active_grants(actor, scenario, self._grants(), self._today())
+            if known is not None and grants:
+                permit = Permit(known, grants, ())
+                keys.add(self.spec(permit, self.versions(permit, _NOTHING_READ)).key())
+        return frozenset(keys)
+
+    def _still_seated(self, person: str, scenario: str) -> bool:
+        actor = self._actors.get((person, scenario))
+        return actor is not None and self._enabled(actor)
+
+    def _enabled(self, actor: Actor) -> bool:
+        return self._user_enabled(actor.viewer if actor.is_page else actor.id)
+
+
+def _no_extract(resource: str) -> WorkbenchError:
+    return simple(
+        Code.extract_missing,
+        f"资源 {resource} 已授权，但还没有可用的数据版本。",
+        f"The resource {resource} is granted, but no extract of it has been ingested.",
+        next=Text(
+            f"请运行人员执行：workbench ingest {resource} 文件",
+            f"Ask the operator to run: workbench ingest {resource} FILE",
+        ),
+        subject=resource,
+    )
+
+
+def _user_disabled() -> WorkbenchError:
+    return simple(
+        Code.user_disabled,
+        "您的账号已停用，查询已停止。",
+        "Your account was disabled; the query was stopped.",
+        next=Text("请联系安全管理员。", "Ask the security administrator."),
+    )
+
+
+def _grant_ended(grant: Grant) -> WorkbenchError:
+    return simple(
+        Code.grant_revoked,
+        f"授权 {grant.id} 已终止或变更，查询已停止。",
+        f"The grant {grant.id} ended or changed; the query was stopped.",
+        next=Text(
+            "请用 workbench.connect().grants() 查看现有授权；需要继续使用请重新申请。",
+            "See workbench.connect().grants() for what you hold; apply again to go on.",
+        ),
+        subject=grant.id,
+    )
