@@ -70,7 +70,7 @@ def parse(line: str, cell: str | None) -> Request:
     found = _CELL.fullmatch(line.strip())
     if found is None or line.strip().startswith("-") or not cell.strip():
         raise _usage()
-    return Request(cell, found["scenario"] or "", found["name"] or "", **more)
+    return Request(cell.strip(), found["scenario"] or "", found["name"] or "", **more)
 
 
 def _parse_line(line: str, more: dict[str, Any]) -> Request:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -56,7 +57,9 @@ class FakeConnection(BaseConnection):
 
     def answer(self, containing: str, answer: Answer | Callable[[Asked], Answer]) -> None:
         """Statements with ``containing`` (case apart) get this; the latest rule wins."""
-        self._answers = {containing.casefold(): answer, **self._answers}
+        key = containing.casefold()
+        older = {other: kept for other, kept in self._answers.items() if other != key}
+        self._answers = {key: answer, **older}
 
     def sql(
         self, text: str, scenario: str | None = None, parameters: Parameters | None = None
@@ -65,7 +68,7 @@ class FakeConnection(BaseConnection):
         self.asked.append(call)
         answer = self._answer_to(call)
         if isinstance(answer, WorkbenchError):
-            raise taught(answer, self.language)
+            raise taught(WorkbenchError.of(answer.reasons), self.language)
         if METADATA_KEY in (answer.schema.metadata or {}):
             return Release.of(answer, self.language)
         return Release(answer, self.info or sample_info(call.scenario), self.language)
@@ -76,7 +79,7 @@ class FakeConnection(BaseConnection):
             if containing in text:
                 return answer(call) if callable(answer) else answer
         for name, table in self.granted.items():
-            if name.casefold() in text:
+            if re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text):
                 return table
         return simple(
             Code.not_found,
