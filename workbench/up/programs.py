@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +19,13 @@ import httpx
 
 from workbench.errors import Language, Text
 from workbench.up.accounts import Account
-from workbench.up.jupyter import own, write_jupyter_home, write_kernel, write_private
+from workbench.up.jupyter import (
+    make_home,
+    reading_copy,
+    working_copy,
+    write_kernel,
+    write_private,
+)
 from workbench.up.supervise import Program
 
 HOST = "127.0.0.1"
@@ -87,14 +92,16 @@ def gateway(site: Site, kept: Mapping[str, str]) -> Program:
         ),
         environment={**_base(site, site.logs.parent), **kept},
         folder=site.root,
-        log=site.logs / "gateway.log",
+        log=site.logs / "gateway.out.log",
         ready=answers(f"{site.url}/health"),
     )
 
 
 def lab(site: Site, place: Place) -> Program:
     """JupyterLab over the city's notebooks. An account of its own gets copies of them."""
-    folder = _folder_for(site.root / "notebooks", place, refresh=False)
+    folder = site.root / "notebooks"
+    if place.account is not None:
+        folder = working_copy(folder, place.home, place.account)
     first = sorted(folder.glob("*.ipynb"))
     opened = f"/lab/tree/{first[0].name}" if first else "/lab"
     config = {
@@ -126,7 +133,7 @@ def lab(site: Site, place: Place) -> Program:
         command=(sys.executable, "-m", "jupyterlab"),
         environment=_jupyter(site, place),
         folder=folder,
-        log=site.logs / "lab.log",
+        log=site.logs / "lab.out.log",
         ready=answers(f"http://{HOST}:{site.ports.lab}/api"),
         account=place.account,
     )
@@ -134,7 +141,9 @@ def lab(site: Site, place: Place) -> Program:
 
 def voila(site: Site, place: Place) -> Program:
     """Voila over the city's dashboards, with the page template that asks nobody else."""
-    folder = _folder_for(site.root / "dashboards", place, refresh=True)
+    folder = site.root / "dashboards"
+    if place.account is not None:
+        folder = reading_copy(folder, place.home)
     config = {
         "Voila": {**_server(site.ports.voila), "token": place.token, "root_dir": str(folder)},
         "VoilaConfiguration": {
@@ -151,7 +160,7 @@ def voila(site: Site, place: Place) -> Program:
         command=(sys.executable, "-m", "voila", str(folder)),
         environment=_jupyter(site, place),
         folder=folder,
-        log=site.logs / "voila.log",
+        log=site.logs / "voila.out.log",
         ready=answers(f"http://{HOST}:{site.ports.voila}/voila/templates/workbench/static/ready"),
         account=place.account,
     )
@@ -159,10 +168,7 @@ def voila(site: Site, place: Place) -> Program:
 
 def prepare(site: Site, place: Place, token: str) -> None:
     """The server's folder with all it reads; its kernels begin with ``token``."""
-    place.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in ("config", "data", "runtime", "tmp", "ipython"):
-        (place.home / name).mkdir(mode=0o700, exist_ok=True)
-    write_jupyter_home(place.home, place.account)
+    make_home(place.home, place.account)
     renew(site, place, token)
 
 
@@ -200,12 +206,14 @@ def _base(site: Site, home: Path) -> dict[str, str]:
 def _jupyter(site: Site, place: Place) -> dict[str, str]:
     home = place.home
     return {
-        **_base(site, home),
+        **_base(site, home / "user"),
         "USER": "workbench",
         "LOGNAME": "workbench",
         "SHELL": "/bin/sh",
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "data" / "lab" / "user-settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "data" / "lab" / "workspaces"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTER_PATH": str(home / "share" / "jupyter"),
         "IPYTHONDIR": str(home / "ipython"),
@@ -224,23 +232,6 @@ def _culling(seconds: int) -> dict[str, Any]:
 
 def _write_config(place: Place, name: str, value: Mapping[str, Any]) -> None:
     path = place.home / "config" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)
+    path.parent.chmod(0o755)
     write_private(path, json.dumps(value, indent=1), place.account)
-    own(path.parent, place.account)
-
-
-def _folder_for(source: Path, place: Place, *, refresh: bool) -> Path:
-    """The folder itself, or the account's own copy (never over a notebook that it has changed)."""
-    if place.account is None:
-        return source
-    copy = place.home / source.name
-    if refresh and copy.exists():
-        shutil.rmtree(copy)
-    for found in source.rglob("*"):
-        target = copy / found.relative_to(source)
-        if found.is_file() and not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(found, target)
-    copy.mkdir(parents=True, exist_ok=True)
-    own(copy, place.account)
-    return copy

@@ -52,7 +52,8 @@ class Started:
 
 @dataclass(frozen=True)
 class Up:
-    """``kept`` are the operator's variables that the gateway is configured by."""
+    """``kept`` are the operator's variables that the gateway is configured by; ``operator`` is who
+    started this, for the ledger."""
 
     site: Site
     city: City
@@ -60,6 +61,7 @@ class Up:
     clock: Callable[[], datetime]
     say: Say
     kept: Mapping[str, str]
+    operator: str
 
     def run(self, fill: Callable[[], None], *, open_browser: bool) -> None:
         """Until somebody stops it. Raises WorkbenchError where a part cannot start or go on."""
@@ -79,7 +81,8 @@ class Up:
     def _people(self) -> tuple[tuple[Person, ...], bool]:
         path = self._state / PEOPLE_FILE
         store = self.opened.store
-        return sample_people(store.users, self.city.scenarios, self.opened.ledger, path)
+        scenarios, ledger = self.city.scenarios, self.opened.ledger
+        return sample_people(store.users, scenarios, ledger, path, self.operator)
 
     def _start(
         self,

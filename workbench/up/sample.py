@@ -32,7 +32,7 @@ class Users(Protocol):
 
 
 class Recorder(Protocol):
-    def record(self, draft: Draft) -> Any: ...
+    def record(self, draft: Draft, doing: Callable[[], object] | None = None) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,12 @@ def sample_people(
     scenarios: Mapping[str, Scenario],
     ledger: Recorder,
     path: Path,
+    operator: str,
     new_password: Callable[[], str] = lambda: secrets.token_urlsafe(PASSWORD_BYTES),
 ) -> tuple[tuple[Person, ...], bool]:
     """The sample people, and whether they were made just now; none in a city with people of
-    its own. Their passwords lie in ``path``, for its owner's eyes only."""
+    its own. Their passwords lie in ``path``, for its owner's eyes only. ``operator`` is
+    who started this, for the ledger."""
     if users.all():
         return read_people(path), False
     departments = {
@@ -63,20 +65,26 @@ def sample_people(
     for name, role in SAMPLE_PEOPLE:
         department = departments.get(name, departments[ANALYST])
         person = Person(name, department, new_password())
-        users.add(name, person.password, department, {role})
-        ledger.record(
-            Draft(
-                event=Event.user_changed,
-                actor="workbench up",
-                method="sample users",
-                medium="command line",
-                detail={"user": name, "department": department, "roles": [role.value]},
-            )
-        )
+        ledger.record(_added(person, role, operator), doing=_adding(users, person, role))
         people.append(person)
     lines = [f"{p.id}\t{p.password}\t{p.department}\n" for p in people]
     write_private(path, "".join(lines), None)
     return tuple(people), True
+
+
+def _adding(users: Users, person: Person, role: Role) -> Callable[[], object]:
+    return lambda: users.add(person.id, person.password, person.department, {role})
+
+
+def _added(person: Person, role: Role, operator: str) -> Draft:
+    return Draft(
+        event=Event.user_changed,
+        actor=operator,
+        department=person.department,
+        method="sample users",
+        medium="cli",
+        detail={"user": person.id, "change": "added", "roles": [role.value]},
+    )
 
 
 def read_people(path: Path) -> tuple[Person, ...]:

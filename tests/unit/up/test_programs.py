@@ -1,0 +1,207 @@
+"""What each program is told, and what it is not."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbench.up import programs
+from workbench.up.accounts import Account, can_run, home_of, separate
+from workbench.up.jupyter import OWN, write_private
+from workbench.up.programs import Place, Ports, Site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    for name in ("notebooks", "dashboards"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.ipynb").write_text("{}")
+    return Site(tmp_path, tmp_path / "logs", Ports(http=1, flight=2, lab=3, voila=4), "zh")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path / "home", None, "browser-token")
+
+
+def kernel_of(place: Place) -> dict[str, str]:
+    path = place.home / "share/jupyter/kernels/python3/kernel.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    found: dict[str, str] = json.loads(path.read_text())["env"]
+    return found
+
+
+def test_kernels_are_told_the_address_and_a_token_and_no_more(site: Site, place: Place) -> None:
+    programs.prepare(site, place, "session")
+    assert kernel_of(place) == {"WORKBENCH_URL": "http://127.0.0.1:1", "WORKBENCH_TOKEN": "session"}
+    programs.renew(site, place, "")
+    assert kernel_of(place) == {"WORKBENCH_URL": "http://127.0.0.1:1"}
+
+
+def test_no_program_gets_the_operator_s_variables_or_a_token(
+    site: Site, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPERATORS_SECRET", "secret-value")
+    monkeypatch.setenv("WORKBENCH_TOKEN", "operators-token")
+    programs.prepare(site, place, "session")
+    for program in (
+        programs.gateway(site, {"WORKBENCH_CHECKPOINTS": "/elsewhere"}),
+        programs.lab(site, place),
+        programs.voila(site, place),
+    ):
+        told = json.dumps([dict(program.environment), list(program.command)])
+        for secret in ("secret-value", "operators-token", "browser-token", "session"):
+            assert secret not in told
+        assert program.environment["WORKBENCH_LANG"] == "zh"
+
+
+def test_only_the_gateway_gets_its_configuration(site: Site, place: Place) -> None:
+    programs.prepare(site, place, "")
+    kept = {"WORKBENCH_CHECKPOINTS": "/elsewhere"}
+    assert programs.gateway(site, kept).environment["WORKBENCH_CHECKPOINTS"] == "/elsewhere"
+    assert "WORKBENCH_CHECKPOINTS" not in programs.lab(site, place).environment
+
+
+@pytest.mark.parametrize("name", ["lab", "voila"])
+def test_a_server_asks_for_its_token_and_listens_on_this_machine(
+    site: Site, place: Place, name: str
+) -> None:
+    programs.prepare(site, place, "")
+    getattr(programs, name)(site, place)
+    files = {"lab": "jupyter_server_config.json", "voila": "voila.json"}
+    path = place.home / "config" / files[name]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    config = json.loads(path.read_text())
+    server = config["ServerApp"] if name == "lab" else config["Voila"]
+    token = config["IdentityProvider"]["token"] if name == "lab" else server["token"]
+    assert token == "browser-token"
+    assert server["ip"] == "127.0.0.1"
+    assert server["port_retries"] == 0
+    assert config["MappingKernelManager"]["cull_idle_timeout"] > 0
+
+
+def test_tokens_stand_in_no_repr(place: Place) -> None:
+    assert "browser-token" not in repr(place)
+
+
+def test_the_page_template_and_plotly_are_served_from_the_home(site: Site, place: Place) -> None:
+    programs.prepare(site, place, "")
+    share = place.home / "share/jupyter"
+    template = share / "voila/templates/workbench"
+    assert json.loads((template / "conf.json").read_text())["base_template"] == "lab"
+    for folder in (template / "static", share / "labextensions/workbench/static"):
+        assert (folder / "plotly.min.js").stat().st_size > 1_000_000
+
+
+def test_the_template_asks_no_other_machine(site: Site, place: Place) -> None:
+    programs.prepare(site, place, "")
+    for path in (place.home / "share/jupyter/voila").rglob("*.j2"):
+        assert "http" not in path.read_text(encoding="utf-8")
+
+
+def test_write_private_replaces_and_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "f.json"
+    write_private(path, "甲", None)
+    write_private(path, "乙", None)
+    assert path.read_text(encoding="utf-8") == "乙"
+    assert [p.name for p in tmp_path.iterdir()] == ["f.json"]
+
+
+def test_one_account_is_told() -> None:
+    found = separate()
+    if found.lab is None:
+        assert found.warning is not None
+        assert "网关的文件" in found.warning.zh
+    else:
+        assert found.voila is not None
+        assert os.geteuid() == 0
+        assert len({found.lab.uid, found.voila.uid, 0}) == 3
+
+
+def test_an_account_that_cannot_reach_python_cannot_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir(mode=0o700)
+    (hidden / "python").symlink_to(sys.executable)
+    monkeypatch.setattr(sys, "executable", str(hidden / "python"))
+    assert can_run(Account(os.getuid() + 54_321, os.getgid() + 54_321)) is False
+
+
+def test_homes_lie_in_the_state_unless_another_account_must_reach_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.up.accounts.HOMES", tmp_path / "lib")
+    state = tmp_path / "city/.workbench"
+    assert home_of(tmp_path / "city", state, "lab", None) == state / "jupyter" / "lab"
+    other = home_of(tmp_path / "city", state, "lab", Account(1, 1))
+    assert not other.is_relative_to(state)
+    assert other.parent.is_dir()
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="handing files over needs root")
+
+
+@pytest.fixture
+def apart(tmp_path: Path) -> Place:
+    return Place(tmp_path / "home", Account(60_999, 60_999), "t")
+
+
+@needs_root
+def test_an_account_of_its_own_keeps_its_notebooks_and_sees_today_s_pages(
+    site: Site, apart: Place
+) -> None:
+    programs.prepare(site, apart, "")
+    folder = programs.lab(site, apart).folder
+    assert folder != site.root / "notebooks"
+    (folder / "a.ipynb").write_text("mine")
+    assert (programs.lab(site, apart).folder / "a.ipynb").read_text() == "mine"
+    pages = programs.voila(site, apart).folder
+    (site.root / "dashboards" / "a.ipynb").write_text("newer")
+    assert (programs.voila(site, apart).folder / "a.ipynb").read_text() == "newer"
+    assert pages != site.root / "dashboards"
+
+
+@needs_root
+def test_an_account_owns_only_what_it_must_write(site: Site, apart: Place) -> None:
+    old = os.umask(0o077)
+    try:
+        programs.prepare(site, apart, "session")
+        programs.lab(site, apart)
+        programs.voila(site, apart)
+    finally:
+        os.umask(old)
+    assert apart.account is not None
+    owned = {p.name for p in apart.home.iterdir() if p.stat().st_uid == apart.account.uid}
+    assert owned == {*OWN, "notebooks"}
+    for folder in ("share", "config", "dashboards"):
+        for path in (apart.home / folder, *(apart.home / folder).rglob("*")):
+            mode = path.stat()
+            assert mode.st_uid == 0
+            may_read = mode.st_mode & 0o004 or (
+                mode.st_gid == apart.account.gid and mode.st_mode & 0o040
+            )
+            assert may_read, path
+            assert not mode.st_mode & 0o022
+    secret = apart.home / "share/jupyter/kernels/python3/kernel.json"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o640
+    assert secret.stat().st_gid == apart.account.gid
+
+
+@needs_root
+def test_a_link_in_an_account_s_folder_is_not_written_through(
+    site: Site, apart: Place, tmp_path: Path
+) -> None:
+    programs.prepare(site, apart, "")
+    folder = programs.lab(site, apart).folder
+    victim = tmp_path / "victim"
+    (folder / "a.ipynb").unlink()
+    (folder / "a.ipynb").symlink_to(victim)
+    programs.prepare(site, apart, "")
+    programs.lab(site, apart)
+    assert not victim.exists()
