@@ -11,6 +11,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from workbench.cli.common import err, language, out, reported, said
+from workbench.errors import Text
 
 app = typer.Typer(help="授权能放行什么、不能放行什么 / What a grant lets through, and what not")
 
@@ -68,7 +69,7 @@ def _table(lines: list[Any]) -> Table:
         table.add_column(title, overflow="fold")
     for line in lines:
         seen = "; ".join(f"{s.canary} @ {s.where}" for s in line.sightings)
-        message = seen or ("" if line.holds else _first(line.outcome.error))
+        message = seen or ("" if line.holds else _first(line.outcome.said))
         table.add_row(
             str(line.number),
             "✓" if line.holds else "✗",
@@ -82,7 +83,5 @@ def _table(lines: list[Any]) -> Table:
     return table
 
 
-def _first(error: str) -> str:
-    parts = error.split("\n[")
-    chosen = parts[0] if language() == "zh" else parts[-1]
-    return chosen.split("\n")[0]
+def _first(text: Text | None) -> str:
+    return text.said(language()).split("\n")[0] if text is not None else ""

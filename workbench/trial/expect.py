@@ -12,8 +12,8 @@ from typing import Any, Literal
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
-from workbench.errors import Code, Kind
-from workbench.trial.schema import Expect, RefusedForm, RowsForm, WithheldForm
+from workbench.errors import Code, Kind, Text
+from workbench.trial.schema import ExpectForm
 
 RELATIVE = 1e-9
 """Numbers compare within this, relative (POLICY_TEST)."""
@@ -23,13 +23,15 @@ What = Literal["ok", "refused", "withheld", "error"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one query. ``cells`` counts suppressed cells; ``text`` is all that was said."""
+    """What came of one query. ``cells`` counts suppressed cells; ``error`` is all that an error
+    carries, ``said`` its sentence for people."""
 
     what: What
     code: Code | None = None
     rows: tuple[tuple[Any, ...], ...] = ()
     cells: int = 0
     error: str = ""
+    said: Text | None = None
     logged: str = ""
 
 
@@ -50,15 +52,15 @@ def outcome_of(code: Code) -> What:
     return "refused" if code.kind in _REFUSALS or code is Code.not_found else "error"
 
 
-def holds(expect: Expect, outcome: Outcome, sql: str) -> bool:
+def holds(expect: ExpectForm, outcome: Outcome, sql: str) -> bool:
     """Whether ``outcome`` is as expected; ``sql`` tells whether the order of rows counts."""
-    if isinstance(expect, RefusedForm):
+    if expect.refused is not None:
         return outcome.code is expect.refused
-    if isinstance(expect, WithheldForm):
-        return outcome.cells == expect.withheld
-    if isinstance(expect, RowsForm):
+    if expect.withheld is not None:
+        return outcome.what == "withheld" and outcome.cells == expect.withheld
+    if expect.rows is not None:
         return outcome.what == "ok" and same_rows(expect.rows, outcome.rows, ordered(sql))
-    return expect == "any" or outcome.what == expect
+    return expect.outcome in ("any", outcome.what)
 
 
 def ordered(sql: str) -> bool:

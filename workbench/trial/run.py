@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from workbench.errors import Code, WorkbenchError
+from workbench.errors import Code, Text, WorkbenchError
 from workbench.gateway.assemble import Workbench, open_workbench
 from workbench.model.actor import Actor, Role
 from workbench.model.entry import Entry
@@ -45,17 +45,17 @@ class Line:
 
     def to_dict(self) -> dict[str, Any]:
         seen = [{"canary": s.canary, "where": s.where} for s in self.sightings]
-        expect = self.query.expect
+        said = self.outcome.said
         return {
             "number": self.number,
             "sql": self.query.sql,
-            "expect": expect if isinstance(expect, str) else expect.model_dump(mode="json"),
+            "expect": self.query.expect.written(),
             "outcome": self.outcome.what,
             "rule": self.outcome.code.value if self.outcome.code else None,
             "milliseconds": round(self.milliseconds, 1),
             "canary": seen or None,
             "holds": self.holds,
-            "message": self.outcome.error or None,
+            "message": {"zh": said.zh, "en": said.en} if said else None,
         }
 
 
@@ -104,8 +104,9 @@ class Trial:
             ) as running:
                 table = pa.Table.from_batches(list(running), schema=running.schema)
         except WorkbenchError as error:
-            text = f"{error.said('zh')}\n{error.said('en')}\n{error.to_json()}"
-            return Outcome(outcome_of(error.code), error.code, error=text)
+            said = Text(error.said("zh"), error.said("en"))
+            text = "\n".join((said.zh, said.en, error.to_json()))
+            return Outcome(outcome_of(error.code), error.code, error=text, said=said)
         return Outcome("ok", rows=rows_of(table))
 
     def _actor(self, name: str) -> Actor:

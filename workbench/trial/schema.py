@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.catalogue.findings import Finding, raise_errors, suggest
 from workbench.catalogue.schema import validate
@@ -57,19 +57,28 @@ class PersonForm(Form):
     roles: list[Role] = [Role.analyst]
 
 
-class RefusedForm(Form):
-    refused: Code
+class ExpectForm(Form):
+    """``ok``, ``refused`` or ``any``; or a mapping of one: ``refused``, ``rows``, ``withheld``."""
 
+    outcome: Literal["ok", "refused", "any"] | None = None
+    refused: Code | None = None
+    rows: list[list[Any]] | None = None
+    withheld: int | None = None
 
-class RowsForm(Form):
-    rows: list[list[Any]]
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"outcome": value} if isinstance(value, str) else value
 
+    @model_validator(mode="after")
+    def _exactly_one(self) -> ExpectForm:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("exactly one of ok, refused, any, rows, withheld")
+        return self
 
-class WithheldForm(Form):
-    withheld: int
-
-
-Expect = Literal["ok", "refused", "any"] | RefusedForm | RowsForm | WithheldForm
+    def written(self) -> Any:
+        """As it stands in a file."""
+        return self.outcome or self.model_dump(mode="json", exclude_unset=True)
 
 
 class CompareForm(Form):
@@ -82,7 +91,7 @@ class CompareForm(Form):
 class QueryForm(Form):
     """One line of the test: ``sql`` or ``compare``, and what must come of it."""
 
-    expect: Expect
+    expect: ExpectForm
     sql: str = ""
     compare: CompareForm | None = None
     as_: str = Field(default="", alias="as")

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from pydantic import ValidationError
 
 from workbench.errors import Code
 from workbench.trial.expect import Outcome, Sighting, holds, ordered, outcome_of, same, sightings
-from workbench.trial.schema import RefusedForm, RowsForm, WithheldForm
+from workbench.trial.schema import ExpectForm
 
 DENIED = Outcome("refused", Code.not_granted)
 ROWS = Outcome("ok", rows=((1, "b"), (2, "a")))
@@ -25,24 +26,31 @@ ROWS = Outcome("ok", rows=((1, "b"), (2, "a")))
         ("refused", DENIED, "", True),
         ("refused", Outcome("refused", Code.not_found), "", True),
         ("refused", Outcome("error", Code.statement_wrong), "", False),
-        (RefusedForm(refused=Code.not_granted), DENIED, "", True),
-        (RefusedForm(refused=Code.not_found), DENIED, "", False),
-        (RowsForm(rows=[[2, "a"], [1, "b"]]), ROWS, "select 1", True),
-        (RowsForm(rows=[[2, "a"], [1, "b"]]), ROWS, "select 1 order by 1", False),
-        (RowsForm(rows=[[1, "b"], [2, "a"]]), ROWS, "select 1 order by 1", True),
-        (RowsForm(rows=[[1, "b"]]), ROWS, "select 1", False),
-        (RowsForm(rows=[]), DENIED, "select 1", False),
-        (WithheldForm(withheld=2), Outcome("withheld", cells=2), "", True),
-        (WithheldForm(withheld=2), ROWS, "", False),
+        (ExpectForm(refused=Code.not_granted), DENIED, "", True),
+        (ExpectForm(refused=Code.not_found), DENIED, "", False),
+        (ExpectForm(rows=[[2, "a"], [1, "b"]]), ROWS, "select 1", True),
+        (ExpectForm(rows=[[2, "a"], [1, "b"]]), ROWS, "select 1 order by 1", False),
+        (ExpectForm(rows=[[1, "b"], [2, "a"]]), ROWS, "select 1 order by 1", True),
+        (ExpectForm(rows=[[1, "b"]]), ROWS, "select 1", False),
+        (ExpectForm(rows=[]), DENIED, "select 1", False),
+        (ExpectForm(withheld=2), Outcome("withheld", cells=2), "", True),
+        (ExpectForm(withheld=2), ROWS, "", False),
     ],
 )
 def test_holds(expect, outcome, sql, result):
-    assert holds(expect, outcome, sql) is result
+    form = expect if isinstance(expect, ExpectForm) else ExpectForm.model_validate(expect)
+    assert holds(form, outcome, sql) is result
+
+
+@pytest.mark.parametrize("wrong", ["never", {}, {"rows": [], "withheld": 1}, {"refused": "nope"}])
+def test_an_expectation_is_one_thing(wrong):
+    with pytest.raises(ValidationError):
+        ExpectForm.model_validate(wrong)
 
 
 def test_equal_rows_are_matched_one_to_one():
     twice = Outcome("ok", rows=((1,), (1,), (2,)))
-    assert not holds(RowsForm(rows=[[1], [2], [2]]), twice, "select 1")
+    assert not holds(ExpectForm(rows=[[1], [2], [2]]), twice, "select 1")
 
 
 @pytest.mark.parametrize(
