@@ -123,5 +123,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         command_of(app).main(arguments, prog_name="workbench")
     except WorkbenchError as error:
-        print(error.said(language_of(os.environ)), file=sys.stderr)
+        from workbench.client.tables import printable
+
+        said = error.said(language_of(os.environ)).split("\n")
+        print("\n".join(printable(line) for line in said), file=sys.stderr)
         sys.exit(error.exit_code)
