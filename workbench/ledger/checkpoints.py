@@ -53,13 +53,7 @@ class Checkpoints:
         """Append the entry's line, durably; OSError where it did not get there whole."""
         at = stamp(entry.at)
         signature = self._key.sign(_message(entry.seq, entry.hash, at))
-        line = {
-            "seq": entry.seq,
-            "hash": entry.hash,
-            "at": at,
-            "signature": base64.b64encode(signature).decode(),
-        }
-        data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
+        data = _written(entry.seq, entry.hash, at, signature) + b"\n"
         descriptor = self._opened(entry)
         try:
             whole = b"\n" + data if _torn(descriptor) else data
@@ -99,7 +93,20 @@ def _parsed(raw: bytes, where: str) -> Line:
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError):
         return Line(where)
     whole = type(seq) is int and seq > 0 and isinstance(chained, str) and isinstance(at, str)
-    return Line(where, seq, chained, at, signature) if whole else Line(where)
+    if not whole or _written(seq, chained, at, signature) != raw.rstrip(b"\n"):
+        return Line(where)
+    return Line(where, seq, chained, at, signature)
+
+
+def _written(seq: int, chained: str, at: str, signature: bytes) -> bytes:
+    """The one way to write a line; one that reads the same but looks different is none."""
+    line = {
+        "seq": seq,
+        "hash": chained,
+        "at": at,
+        "signature": base64.b64encode(signature).decode(),
+    }
+    return json.dumps(line, separators=(",", ":")).encode()
 
 
 def genuine(found: Sequence[Line], key: Ed25519PublicKey) -> list[bool]:

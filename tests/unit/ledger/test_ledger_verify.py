@@ -206,7 +206,8 @@ def test_a_changed_checkpoint_line(place: Place) -> None:
     place.record(6)
     file = _month(place)
     lines = file.read_text().splitlines()
-    lines[2] = json.dumps({**json.loads(lines[2]), "hash": GENESIS})
+    changed = {**json.loads(lines[2]), "hash": GENESIS}
+    lines[2] = json.dumps(changed, separators=(",", ":"))
     file.write_text("\n".join(lines) + "\n")
     assert place.found() == [("forged_checkpoint", 3, 3)]
 
@@ -217,10 +218,12 @@ def test_a_changed_checkpoint_line(place: Place) -> None:
         "nonsense",
         "[]",
         "{}",
-        '{"seq": "1", "hash": "", "at": "", "signature": ""}',
-        '{"seq": true, "hash": "", "at": "", "signature": ""}',
-        '{"seq": -1, "hash": "", "at": "", "signature": ""}',
-        '{"seq": 1, "hash": "", "at": "", "signature": "?"}',
+        '{"seq":"1","hash":"","at":"","signature":""}',
+        '{"seq":true,"hash":"","at":"","signature":""}',
+        '{"seq":-1,"hash":"","at":"","signature":""}',
+        '{"seq":1,"hash":"","at":"","signature":"?"}',
+        '{"seq":1,"hash":"","at":"","signature":"AAAB=="}',
+        '{"seq": 1, "hash": "", "at": "", "signature": ""}',
     ],
 )
 def test_a_line_that_is_no_checkpoint_is_a_warning(place: Place, line: str) -> None:
@@ -238,7 +241,7 @@ def test_a_forged_line_with_a_huge_seq_costs_no_memory(place: Place) -> None:
     place.record(3)
     line = {"seq": 10**18, "hash": GENESIS, "at": "", "signature": "AAAA"}
     with _month(place).open("a") as file:
-        file.write(json.dumps(line) + "\n")
+        file.write(json.dumps(line, separators=(",", ":")) + "\n")
     assert place.found() == [("forged_checkpoint", 10**18, 10**18)]
 
 
