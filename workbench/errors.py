@@ -178,7 +178,7 @@ class Reason:
         )
 
 
-@dataclass
+@dataclass(eq=False)
 class WorkbenchError(Exception):
     """Base of all errors that a user may see. Never holds a value of a withheld column."""
 

@@ -36,6 +36,7 @@ from workbench.workspace.protocol import (
 )
 
 BATCH_ROWS = 32_768
+_INEXACT = re.compile(r"\b(UHUGEINT|TIME WITH TIME ZONE|BIT|BIGNUM|VARIANT)\b")
 
 _MISSING = (
     ("column", re.compile(r'Referenced column "(?P<name>[^"]+)" not found')),
@@ -104,6 +105,7 @@ class Session:
             self._send_json({"id": job["id"], "error": answer})
             return
         result = self._con.execute(job["sql"], bound(job["parameters"]))
+        refuse_inexact(result)
         reader = as_reader(result)
         schema = plain_schema(reader.schema)
         self._send(SCHEMA, schema.serialize())
@@ -128,7 +130,18 @@ def as_reader(result: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:
     """The result as a stream; a statement without one gives an empty table of no columns."""
     if not result.description:
         return pa.RecordBatchReader.from_batches(pa.schema([]), [])
-    return result.fetch_record_batch(BATCH_ROWS)
+    return result.to_arrow_reader(BATCH_ROWS)
+
+
+def refuse_inexact(result: duckdb.DuckDBPyConnection) -> None:
+    """Types that Arrow would alter (UHUGEINT becomes -1, TIMETZ loses its offset) are refused."""
+    for name, type_, *_ in result.description or ():
+        found = _INEXACT.search(str(type_))
+        if found:
+            raise duckdb.InvalidInputException(
+                f'column "{name}" has the type {found[0]}, which cannot be sent exactly; '
+                "write CAST(... AS VARCHAR)"
+            )
 
 
 def plain_type(type_: pa.DataType) -> pa.DataType:
