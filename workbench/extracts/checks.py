@@ -90,7 +90,8 @@ def rules_of(con: duckdb.DuckDBPyConnection, field: Field, codes: CodeLists) -> 
     column, text, value = field.column, field.text, field.value
     if column.required or column.entity_key:
         yield Rule("required" if column.required else "entity_key", field, f"{text} IS NULL")
-    yield Rule("type", field, f"NOT {field.type.fits(text)}", field.type.name)
+    misfit = f"{text} IS NOT NULL AND NOT {field.type.fits(text)}"
+    yield Rule("type", field, misfit, field.type.name)
     if column.unique:
         yield Rule("unique", field, _repeated(field))
     if column.enum:

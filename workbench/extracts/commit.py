@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -46,6 +46,7 @@ def workplace(extracts: Extracts, resource: str) -> Iterator[Path]:
     Raises Unavailable (extract_busy) where one does. What a killed ingest left is removed.
     """
     extracts.table(resource)  # refuses a name that is no folder's
+    _private(extracts.folder)
     locks = _private(extracts.folder / ".locks")
     with (locks / f"{resource}.lock").open("a+") as lock:
         try:
@@ -62,11 +63,16 @@ def workplace(extracts: Extracts, resource: str) -> Iterator[Path]:
             shutil.rmtree(staging, ignore_errors=True)
 
 
-def commit(extracts: Extracts, draft: ExtractVersion, parquet: Path) -> ExtractVersion:
+def commit(
+    extracts: Extracts,
+    draft: ExtractVersion,
+    parquet: Path,
+    before: Callable[[ExtractVersion], None] = lambda _: None,
+) -> ExtractVersion:
     """Make ``parquet`` (in the workplace, whose lock is held) the next version.
 
-    ``draft`` holds all that is known; version, digest, files are set here. Raises OSError,
-    DeltaError.
+    ``draft`` holds all that is known; version, digest, files are set here. ``before`` sees the
+    version that is about to be: where it raises, there is none. Raises OSError, DeltaError.
     """
     folder = _private(extracts.table(draft.resource))
     data = folder / f"{uuid.uuid4().hex}.parquet"
@@ -74,14 +80,19 @@ def commit(extracts: Extracts, draft: ExtractVersion, parquet: Path) -> ExtractV
     _sync(parquet)
     parquet.rename(data)
     _sync(folder)
-    before = extracts.newest(draft.resource)
+    newest = extracts.newest(draft.resource)
     version = replace(
         draft,
-        version=0 if before is None else before + 1,
+        version=0 if newest is None else newest + 1,
         digest=digest_of([digest]),
         files=(str(data),),
         file_digests=(digest,),
     )
+    try:
+        before(version)
+    except BaseException:
+        data.unlink()
+        raise
     _write(folder, data, version)
     _sync(folder / "_delta_log" / f"{version.version:020}.json")
     _sync(folder / "_delta_log")

@@ -76,10 +76,15 @@ def _faults(
     if missing:
         faults.append(reasons.columns_missing(file, missing))
     if twice:
-        faults.append(reasons.columns_twice(file, [name[:_SHOWN] for name in twice]))
+        faults.append(reasons.columns_twice(file, [_printable(name) for name in twice]))
     if extra:
-        faults.append(reasons.columns_extra(file, [(at, n[:_SHOWN]) for at, n in extra]))
+        faults.append(reasons.columns_extra(file, [(at, _printable(n)) for at, n in extra]))
     return faults
+
+
+def _printable(name: str) -> str:
+    """Nothing that a terminal would act on."""
+    return "".join(c if c.isprintable() else "?" for c in name[:_SHOWN])
 
 
 def _folded(name: str) -> str:

@@ -41,12 +41,16 @@ def ingest(
     data_date: date | None = None,
     force: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    before_commit: Callable[[ExtractVersion], None] = lambda _: None,
 ) -> IngestReport:
     """Read ``files`` as one delivery of ``resource`` and make it the next version.
 
-    A ``Path`` takes encoding and delimiter from the contract's own deliveries where those agree.
+    A ``Path`` takes its delimiter from the contract's own deliveries where those agree, and its
+    encoding from its bytes.
     Any bad row refuses the delivery, unless ``accept_valid``: then the valid rows are loaded. A
     rule over the table always refuses. ``data_date`` defaults to the contract's last update.
+    ``before_commit`` is called with the version that is about to be; where it raises (the ledger
+    cannot be written), there is none.
 
     Raises InvalidInput (``notes["report"]`` is the IngestReport) where nothing was loaded,
     Unavailable (extract_busy) where another ingest of the resource runs.
@@ -62,6 +66,7 @@ def ingest(
         force=force,
         clock=clock,
         on_progress=on_progress,
+        before_commit=before_commit,
         started=clock(),
     )
     with workplace(extracts, resource.name) as work, _refusals(order), _engine_errors(resource):
@@ -86,7 +91,8 @@ def _run(order: Order, work: Path) -> IngestReport:
         order.on_progress(Progress("writing", 0.0))
         parquet = _write(con, order, work, checked)
     order.on_progress(Progress("writing", 0.9))
-    version = commit(order.extracts, _draft(order, report, delivery), parquet)
+    draft = _draft(order, report, delivery)
+    version = commit(order.extracts, draft, parquet, order.before_commit)
     order.on_progress(Progress("writing", 1.0))
     return replace(report, version=version, seconds=order.seconds)
 
@@ -97,13 +103,8 @@ def _run(order: Order, work: Path) -> IngestReport:
 def _hinted(resource: Resource, file: Path | Delivery) -> Delivery:
     if isinstance(file, Delivery):
         return file
-    encodings = {d.encoding for d in resource.deliveries}
     delimiters = {d.delimiter for d in resource.deliveries}
-    return Delivery(
-        str(file),
-        encoding=encodings.pop() if len(encodings) == 1 else "",
-        delimiter=delimiters.pop() if len(delimiters) == 1 else "",
-    )
+    return Delivery(str(file), delimiter=delimiters.pop() if len(delimiters) == 1 else "")
 
 
 def _scan(order: Order, work: Path) -> tuple[Scanned, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from workbench.catalogue.identifiers import CodeLists
 from workbench.extracts.readers import Field
 from workbench.extracts.report import Progress
-from workbench.extracts.versions import Extracts
+from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.contract import Delivery, Resource
 
 
@@ -28,6 +28,7 @@ class Order:
     force: bool
     clock: Callable[[], datetime]
     on_progress: Callable[[Progress], None]
+    before_commit: Callable[[ExtractVersion], None]
     started: datetime
     fields: tuple[Field, ...] = ()
 

@@ -53,11 +53,12 @@ def rows_broken(resource: str, broken: Broken) -> Reason:
     subject = f"{resource}.{broken.column}" if broken.column else resource
     limit = f"（{broken.limit}）" if broken.limit else ""
     limit_en = f" ({broken.limit})" if broken.limit else ""
+    count = "1 row breaks" if broken.rows == 1 else f"{broken.rows} rows break"
     return Reason(
         Code.invalid_delivery,
         Text(
             f"{subject}：{broken.rows} 行不符合规则 {broken.rule}{limit}。",
-            f"{subject}: {broken.rows} rows break the rule {broken.rule}{limit_en}.",
+            f"{subject}: {count} the rule {broken.rule}{limit_en}.",
         ),
         rule=broken.wanted,
         subject=subject,

@@ -12,7 +12,7 @@ import codecs
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -126,7 +126,7 @@ def _parquet(
     path: Path, stamp: tuple[int, int, int], stream: BinaryIO, on_bytes: Callable[[int], None]
 ) -> Scanned:
     digest = hashlib.sha256()
-    while block := stream.read(CHUNK):
+    for block in _blocks(stream, path.name, stamp[1]):
         digest.update(block)
         on_bytes(len(block))
     source = SourceFile(path.name, digest.hexdigest(), stamp[1], PARQUET)
@@ -141,7 +141,7 @@ def _text(
     rewritten: Path,
     on_bytes: Callable[[int], None],
 ) -> Scanned:
-    found = _first_pass(stream, on_bytes)
+    found = _first_pass(_blocks(stream, path.name, stamp[1]), on_bytes)
     if found.nul is not None:
         raise reasons.nul_byte(path.name, found.nul)
     bom = _starts_with_bom(stream)
@@ -160,12 +160,22 @@ def _text(
     return Scanned(path, text, source, stamp, _blank_before_end(stream, found.first_gap))
 
 
-def _first_pass(stream: BinaryIO, on_bytes: Callable[[int], None]) -> _Pass:
+def _blocks(stream: BinaryIO, name: str, size: int) -> Iterator[bytes]:
+    """The file's bytes; raises InvalidInput once there are more than when it was opened."""
+    read = 0
+    while block := stream.read(CHUNK):
+        read += len(block)
+        if read > size:
+            raise reasons.changed_meanwhile(name)
+        yield block
+
+
+def _first_pass(blocks: Iterable[bytes], on_bytes: Callable[[int], None]) -> _Pass:
     """sha256, the first NUL, the first byte that is not UTF-8, the first doubled line end."""
     digest, found = hashlib.sha256(), _Pass()
     decoder = codecs.getincrementaldecoder("utf-8")()
     offset, tail = 0, b""
-    while block := stream.read(CHUNK):
+    for block in blocks:
         digest.update(block)
         if found.nul is None and (at := block.find(0)) >= 0:
             found.nul = offset + at
