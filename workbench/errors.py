@@ -67,7 +67,7 @@ class Code(StrEnum):
     several_statements = "several_statements"
     # who is asking
     unauthenticated = "unauthenticated"
-    token_expired = "token_expired"
+    token_expired = "token_expired"  # noqa: S105 - a code, no password
     user_disabled = "user_disabled"
     # limits
     request_too_large = "request_too_large"
