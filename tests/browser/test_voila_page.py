@@ -1,0 +1,126 @@
+"""The leaders' page in Voila: what a reader sees, and that nothing leaves this machine."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from running_city import Up, Watched
+
+from workbench.ui.page import Chart, load_page
+
+pytestmark = pytest.mark.browser
+
+PAGE = "dashboards/pages/aba_catalogue.yaml"
+
+
+def open_page(watched: Watched, up: Up) -> Page:
+    watched.page.goto(up.page)
+    watched.page.wait_for_selector(".wb-page", timeout=60_000)
+    return watched.page
+
+
+def test_the_page_shows_its_titles_figures_and_captions(
+    up: Up, watched: Watched, screenshot: Callable[[Page, str], None]
+) -> None:
+    declared = load_page(up.city / PAGE)
+    page = open_page(watched, up)
+    expect(page.locator(".wb-page h1")).to_have_text(declared.title.zh)
+    titles = page.locator(".wb-panel h2").all_inner_texts()
+    assert titles == [panel.title.zh for panel in declared.panels]
+    charts = [p for p in declared.panels if p.chart in (Chart.bar, Chart.line)]
+    drawn = page.locator(".wb-chart .main-svg:first-of-type")
+    expect(page.locator(".wb-chart.js-plotly-plot")).to_have_count(len(charts), timeout=30_000)
+    assert drawn.count() >= len(charts)
+    for chart in page.locator(".wb-chart.js-plotly-plot").all():
+        box = chart.bounding_box()
+        assert box is not None
+        assert box["width"] > 300
+        assert box["height"] > 200
+        assert chart.locator(".bars path, .lines path").count() > 0
+    captions = page.locator(".wb-caption").all_inner_texts()
+    assert len(captions) == len(declared.panels)
+    assert all("来源：" in c and "账本第" in c for c in captions)
+    assert page.locator(".wb-refused").count() == 0
+    assert watched.outside() == []
+    page.set_viewport_size({"width": 1280, "height": 1500})
+    page.wait_for_timeout(500)
+    screenshot(page, "page")
+
+
+def test_the_figures_are_those_of_the_data(up: Up, watched: Watched) -> None:
+    with (up.city / "data_contracts/samples/catalogue_aba.csv").open(encoding="utf-8") as stream:
+        entries = sum(1 for _ in stream) - 1
+    page = open_page(watched, up)
+    assert f"{entries:,}" in page.locator(".wb-figure b").all_inner_texts()
+
+
+def test_the_page_says_whose_grants_it_uses_and_who_is_looking(up: Up, watched: Watched) -> None:
+    told = open_page(watched, up).locator(".wb-standing").inner_text()
+    for part in ("page:aba_catalogue", "catalogue_overview", "获取", "2028-11-30", "leader"):
+        assert part in told
+
+
+def test_the_page_speaks_chinese_with_a_chinese_font(up: Up, watched: Watched) -> None:
+    page = open_page(watched, up)
+    family = page.evaluate("getComputedStyle(document.querySelector('.wb-page h1')).fontFamily")
+    assert "CJK SC" in family
+    # A font without the characters draws the same box for each of them.
+    differ = page.evaluate(
+        """() => {
+          const draw = (text) => {
+            const canvas = document.createElement("canvas");
+            const pen = canvas.getContext("2d");
+            pen.font = "40px " + getComputedStyle(document.querySelector(".wb-page h1")).fontFamily;
+            pen.fillText(text, 20, 60);
+            return canvas.toDataURL();
+          };
+          return draw("阿") !== draw("坝");
+        }"""
+    )
+    assert differ
+
+
+def test_without_the_token_nothing_is_shown(up: Up, watched: Watched) -> None:
+    address = up.page.split("?")[0]
+    watched.page.goto(address)
+    assert watched.page.locator(".wb-page").count() == 0
+    assert "token" in watched.page.content().lower()
+
+
+@pytest.fixture
+def page_that_calls_out() -> Iterator[str]:
+    """A page with a style sheet of another machine, as the stock template has it."""
+    body = b'<link rel="stylesheet" href="https://cdn.example.org/all.min.css"><p>hello</p>'
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            return None
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_check_finds_a_page_that_calls_out(watched: Watched, page_that_calls_out: str) -> None:
+    watched.page.goto(page_that_calls_out)
+    expect(watched.page.locator("p")).to_have_text("hello")
+    assert watched.outside() == ["https://cdn.example.org/all.min.css"]
+
+
+def test_the_check_sees_websockets(watched: Watched, page_that_calls_out: str) -> None:
+    watched.page.goto(page_that_calls_out)
+    watched.page.evaluate("new WebSocket('ws://example.org/socket') && 1")
+    watched.page.wait_for_timeout(300)
+    assert "ws://example.org/socket" in watched.outside()
