@@ -26,6 +26,9 @@ from workbench.errors import Text
 MAX_BYTES = 4 * 1024 * 1024
 """Largest file read (our default): some thirty thousand lines of contract."""
 
+MAX_DEPTH = 50
+"""Deepest nesting read (our default); contracts need about ten levels."""
+
 _CORE = "tag:yaml.org,2002:"
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
@@ -114,6 +117,9 @@ class _Builder:
 
     def build(self, node: Node, path: Path) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
+        if len(path) > MAX_DEPTH:
+            self.note(path, node, _DEEP, _FLATTER)
+            return None
         if id(node) in self.seen:
             self.note(path, node, _ALIAS, _WRITE_OUT)
             return None
@@ -267,6 +273,8 @@ _NOT_MAPPING = Text("最外层应是“键: 值”", "the top of the file must b
 _ALIAS = Text(
     "不读取锚点、别名和合并键（& * <<）", "anchors, aliases and merge keys (& * <<) are not read"
 )
+_DEEP = Text("嵌套过深", "this is nested too deeply")
+_FLATTER = Text("减少嵌套层数。", "Nest less deeply.")
 _WRITE_OUT = Text("把内容完整写出。", "Write the content out.")
 _KEEP_ONE = Text("只保留一处。", "Keep one of them.")
 _KEY_NOT_TEXT = Text("键必须是文字", "a key must be text")
