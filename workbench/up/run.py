@@ -105,7 +105,11 @@ class Up:
             supervisor.start(program, lambda: stop.asked)
             if stop.asked:
                 return
-        self._welcome(people if fresh else (), self._addresses(lab, voila, page), open_browser)
+        self._welcome(self._addresses(lab, voila, page))
+        self._introduce(people, fresh)
+        self.say(Text("\n按 Ctrl-C 结束全部进程。", "\nCtrl-C ends everything."))
+        if open_browser:
+            self._open(self._addresses(lab, voila, page))
         renewed = time.monotonic()
 
         def renew() -> None:
@@ -169,34 +173,40 @@ class Up:
             flight=f"grpc://{host}:{ports.flight}",
         )
 
-    def _welcome(self, people: tuple[Person, ...], at: Started, open_browser: bool) -> None:
+    def _welcome(self, at: Started) -> None:
         name = self.city.name
-        self.say(Text(f"\n{name.zh} 已就绪：", f"\n{name.en} is ready:"))
+        self.say(Text(f"\n{name.zh}已就绪：", f"\n{name.en} is ready:"))
         for line in (
             Text(f"  分析人员 JupyterLab  {at.lab}", f"  analysts, JupyterLab   {at.lab}"),
             Text(f"  领导页面 Voila       {at.page}", f"  leaders' page, Voila   {at.page}"),
-            Text(f"  网关 HTTP           {at.gateway}", f"  gateway, HTTP          {at.gateway}"),
-            Text(f"  网关 Flight SQL     {at.flight}", f"  gateway, Flight SQL    {at.flight}"),
+            Text(f"  网关 HTTP            {at.gateway}", f"  gateway, HTTP          {at.gateway}"),
+            Text(f"  网关 Flight SQL      {at.flight}", f"  gateway, Flight SQL    {at.flight}"),
         ):
             self.say(line)
-        if people:
-            self._introduce(people)
-        self.say(Text("\n按 Ctrl-C 结束全部进程。", "\nCtrl-C ends everything."))
-        if open_browser:
-            webbrowser.open(at.lab)
-            webbrowser.open(at.page)
 
-    def _introduce(self, people: tuple[Person, ...]) -> None:
+    def _introduce(self, people: tuple[Person, ...], fresh: bool) -> None:
         path = self._state / PEOPLE_FILE
-        self.say(
-            Text(
-                f"\n示例用户（密码只显示这一次，另存于 {path}）：",
-                f"\nSample users (passwords shown this once; kept in {path}):",
+        if people and not fresh:
+            self.say(
+                Text(
+                    f"\n示例用户的密码见 {path}。", f"\nThe sample users' passwords are in {path}."
+                )
             )
-        )
-        for person in people:
-            line = f"  {person.id:<10} {person.password}  {person.department}"
-            self.say(Text(line, line))
+        elif people:
+            self.say(
+                Text(
+                    f"\n示例用户（密码只显示这一次，另存于 {path}）：",
+                    f"\nSample users (passwords shown this once; kept in {path}):",
+                )
+            )
+            for person in people:
+                line = f"  {person.id:<10} {person.password}  {person.department}"
+                self.say(Text(line, line))
+
+    @staticmethod
+    def _open(at: Started) -> None:
+        webbrowser.open(at.lab)
+        webbrowser.open(at.page)
 
 
 def _token() -> str:

@@ -1,0 +1,125 @@
+"""The first notebook, executed against a real gateway over a copy of the sample city."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from workbench.client import connect
+
+ROOT = Path(__file__).parents[2]
+WORKBENCH = str(Path(sys.executable).with_name("workbench"))
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Served:
+    city: Path
+    url: str
+    session: str
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    city = tmp_path_factory.mktemp("city")
+    for part in ("data_contracts", "notebooks", "dashboards"):
+        shutil.copytree(ROOT / part, city / part)
+    run = {"cwd": city, "check": True, "text": True, "env": {**os.environ, "WORKBENCH_LANG": "zh"}}
+    subprocess.run([WORKBENCH, "ingest", "--all"], **run)
+    add = [WORKBENCH, "users", "add", "analyst", "-d", "drc", "-r", "analyst", "--password-stdin"]
+    subprocess.run(add, input=f"{PASSWORD}\n", **run)
+    serve = [WORKBENCH, "serve", "--http-port", "0", "--flight-port", "0"]
+    with subprocess.Popen(serve, cwd=city, stdout=subprocess.PIPE, text=True) as gateway:
+        assert gateway.stdout is not None
+        ready = json.loads(gateway.stdout.readline())
+        connection = connect(ready["http"], user="analyst", password=PASSWORD)
+        yield Served(city, ready["http"], connection.session_token)
+        connection.close()
+        gateway.terminate()
+        gateway.wait(30)
+
+
+@pytest.fixture(scope="module")
+def run(served: Served) -> NotebookNode:
+    """The executed notebook. Its kernel knows the address and a session token."""
+    path = served.city / "notebooks" / "01_first_query.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
+    )
+    told = {
+        "WORKBENCH_URL": served.url,
+        "WORKBENCH_TOKEN": served.session,
+        "WORKBENCH_LANG": "zh",
+    }
+    client.execute(env={**os.environ, **told})
+    return notebook
+
+
+def cell(notebook: NotebookNode, containing: str) -> NotebookNode:
+    return next(c for c in notebook.cells if c.cell_type == "code" and containing in c.source)
+
+
+def shown(found: NotebookNode) -> str:
+    """The HTML of a cell's outputs."""
+    return "".join(o.get("data", {}).get("text/html", "") for o in found.outputs)
+
+
+def test_only_the_refused_cell_fails(run: NotebookNode) -> None:
+    failed = [
+        c.source
+        for c in run.cells
+        if c.cell_type == "code" and any(o.output_type == "error" for o in c.outputs)
+    ]
+    assert failed == [cell(run, "yoy_index").source]
+
+
+def test_it_shows_who_asks_and_what_is_granted(run: NotebookNode) -> None:
+    assert "analyst" in shown(cell(run, "whoami"))
+    granted = shown(cell(run, "gateway.grants()"))
+    assert "house_prices" in granted
+    assert "divisions" in granted
+    tables = shown(cell(run, "gateway.tables"))
+    assert "mom_index" in tables
+    assert "yoy_index" not in tables
+
+
+def test_every_result_has_its_source(run: NotebookNode) -> None:
+    for part in ("order by mom_index desc", "一年平均涨跌百分比", "chart(trend"):
+        told = shown(cell(run, part))
+        assert "来源：70" in told
+        assert re.search(r"账本第 \d+ 条", told)
+
+
+def test_the_join_finds_provinces(run: NotebookNode) -> None:
+    assert shown(cell(run, "一年平均涨跌百分比")).count("省") > 3
+
+
+def test_the_refusal_teaches_and_gives_no_value(run: NotebookNode) -> None:
+    told = shown(cell(run, "yoy_index"))
+    for part in ("yoy_index", "not_granted", "下一步", "申请草稿", "house_price_watch"):
+        assert part in told
+
+
+def test_the_ledger_knows_the_releases_and_the_refusal(run: NotebookNode) -> None:
+    told = shown(cell(run, "gateway.usage"))
+    assert "house_price_watch" in told
+    assert "yoy_index" in told or "not_granted" in told
+    assert "成都" not in told, "a literal of a statement stands in the ledger"
+
+
+def test_it_needs_less_than_a_minute_and_leaves_no_output_behind(run: NotebookNode) -> None:
+    source = json.loads((ROOT / "notebooks" / "01_first_query.ipynb").read_text(encoding="utf-8"))
+    assert all(not c.get("outputs") for c in source["cells"])
