@@ -22,7 +22,7 @@ from workbench.store.users import User
 app = typer.Typer(help="校验与查阅账本 / Verify and read the ledger", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+DAY = ["%Y-%m-%d"]
 
 EVENTS = {
     Event.decision: Text("决定", "decision"),
@@ -125,9 +125,15 @@ def show(
     person: Annotated[str, typer.Option(help="用户或查看者 / Person or viewer")] = "",
     scenario: Annotated[str, typer.Option(help="应用场景 / Scenario")] = "",
     resource: Annotated[str, typer.Option(help="数据资源 / Resource")] = "",
-    first: Annotated[Day, typer.Option("--from", help="起始日 / First day")] = None,
-    last: Annotated[Day, typer.Option("--to", help="截止日（含） / Last day, included")] = None,
-    event: Annotated[Event | None, typer.Option(help="事件 / Event")] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=DAY, help="起始日 / First day")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=DAY, help="截止日（含）/ Last day, included")
+    ] = None,
+    event: Annotated[
+        Event | None, typer.Option(metavar="EVENT", help="事件，如 decision / Event, e.g. decision")
+    ] = None,
     before: Annotated[int | None, typer.Option(help="此编号之前 / Below this number")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="条数 / How many")] = 50,
     as_json: AsJson = False,
@@ -232,8 +238,8 @@ def _table(rows: tuple[UsageRow, ...], *, full: bool) -> Table:
     ]
     if full:
         titles.append(said("语句", "statement"))
-    for title in titles:
-        table.add_column(title, overflow="fold")
+    for number, title in enumerate(titles):
+        table.add_column(title, overflow="fold", no_wrap=number < 2)
     for row in rows:
         cells: tuple[str, ...] = _cells(row)
         if full:
@@ -247,7 +253,9 @@ def _cells(row: UsageRow) -> tuple[str, ...]:
     event = said(EVENTS[Event(row.event)].zh, EVENTS[Event(row.event)].en) if known else row.event
     person = f"{row.actor} ({row.viewer})" if row.viewer else row.actor
     content = "; ".join(f"{name}: {', '.join(cols)}" for name, cols in sorted(row.content.items()))
-    detail = json.dumps(dict(row.detail), ensure_ascii=False) if row.detail else ""
+    told = {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)
+            for k, v in row.detail.items()}  # fmt: skip
+    detail = "; ".join(f"{name}: {value}" for name, value in told.items())
     if not row.readable:
         detail = said("正文不可读，请校验账本", "unreadable: verify the ledger")
     time = f"{row.at:%Y-%m-%d %H:%M:%S}"

@@ -45,6 +45,10 @@ class State:
     ledger: Ledger
 
 
+PIPE_WIDTH = 1000
+"""Columns of a table that goes to a pipe, at most."""
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -60,8 +64,12 @@ def said(zh: str, en: str) -> str:
 
 
 def out() -> Console:
-    """For results: a new console, so that a redirected ``sys.stdout`` is honoured."""
-    return Console(soft_wrap=True, highlight=False, markup=False)
+    """For results: a new console, so that a redirected ``sys.stdout`` is honoured. What goes to
+    a file or a pipe is not folded to the width of a terminal that is not there."""
+    free = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(
+        width=PIPE_WIDTH if free else None, soft_wrap=True, highlight=False, markup=False
+    )
 
 
 def err() -> Console:

@@ -51,7 +51,7 @@ def list_grants(
         said("有效期至", "until"),
         said("批准", "approved by"),
     ):
-        table.add_column(title, overflow="fold")
+        table.add_column(title, overflow="fold", no_wrap=not table.columns)  # ids are copied
     for grant in found:
         columns = ", ".join(column.name for column in grant.columns)
         until = grant.valid_until.isoformat() if grant.valid_until else ""
