@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from workbench.errors import Text, WorkbenchError
 from workbench.extracts import headers, reasons
@@ -215,18 +217,16 @@ def _stage_parquet(
     name = file.source.name
     source = f"read_parquet({literal(str(file.text))})"
     try:
+        matched = headers.match(name, pq.read_schema(file.text).names, fields_columns(fields))
         described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        types = {row[0]: row[1] for row in described}
-        matched = headers.match(name, tuple(types), fields_columns(fields))
-        names = tuple(types)
         chosen = []
         for field in fields:
             at = matched.positions.get(field.column.name)
-            if at is not None and not lossless(types[names[at]], field.type):
-                raise reasons.parquet_type(name, field.column, types[names[at]])
-            chosen.append("NULL" if at is None else f"{identifier(names[at])}::VARCHAR")
+            if at is not None and not lossless(described[at][1], field.type):
+                raise reasons.parquet_type(name, field.column, described[at][1])
+            chosen.append("NULL" if at is None else f"{identifier(described[at][0])}::VARCHAR")
         listed = ", ".join(chosen)
         rows = scalar(con, f"INSERT INTO {STAGED} SELECT {listed} FROM {source}")
-    except duckdb.Error:
+    except (duckdb.Error, pa.ArrowException):
         raise reasons.not_parquet(name) from None
     return Part(name, start, rows, 1), matched.absent
