@@ -100,7 +100,7 @@ def _arguments(
             notes.error(path, problem, suggest(name, known))
         elif name == "pattern":
             check_pattern(value, path, notes)
-        elif not isinstance(value, list) or not value:
+        elif not _is_list_of_values(value):
             notes.error(path, _NOT_LIST, _GIVE_LIST)
         elif name == "properties":
             _check_columns(value, path, notes, columns)
@@ -109,9 +109,15 @@ def _arguments(
     return tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in given.items())
 
 
+def _is_list_of_values(value: object) -> bool:
+    if not isinstance(value, list) or not value:
+        return False
+    return all(item is None or isinstance(item, str | int | float) for item in value)
+
+
 def _check_columns(names: list[Any], path: Path, notes: Notes, columns: Collection[str]) -> None:
     for index, name in enumerate(names):
-        if name not in columns:
+        if not isinstance(name, str) or name not in columns:
             problem = Text(f"没有数据项 {name}", f"there is no column {name}")
             notes.error((*path, index), problem, suggest(name, columns))
 
@@ -124,7 +130,7 @@ def _compare(
         notes.error(here, _ONE_COMPARE, _GIVE_COMPARE)
         return "", 0.0
     name, operand = next(iter(given.items()))
-    if isinstance(operand, list):
+    if name.endswith("Between"):
         low, high = operand
         if low > high:
             notes.error((*here, name), _BOUNDS, _SWAP)
@@ -162,7 +168,7 @@ _MOVE = Text(
     "rowCount 写在表上；nullValues、missingValues、invalidValues 写在数据项上。",
     "Put rowCount on the schema object; nullValues, missingValues and invalidValues on a column.",
 )
-_NOT_LIST = Text("应为非空列表", "this must be a list with something in it")
+_NOT_LIST = Text("应为非空的值列表", "this must be a list of values, with something in it")
 _GIVE_LIST = Text("写成 [a, b]。", "Write [a, b].")
 _NO_PROPERTIES = Text(
     "表级重复检查没有说明看哪些数据项", "a duplicate check over the table names no columns"

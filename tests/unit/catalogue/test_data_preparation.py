@@ -5,9 +5,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from workbench.catalogue.city import load_city
+from workbench.catalogue.identifiers import load_codes
+from workbench.extracts.ingest import ingest
+from workbench.extracts.versions import Extracts
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SOURCE = REPOSITORY.parent / "shared" / "data"
@@ -68,3 +74,20 @@ def test_house_prices_are_clean() -> None:
     assert len({row["city"] for row in rows}) == 70
     assert len({(row["month"], row["city"]) for row in rows}) == 6510
     assert all("\u00a0" not in row["city"] and row["city"] == row["city"].strip() for row in rows)
+
+
+CITY = load_city(REPOSITORY)
+
+
+@pytest.mark.parametrize("name", sorted(CITY.resources))
+def test_the_shipped_files_satisfy_their_contracts(name: str, tmp_path: Path) -> None:
+    resource = CITY.resources[name]
+    report = ingest(
+        resource,
+        [REPOSITORY / delivery.path for delivery in resource.deliveries],
+        extracts=Extracts(tmp_path / "extracts"),
+        codes=load_codes(REPOSITORY),
+        quarantine_folder=tmp_path / "quarantine",
+        clock=lambda: datetime(2026, 11, 30, tzinfo=UTC),
+    )
+    assert report.accepted == report.rows_read > 0
