@@ -18,6 +18,8 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Page
 
+from workbench.up.accounts import homes_of
+
 ROOT = Path(__file__).parents[2]
 CITY_PARTS = ("data_contracts", "notebooks", "dashboards")
 READY_SECONDS = 150
@@ -127,6 +129,8 @@ class Up:
             for process in (*self.descendants(), psutil.Process(self.process.pid)):
                 process.kill()
             raise
+        finally:
+            shutil.rmtree(homes_of(self.city), ignore_errors=True)  # made only as root
 
 
 def copy_city(folder: Path) -> Path:

@@ -88,10 +88,16 @@ def home_of(root: Path, state: Path, name: str, account: Account | None) -> Path
     """The server's folder: in the state, or outside it where another account must reach it."""
     if account is None:
         return state / "jupyter" / name
-    city = sha256(str(root).encode()).hexdigest()[:12]
-    folder = HOMES / city
-    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    folder = homes_of(root)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (HOMES, folder):
+        path.chmod(0o755)
     return folder / name
+
+
+def homes_of(root: Path) -> Path:
+    """Where the accounts' folders of one city lie; to be deleted with the city."""
+    return HOMES / sha256(str(root).encode()).hexdigest()[:12]
 
 
 def _free_account(uid: int) -> Account:
