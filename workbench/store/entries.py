@@ -22,6 +22,7 @@ _KEYS = ("event", "actor", "viewer", "scenario", "release", "resources")
 _FILED = select(entries, statements.c.sealed).outerjoin(
     statements, statements.c.seq == entries.c.seq
 )
+_INSERT, _INSERT_SEALED = insert(entries), insert(statements)  # built once: this path is hot
 _LAST = select(entries.c.seq, entries.c.hash).order_by(entries.c.seq.desc()).limit(1)
 
 
@@ -42,10 +43,10 @@ class Entries:
                 doing()
             last = connection.execute(_LAST).first()
             filed = compose(None if last is None else (last.seq, last.hash))
-            connection.execute(insert(entries), _row(filed))
+            connection.execute(_INSERT, _row(filed))
             if filed.sealed is not None:
                 row = {"seq": filed.entry.seq, "sealed": filed.sealed}
-                connection.execute(insert(statements), row)
+                connection.execute(_INSERT_SEALED, row)
         return filed.entry
 
     def head(self) -> Entry | None:
