@@ -86,7 +86,7 @@ def gateway(site: Site, kept: Mapping[str, str]) -> Program:
         name="gateway",
         title=Text("网关", "The gateway"),
         command=(
-            *(sys.executable, "-c", "from workbench.cli import main; main()", "serve"),
+            *(sys.executable, "-m", "workbench", "serve"),
             *("--city", str(site.root), "--host", HOST),
             *("--http-port", str(ports.http), "--flight-port", str(ports.flight)),
         ),
