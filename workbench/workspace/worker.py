@@ -16,9 +16,11 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute
 
 from workbench.engine.duckdb import Resources, open_reader
 from workbench.sql.screen import screen
@@ -36,6 +38,8 @@ from workbench.workspace.protocol import (
 )
 
 BATCH_ROWS = 32_768
+UTC = ZoneInfo("UTC")
+"""Kept: the files of time zones are out of reach once the root is closed."""
 _INEXACT = re.compile(r"\b(UHUGEINT|TIME WITH TIME ZONE|BIT|BIGNUM|VARIANT)\b")
 
 _MISSING = (
@@ -126,16 +130,19 @@ class Session:
             send_json(self._sock, value)
 
 
-def as_reader(result: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:
-    """The result as a stream; a statement without one gives an empty table of no columns."""
-    if not result.description:
+def as_reader(result: duckdb.DuckDBPyConnection | None) -> pa.RecordBatchReader:
+    """The result as a stream; a statement without one gives an empty table of no columns.
+
+    The engine gives None for a text that holds no statement at all, only comments.
+    """
+    if result is None or not result.description:
         return pa.RecordBatchReader.from_batches(pa.schema([]), [])
     return result.to_arrow_reader(BATCH_ROWS)
 
 
-def refuse_inexact(result: duckdb.DuckDBPyConnection) -> None:
+def refuse_inexact(result: duckdb.DuckDBPyConnection | None) -> None:
     """Types that Arrow would alter (UHUGEINT becomes -1, TIMETZ loses its offset) are refused."""
-    for name, type_, *_ in result.description or ():
+    for name, type_, *_ in (result.description if result is not None else None) or ():
         found = _INEXACT.search(str(type_))
         if found:
             raise duckdb.InvalidInputException(
@@ -181,12 +188,23 @@ def bound(parameters: bytes) -> list[Any] | dict[str, Any] | None:
     table = pa.ipc.open_stream(parameters).read_all()
     if table.num_rows != 1:
         raise duckdb.InvalidInputException("exactly one row of parameters is needed")
-    row = table.slice(0, 1)
-    values = [row.column(i)[0].as_py() for i in range(row.num_columns)]
-    names = [name.lstrip("$") for name in row.column_names]
+    values = [value_of(column) for column in table.columns]
+    names = [name.lstrip("$") for name in table.column_names]
     if all(name == "" or name.isdigit() or name == "?" for name in names):
         return values
     return dict(zip(names, values, strict=True))
+
+
+def value_of(column: pa.ChunkedArray) -> Any:
+    """The one value of a parameter. A moment is read in UTC, whatever zone it was written in."""
+    type_ = column.type
+    try:
+        if pa.types.is_timestamp(type_):
+            column = column.cast(pa.timestamp("us", "UTC" if type_.tz else None))
+        return column[0].as_py()
+    except (ValueError, OverflowError):
+        text = f"a parameter of type {type_} cannot be bound without losing digits"
+        raise duckdb.InvalidInputException(text) from None
 
 
 def describe(error: Exception) -> dict[str, Any]:
