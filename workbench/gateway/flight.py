@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import pyarrow as pa
@@ -162,7 +163,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
                     cancelled=watch.cancelled,
                 )
             held.callback(running.close)
-            failed = _failer(call, context)
+            failed = partial(_failed, call=call, context=context)
             stream = Stream(running, call, watch, failed, held.pop_all())
         return fl.GeneratorStream(running.schema, stream)
 
@@ -222,8 +223,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
 
     @_guarded
     def list_actions(self, call: Call, context: Any) -> list[tuple[str, str]]:
-        del context
-        assert call.actor
+        _ = call.actor  # refuses who did not sign in
         return [
             ("CreatePreparedStatement", "a query with parameters"),
             ("ClosePreparedStatement", "forget it"),
@@ -279,10 +279,6 @@ def _failed(error: Exception, call: Call, context: Any) -> Exception:
     if call.speaks_go:
         context.add_trailer(DETAIL_TRAILER, known.to_json().encode())
     return to_flight(known)
-
-
-def _failer(call: Call, context: Any) -> Callable[[Exception], Exception]:
-    return lambda error: _failed(error, call, context)
 
 
 def _info(schema: pa.Schema | None, descriptor: Any, ticket: bytes) -> Any:

@@ -102,11 +102,6 @@ def answer(command: Command, columns: Callable[[], Columns], version: str) -> pa
             return None
 
 
-def needs_scenario(command: Command) -> bool:
-    """Only tables depend on the scenario."""
-    return command.name == "CommandGetTables"
-
-
 def schema_of_answer(command: Command, version: str) -> pa.Schema | None:
     """The schema of the answer, without asking for tables; None for other commands."""
     if command.name == "CommandGetTables":
