@@ -122,7 +122,8 @@ def _partial(name: str, mask: Mask) -> str:
 def _division(name: str, mask: Mask) -> str:
     # GB/T 2260 writes the levels above the county in six digits too, so that they still join.
     text = f"{name}::VARCHAR"
-    return f"rpad(left({text}, {_DIVISION_DIGITS[mask.level]}), least(length({text}), 6)::INTEGER, '0')"
+    kept = f"left({text}, {_DIVISION_DIGITS[mask.level]})"
+    return f"rpad({kept}, least(length({text}), 6)::INTEGER, '0')"
 
 
 def _industry(name: str, mask: Mask) -> str:
