@@ -1,0 +1,1 @@
+"""Reading a statement: what it names, and whether a workspace accepts it."""
