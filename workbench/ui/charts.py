@@ -18,8 +18,8 @@ FONTS = (
 )
 COLOURS = ("#1f5fa8", "#c2571a", "#2b8a57", "#8a3f8f", "#b58a00", "#4a6572", "#c23b54", "#3a8fb7")
 """Told apart by colour-blind readers in light and shade (our choice)."""
-LONG_LABEL = 6
-"""Characters of a label that no longer stand under an upright bar (our default)."""
+LONG_LABEL, MANY_LABELS = 6, 8
+"""Characters of a label, and labels, that no longer stand under upright bars (our defaults)."""
 ROW_PIXELS = 24
 HEIGHT = 340
 
@@ -36,7 +36,7 @@ def figure(panel: Panel, release: Release) -> Figure:
 def _bar(panel: Panel, release: Release) -> Figure:
     labels = _labels(release, panel.x)
     values = json_values(release.table.column(panel.y))
-    lying = any(len(label) > LONG_LABEL for label in labels)
+    lying = len(labels) > MANY_LABELS or any(len(label) > LONG_LABEL for label in labels)
     trace: Figure = {"type": "bar", "marker": {"color": COLOURS[0]}}
     layout = _layout(panel)
     if lying:

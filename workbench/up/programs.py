@@ -84,7 +84,7 @@ def gateway(site: Site, kept: Mapping[str, str]) -> Program:
     ports = site.ports
     return Program(
         name="gateway",
-        title=Text("网关", "The gateway"),
+        title=Text("网关", "the gateway"),
         command=(
             *(sys.executable, "-m", "workbench", "serve"),
             *("--city", str(site.root), "--host", HOST),
@@ -102,8 +102,6 @@ def lab(site: Site, place: Place) -> Program:
     folder = site.root / "notebooks"
     if place.account is not None:
         folder = working_copy(folder, place.home, place.account)
-    first = sorted(folder.glob("*.ipynb"))
-    opened = f"/lab/tree/{first[0].name}" if first else "/lab"
     config = {
         "ServerApp": {
             **_server(site.ports.lab),
@@ -112,7 +110,7 @@ def lab(site: Site, place: Place) -> Program:
         },
         "IdentityProvider": {"token": place.token},
         "LabApp": {
-            "default_url": opened,
+            "default_url": lab_path(site),
             "extension_manager": "readonly",
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "news_url": None,
@@ -164,6 +162,12 @@ def voila(site: Site, place: Place) -> Program:
         ready=answers(f"http://{HOST}:{site.ports.voila}/voila/templates/workbench/static/ready"),
         account=place.account,
     )
+
+
+def lab_path(site: Site) -> str:
+    """Where JupyterLab opens: at the city's first notebook."""
+    first = sorted((site.root / "notebooks").glob("*.ipynb"))
+    return f"/lab/tree/{first[0].name}" if first else "/lab"
 
 
 def prepare(site: Site, place: Place, token: str) -> None:

@@ -167,7 +167,7 @@ class Up:
         ports, host = self.site.ports, programs.HOST
         path = f"voila/render/{page}.ipynb" if page else ""
         return Started(
-            lab=f"http://{host}:{ports.lab}/lab?token={lab.token}",
+            lab=f"http://{host}:{ports.lab}{programs.lab_path(self.site)}?token={lab.token}",
             page=f"http://{host}:{ports.voila}/{path}?token={voila.token}",
             gateway=self.site.url,
             flight=f"grpc://{host}:{ports.flight}",

@@ -161,7 +161,7 @@ class Supervisor:
         return WorkbenchError.of(
             Reason(
                 Code.gateway_unavailable if run.program.name == "gateway" else Code.internal,
-                Text(f"{title.zh}{how.zh}", f"{title.en} {how.en}"),
+                Text(f"{title.zh}{how.zh}", f"{_first(title.en)} {how.en}"),
                 next=Text(f"请看日志 {log}，末尾如下", f"read its log {log}, which ends with"),
                 subject=run.program.name,
                 draft=tail,
@@ -188,9 +188,14 @@ def _died(title: Text, code: int, delay: float) -> Text:
     how = exit_text(code)
     return Text(
         f"{title.zh}已退出（{how}），{delay:g} 秒后重新启动。",
-        f"{title.en} died ({how}); starting it again in {delay:g} s.",
+        f"{_first(title.en)} died ({how}); starting it again in {delay:g} s.",
     )
 
 
 def _again(title: Text) -> Text:
-    return Text(f"{title.zh}已重新启动。", f"{title.en} was started again.")
+    return Text(f"{title.zh}已重新启动。", f"{_first(title.en)} was started again.")
+
+
+def _first(words: str) -> str:
+    """As it stands at the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
