@@ -77,15 +77,31 @@ def attach_encrypted(con: duckdb.DuckDBPyConnection, file: Path, key: str, *, wr
     con.execute(f"ATTACH {literal(str(file))} AS {WORKSPACE} ({options})")
 
 
+def start_reader() -> duckdb.DuckDBPyConnection:
+    """A connection with the cipher that encrypts what is spilt, and nothing open yet.
+
+    The engine itself can only decrypt; without httpfs a sort that spills fails. A worker calls
+    this while it still sees the extension's file. One thread, so that no other thread of the
+    engine lives before the worker has confined itself.
+    """
+    con = duckdb.connect(":memory:", config={**_CLOSED, "threads": "1"})
+    con.execute(f"LOAD {literal(str(extension_file('httpfs')))}")
+    return con
+
+
 def open_reader(
-    file: Path, key: str, resources: Resources, scratch: Path
+    file: Path,
+    key: str,
+    resources: Resources,
+    scratch: Path,
+    started: duckdb.DuckDBPyConnection | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A connection that can reach ``file`` and ``scratch`` and nothing else, for good.
 
     The order matters (DESIGN, "worker lockdown"): open, set the scratch folder, then close the
-    outside and lock.
+    outside and lock. ``started`` is what ``start_reader`` gave, where that had to come earlier.
     """
-    con = duckdb.connect(":memory:", config=dict(_CLOSED))
+    con = start_reader() if started is None else started
     attach_encrypted(con, file, key, write=False)
     con.execute(f"USE {WORKSPACE}")
     _limit(con, resources, scratch)

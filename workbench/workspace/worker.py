@@ -22,7 +22,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute
 
-from workbench.engine.duckdb import Resources, open_reader
+from workbench.engine.duckdb import Resources, open_reader, start_reader
 from workbench.sql.screen import screen
 from workbench.workspace.confine import confine
 from workbench.workspace.protocol import (
@@ -228,9 +228,11 @@ def main() -> None:
     config = receive_json(sock)
     root = Path(config["root"])
     confined_root = Path("/") if config["account"] is not None else root
+    started = start_reader()
     steps = confine(root, config["memory_mb"], config["scratch_mb"], config["account"])
     resources = Resources(config["memory_mb"], config["scratch_mb"], config["threads"])
-    con = open_reader(confined_root / "w", config["key"], resources, confined_root / "t")
+    file, scratch = confined_root / "w", confined_root / "t"
+    con = open_reader(file, config["key"], resources, scratch, started)
     session = Session(sock, con)
     send_json(sock, {"ready": steps})
     threading.Thread(target=session.listen, daemon=True).start()
