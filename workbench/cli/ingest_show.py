@@ -52,7 +52,7 @@ def _remarks(report: IngestReport) -> Iterator[str]:
     if report.outcome is Outcome.loaded and report.rejected:
         yield said(
             f"{report.rejected} 行未接收，见 {report.quarantine}",
-            f"{report.rejected} rows were left out; see {report.quarantine}",
+            f"rows left out: {report.rejected}; see {report.quarantine}",
         )
     for warning in report.warnings:
         yield warning.said(language())
