@@ -17,7 +17,9 @@ _CLONE_NEWIPC = 0x08000000
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 _BASE_MB = 3072
-"""Address space that the interpreter, the engine's code and its threads take before any data."""
+"""Address space that the interpreter, the engine's code and its threads take before any data:
+2.3 GB measured. After statements that filled the engine's memory and were stopped, the allocator
+keeps about twice the memory limit as addresses; with less room every later statement fails."""
 
 
 def confine(root: Path, memory_mb: int, scratch_mb: int, account: int | None) -> list[str]:
@@ -50,7 +52,7 @@ def _limit(memory_mb: int, scratch_mb: int) -> None:
     mb = 1 << 20
     for kind, value in (
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_AS, (memory_mb + _BASE_MB) * mb),
+        (resource.RLIMIT_AS, (2 * memory_mb + _BASE_MB) * mb),
         (resource.RLIMIT_FSIZE, max(scratch_mb, 1) * mb),
         (resource.RLIMIT_NOFILE, 256),
     ):
