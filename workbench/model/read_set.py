@@ -23,7 +23,8 @@ class ReadSet:
     whole; ``loose`` are columns that could belong to any of ``tables``. ``created`` names the
     temporary relations that it makes. ``complete`` is False where the text could not be read to
     the end: whoever records it must then assume that everything in the workspace was read.
-    ``normal`` is the statement with its literals taken out.
+    ``normal`` is the statement with its literals taken out. ``aliases`` are names that the
+    statement gives itself (of columns in its results, subqueries and table expressions).
     """
 
     kind: StatementKind
@@ -35,3 +36,4 @@ class ReadSet:
     created: tuple[str, ...] = ()
     normal: str = ""
     complete: bool = True
+    aliases: tuple[str, ...] = ()
