@@ -52,8 +52,8 @@ class Frame:
 
     def add(self, name: str, source: Source) -> None:
         key = name.casefold()
-        while not key or key in self.sources:
-            key += " "  # no SQL name ends with a space that is not in quotes
+        if not key or key in self.sources:
+            key = f"{key} {len(self.sources)}"  # by that nobody calls it, but its columns count
         self.sources[key] = source
 
     def derives(self, folded: str) -> bool:
