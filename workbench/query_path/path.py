@@ -111,6 +111,8 @@ class QueryPath:
         held = ExitStack()
         held.callback(self._active.remove, query)
         try:
+            self._standing.judge(query)  # an end between decision and ``add`` was seen by no sweep
+            query.check()
             versions = self._standing.versions(permit, reads)
             spec = self._standing.spec(permit, versions)
             query.stage = "building"

@@ -66,35 +66,34 @@ class Standing:
         floor = city.settings.join_key_floor
         return WorkspaceSpec(permit.scenario.id, tables, self._mask_key_id, floor)
 
-    def sweep(self) -> None:
-        grants = {g.id: g for g in self._grants()}
+    def sweep(self) -> bool:
+        """False where a worker that has to go is still busy: sweep again soon."""
         for query in self._active.all():
-            if not self._enabled(query.actor):
-                query.stop(_user_disabled())
-            elif query.permit is not None:
-                self._stop_ended(query, query.permit, grants)
-        self._pool.keep_only(self._still_seated, self._valid_keys())
+            self.judge(query)
+        return self._pool.keep_only(self._wanted())
 
-    def _stop_ended(self, query: ActiveQuery, permit: Permit, now: Mapping[str, Grant]) -> None:
-        for held in permit.grants:
-            grant = now.get(held.id)
-            if grant is None or state_of(grant, self._today()) is not GrantState.active:
-                query.stop(_grant_ended(held))
+    def judge(self, query: ActiveQuery) -> None:
+        """Stop the query if its person or one of its grants no longer stands."""
+        if not self._enabled(query.actor):
+            query.stop(_user_disabled())
+        elif query.permit is not None:
+            now = {g.id: g for g in self._grants()}
+            for held in query.permit.grants:
+                grant = now.get(held.id)
+                if grant is None or state_of(grant, self._today()) is not GrantState.active:
+                    query.stop(_grant_ended(held))
 
-    def _valid_keys(self) -> frozenset[str]:
-        """Keys of the workspaces that today's grants and extracts would give."""
-        keys = set()
-        for (_, scenario), actor in list(self._actors.items()):
+    def _wanted(self) -> dict[tuple[str, str], str]:
+        """The workspace's key that today's grants and extracts give each person and scenario."""
+        keys = {}
+        for (person, scenario), actor in list(self._actors.items()):
             known = self._city().scenarios.get(scenario)
             grants = active_grants(actor, scenario, self._grants(), self._today())
-            if known is not None and grants:
+            if known is not None and grants and self._enabled(actor):
                 permit = Permit(known, grants, ())
-                keys.add(self.spec(permit, self.versions(permit, _NOTHING_READ)).key())
-        return frozenset(keys)
-
-    def _still_seated(self, person: str, scenario: str) -> bool:
-        actor = self._actors.get((person, scenario))
-        return actor is not None and self._enabled(actor)
+                spec = self.spec(permit, self.versions(permit, _NOTHING_READ))
+                keys[person, scenario] = spec.key()
+        return keys
 
     def _enabled(self, actor: Actor) -> bool:
         return self._user_enabled(actor.viewer if actor.is_page else actor.id)

@@ -19,13 +19,16 @@ DEAF_SECONDS = 1.2
 
 
 class Watch:
-    """Calls ``sweep`` whenever ``changed()`` gives another value, until closed."""
+    """Calls ``sweep`` whenever ``changed()`` gives another value, until closed.
+
+    A sweep that returns False has something left to end, and comes again at the next look.
+    """
 
     def __init__(
         self,
         active: ActiveQueries,
         changed: Callable[[], object],
-        sweep: Callable[[], None],
+        sweep: Callable[[], bool],
     ) -> None:
         self._active = active
         self._changed = changed
@@ -45,8 +48,7 @@ class Watch:
             try:
                 now = self._changed()
                 if now != seen or time.monotonic() - swept > SWEEP_SECONDS:
-                    self._sweep()
-                    seen, swept = now, time.monotonic()
+                    seen, swept = (now if self._sweep() else None), time.monotonic()
             except Exception:
                 # It must outlive a locked store; every query re-authorises when it starts.
                 log.exception("the watch over running queries failed once and goes on")

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -96,21 +96,28 @@ class Pool:
         seat.worker, seat.build_key = None, ""
         seat.lineage, seat.created = {}, set()
 
-    def keep_only(self, allowed: Callable[[str, str], bool], valid: frozenset[str]) -> None:
-        """End idle workers whose person is no longer ``allowed`` in the scenario or whose build
-        is not ``valid``, then destroy the builds that are neither valid nor in use.
+    def keep_only(self, wanted: Mapping[tuple[str, str], str]) -> bool:
+        """End the workers whose person and scenario are not ``wanted`` with just their build's
+        key, then destroy the builds that are neither wanted nor in use.
 
-        A worker that runs a statement is ended by whoever stops the statement.
+        A worker that runs a statement is ended by whoever stops the statement: False where one
+        such worker was left.
         """
-        for (person, scenario), seat in self._all_seats():
-            if seat.lock.acquire(blocking=False):
-                try:
-                    if not (allowed(person, scenario) and seat.build_key in valid):
-                        self._end(seat)
-                        seat.wanted_key = ""
-                finally:
-                    seat.lock.release()
-        self._builds.keep_only(lambda: valid | self._in_use())
+        done = True
+        for place, seat in self._all_seats():
+            held = seat.build_key or seat.wanted_key
+            if not held or wanted.get(place) == held:
+                continue
+            if not seat.lock.acquire(blocking=False):
+                done = False
+                continue
+            try:
+                self._end(seat)
+                seat.wanted_key = ""
+            finally:
+                seat.lock.release()
+        self._builds.keep_only(lambda: frozenset(wanted.values()) | self._in_use())
+        return done
 
     def _in_use(self) -> frozenset[str]:
         seats = [seat for _, seat in self._all_seats()]
