@@ -1,0 +1,1 @@
+"""Decisions: pure functions over grants, contracts and what a statement reads."""

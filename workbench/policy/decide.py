@@ -1,0 +1,247 @@
+"""May this actor run this statement under this scenario today? Pure: no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workbench.errors import Reason
+from workbench.model.actor import Actor
+from workbench.model.contract import Column, Resource, SharingMode, SharingType
+from workbench.model.decision import Deny, Permit
+from workbench.model.grant import Grant, GrantState, state_of
+from workbench.model.read_set import ReadSet, StatementKind
+from workbench.model.scenario import Scenario
+from workbench.policy import reasons as say
+from workbench.policy.endings import grant_ended, mode_not_available
+from workbench.policy.holding import (
+    active_grants,
+    held_grants,
+    holder,
+    holds,
+    may_look,
+    own_scenarios,
+    usable,
+)
+
+__all__ = ["active_grants", "decide"]
+
+
+def decide(
+    actor: Actor,
+    scenario_id: str,
+    scenarios: Mapping[str, Scenario],
+    grants: Collection[Grant],
+    resources: Mapping[str, Resource],
+    reads: ReadSet,
+    today: date,
+    regulation: str = "",
+) -> Permit | Deny:
+    """The first group of ``CHECKS`` that finds reasons refuses, with all that its group finds.
+
+    ``grants`` are those of the whole city with revocations applied; ``regulation`` is the city's,
+    for the citations.
+    """
+    scenario = scenarios.get(scenario_id)
+    if scenario is None or not holds(actor, scenario, grants):
+        return Deny((say.scenario_unknown(scenario_id, own_scenarios(actor, scenarios, grants)),))
+    case = _Case(
+        actor, scenario, _by_resource(actor, scenario, grants, today), resources, reads, today,
+        regulation,
+    )  # fmt: skip
+    for group in CHECKS:
+        found = tuple(dict.fromkeys(reason for check in group for reason in check(case)))
+        if found:
+            return Deny(found)
+    held = active_grants(actor, scenario_id, grants, today)
+    return Permit(scenario, held, _recorded(case, held), _obligations(case, held))
+
+
+@dataclass(frozen=True)
+class _Case:
+    """``grants`` by the folded name of their resource, in whatever state they are."""
+
+    actor: Actor
+    scenario: Scenario
+    grants: Mapping[str, Grant]
+    resources: Mapping[str, Resource]
+    reads: ReadSet
+    today: date
+    regulation: str
+
+    def resource(self, table: str) -> Resource | None:
+        found = self.resources.get(table)
+        if found is not None:
+            return found
+        folded = table.casefold()
+        return next((r for r in self.resources.values() if r.name.casefold() == folded), None)
+
+    def grant(self, table: str) -> Grant | None:
+        return self.grants.get(table.casefold())
+
+    def open_grant(self, table: str) -> Grant | None:
+        """The grant, where today it gives values."""
+        grant = self.grant(table)
+        return grant if grant is not None and _open(grant, self.today) else None
+
+
+Check = Callable[[_Case], Iterable[Reason]]
+
+
+def _viewer_listed(case: _Case) -> Iterable[Reason]:
+    if not may_look(case.actor, case.scenario):
+        yield say.viewer_not_listed(holder(case.actor), case.actor.viewer)
+
+
+def _statement_understood(case: _Case) -> Iterable[Reason]:
+    kind = case.reads.kind
+    if kind in (StatementKind.forbidden, StatementKind.unknown):
+        yield say.statement_not_accepted(kind.value)
+
+
+def _something_granted(case: _Case) -> Iterable[Reason]:
+    """With no open grant at all there is no workspace to run anything in."""
+    if any(_open(grant, case.today) for grant in case.grants.values()):
+        return
+    for grant in case.grants.values():
+        yield from _closed(case, grant)
+
+
+def _tables_granted(case: _Case) -> Iterable[Reason]:
+    """A table that the catalogue does not know is left to the engine: it may be temporary."""
+    for table in case.reads.tables:
+        resource, grant = case.resource(table), case.grant(table)
+        if resource is None:
+            continue
+        if grant is not None:
+            yield from _closed(case, grant)
+        elif resource.sharing.type is SharingType.not_shared:
+            yield say.not_shared(resource, case.regulation)
+        else:
+            yield say.table_not_granted(
+                resource, case.scenario, holder(case.actor), case.regulation
+            )
+
+
+def _columns_granted(case: _Case) -> Iterable[Reason]:
+    """A column that the contract does not know is left to the engine: it may be an outer one."""
+    missing: dict[str, dict[str, Column]] = {}
+    for table, name in case.reads.columns:
+        resource, grant = case.resource(table), case.open_grant(table)
+        if resource is None or grant is None:
+            continue
+        column, granted = resource.column(name), grant.column(name)
+        if granted is not None and not usable(granted):
+            yield mode_not_available(grant, granted.name, case.regulation)
+        elif granted is None and column is not None:
+            missing.setdefault(resource.name, {})[column.name] = column
+    yield from _missing(case, missing)
+
+
+def _loose_names_granted(case: _Case) -> Iterable[Reason]:
+    """Refused only where nothing granted could be meant, and a contract knows the name."""
+    missing: dict[str, dict[str, Column]] = {}
+    if any(case.resource(table) is None for table in case.reads.tables):
+        return
+    own = {name.casefold() for name in case.reads.aliases}
+    for name in case.reads.loose:
+        tables = [(t, g) for t in case.reads.tables if (g := case.open_grant(t)) is not None]
+        if name.casefold() in own or any(g.column(name) is not None for _, g in tables):
+            continue
+        for table, _ in tables:
+            resource = case.resource(table)
+            column = resource.column(name) if resource is not None else None
+            if resource is not None and column is not None:
+                missing.setdefault(resource.name, {})[column.name] = column
+    yield from _missing(case, missing)
+
+
+CHECKS: tuple[tuple[Check, ...], ...] = (
+    (_viewer_listed,),
+    (_statement_understood,),
+    (_something_granted,),
+    (_tables_granted, _columns_granted, _loose_names_granted),
+)
+"""After the scenario itself, which is known before there is a case. A group is answered whole, so
+that several columns are told at once."""
+
+
+def _by_resource(
+    actor: Actor, scenario: Scenario, grants: Collection[Grant], today: date
+) -> dict[str, Grant]:
+    """At most one grant of a department per scenario and resource is open; it wins."""
+    held = held_grants(actor, scenario.id, grants)
+    return {g.resource.casefold(): g for g in sorted(held, key=lambda g: _open(g, today))}
+
+
+def _open(grant: Grant, today: date) -> bool:
+    return grant.mode is SharingMode.obtain and state_of(grant, today) is GrantState.active
+
+
+def _closed(case: _Case, grant: Grant) -> Iterable[Reason]:
+    state = state_of(grant, case.today)
+    if state is not GrantState.active:
+        yield grant_ended(grant, state, case.regulation)
+    elif grant.mode is not SharingMode.obtain:
+        yield mode_not_available(grant, "", case.regulation)
+
+
+def _missing(case: _Case, missing: Mapping[str, Mapping[str, Column]]) -> Iterable[Reason]:
+    for name, columns in missing.items():
+        resource, grant = case.resource(name), case.grant(name)
+        assert resource is not None
+        assert grant is not None
+        yield from say.columns_not_granted(
+            resource, tuple(columns.values()), grant, case.scenario, case.regulation
+        )
+
+
+def _recorded(case: _Case, held: tuple[Grant, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The granted columns that the statement may read, by resource. A loose name, and one that
+    its table lacks, count for every table read that has it; what could not be read to the end
+    counts for all."""
+    reads = case.reads
+    if not reads.complete:
+        return tuple((g.resource, tuple(c.name for c in g.columns if usable(c))) for g in held)
+    tables = {t.casefold() for t in reads.tables}
+    whole = {t.casefold() for t in reads.stars}
+    anywhere = {n.casefold() for n in reads.loose} | _not_in_their_table(case)
+    named = {(t.casefold(), c.casefold()) for t, c in reads.columns}
+    return tuple(
+        (
+            grant.resource,
+            tuple(
+                column.name
+                for column in grant.columns
+                if usable(column)
+                and (
+                    grant.resource.casefold() in whole
+                    or column.name.casefold() in anywhere
+                    or (grant.resource.casefold(), column.name.casefold()) in named
+                )
+            ),
+        )
+        for grant in held
+        if grant.resource.casefold() in tables
+    )
+
+
+def _not_in_their_table(case: _Case) -> set[str]:
+    out = set()
+    for table, name in case.reads.columns:
+        resource = case.resource(table)
+        if resource is None or resource.column(name) is None:
+            out.add(name.casefold())
+    return out
+
+
+def _obligations(case: _Case, held: tuple[Grant, ...]) -> tuple[str, ...]:
+    """The usage requirements of what is read."""
+    read = [resource for resource, _ in _recorded(case, held)]
+    found = [(name, case.resource(name)) for name in read]
+    return tuple(
+        f"{name}: {resource.sharing.usage_requirements}"
+        for name, resource in found
+        if resource is not None and resource.sharing.usage_requirements
+    )

@@ -1,0 +1,80 @@
+"""What may I see, and why? Answered by listing, not by a loop of yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from workbench.model.actor import Actor
+from workbench.model.contract import Resource
+from workbench.model.decision import Visible
+from workbench.model.grant import ColumnGrant, Grant, Mask, MaskKind, OriginKind, state_of
+from workbench.model.scenario import Scenario
+from workbench.policy.holding import held_grants, may_look
+
+
+def visible(
+    actor: Actor,
+    scenarios: Mapping[str, Scenario],
+    grants: Collection[Grant],
+    resources: Mapping[str, Resource],
+    today: date,
+) -> tuple[Visible, ...]:
+    """Every grant of the actor over all scenarios, whatever its state on ``today``, by scenario
+    and resource. A page shows nothing to somebody whom it does not list."""
+    return tuple(
+        _line(grant, scenario, resources, today)
+        for scenario in sorted(scenarios.values(), key=lambda s: s.id)
+        if may_look(actor, scenario)
+        for grant in sorted(held_grants(actor, scenario.id, grants), key=lambda g: g.resource)
+    )
+
+
+def mask_text(mask: Mask | None) -> str:
+    """A mask in a few letters: ``partial:1+4``, ``division:county``, ``bucket:1000``."""
+    if mask is None:
+        return ""
+    if mask.kind is MaskKind.partial:
+        return f"partial:{mask.keep_first}+{mask.keep_last}"
+    if mask.kind is MaskKind.bucket:
+        edges = "|".join(f"{edge:.15g}" for edge in mask.edges)
+        return f"bucket:{edges or format(mask.width or 0, '.15g')}"
+    return f"{mask.kind.value}:{mask.level}" if mask.level else mask.kind.value
+
+
+def _line(
+    grant: Grant, scenario: Scenario, resources: Mapping[str, Resource], today: date
+) -> Visible:
+    return Visible(
+        scenario=scenario.id,
+        resource=grant.resource,
+        columns=tuple(_described(column) for column in _in_order(grant, resources)),
+        mode=grant.mode.value,
+        state=state_of(grant, today).value,
+        valid_until=grant.valid_until.isoformat() if grant.valid_until else "",
+        because=_because(grant, scenario),
+    )
+
+
+def _described(column: ColumnGrant) -> tuple[str, str, str]:
+    return column.name, column.use.value, mask_text(column.mask)
+
+
+def _in_order(grant: Grant, resources: Mapping[str, Resource]) -> list[ColumnGrant]:
+    """In the contract's order; a column that the contract has lost comes last."""
+    resource = resources.get(grant.resource)
+    order = {c.name.casefold(): i for i, c in enumerate(resource.columns)} if resource else {}
+    return sorted(grant.columns, key=lambda c: order.get(c.name.casefold(), len(order)))
+
+
+def _because(grant: Grant, scenario: Scenario) -> str:
+    origin = grant.origin
+    on = f"（{origin.decided_on}）" if origin.decided_on else ""
+    en_on = f" on {origin.decided_on}" if origin.decided_on else ""
+    by_scenario = origin.kind is OriginKind.scenario
+    zh = "应用场景" if by_scenario else "共享申请"
+    en = "scenario" if by_scenario else "application"
+    return (
+        f"{zh} {origin.reference}，{origin.approver} 批准{on}，用于：{scenario.purpose}"
+        f" / {en} {origin.reference}, approved by {origin.approver}{en_on}"
+    )
