@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +100,7 @@ class Served:
         return self.process.wait(timeout=30)
 
 
-def _now() -> Any:
-    from datetime import UTC, datetime
-
+def _now() -> datetime:
     return datetime.now(UTC)
 
 
@@ -156,11 +155,12 @@ def ask(connection: Any, sql: str, parameters: Any = None) -> Answer:
             cursor.execute(sql, parameters)
             table = cursor.fetch_arrow_table()
     except (adbc_driver_manager.Error, pa.ArrowException, OSError) as error:
-        return Answer(None, _all_fields(error), time.monotonic() - started)
+        return Answer(None, all_fields(error), time.monotonic() - started)
     return Answer(table, "", time.monotonic() - started)
 
 
-def _all_fields(error: Exception) -> str:
+def all_fields(error: Exception) -> str:
+    """Everything that an error of the driver carries, as one text."""
     parts = [type(error).__name__, str(error), repr(error.args)]
     for name in ("status_code", "vendor_code", "sqlstate"):
         parts.append(str(getattr(error, name, "")))

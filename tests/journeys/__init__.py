@@ -1,0 +1,1 @@
+"""Whole journeys through the workbench, with real data and real processes."""

@@ -1,0 +1,1 @@
+"""What analysts do all day: it has to work through the gateway as it works in plain DuckDB."""
