@@ -66,8 +66,10 @@ class Found:
         if frame.derives(folded):
             return
         row = frame.find(name)
-        if row is not None:
+        if row is not None:  # a column of this name would win, so it may be either
             self.whole([row])
+            self.own([name])
+            self.loose[name] = None
             return
         table = None if folded in frame.aliases else frame.only_table()
         if table is not None:
