@@ -87,6 +87,10 @@ class DisclosureRules:
     p_percent: float | None = None
 
 
+DEFAULT_RULES = DisclosureRules()
+"""Nothing said: the city's defaults hold."""
+
+
 class OriginKind(StrEnum):
     scenario = "scenario"
     application = "application"
@@ -120,7 +124,7 @@ class Grant:
     valid_from: date | None = None
     valid_until: date | None = None
     revoked_on: date | None = None
-    disclosure: DisclosureRules = DisclosureRules()
+    disclosure: DisclosureRules = DEFAULT_RULES
 
     def column(self, name: str) -> ColumnGrant | None:
         folded = name.casefold()

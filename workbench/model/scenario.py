@@ -7,7 +7,7 @@ from datetime import date
 
 from workbench.errors import Text
 from workbench.model.contract import SharingMode
-from workbench.model.grant import ColumnGrant, DisclosureRules, RowCondition
+from workbench.model.grant import DEFAULT_RULES, ColumnGrant, DisclosureRules, RowCondition
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class ResourceUse:
     columns: tuple[ColumnGrant, ...]
     rows: tuple[RowCondition, ...] = ()
     reason: str = ""
-    disclosure: DisclosureRules = DisclosureRules()
+    disclosure: DisclosureRules = DEFAULT_RULES
 
 
 @dataclass(frozen=True)

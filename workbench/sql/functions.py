@@ -44,7 +44,7 @@ REFUSED: dict[Topic, frozenset[str]] = {
         "col_description current_connection_id current_query_id current_transaction_id "
         "get_block_size inet_client_addr inet_client_port inet_server_addr inet_server_port "
         "map_to_pg_oid obj_description shobj_description stats test_all_types test_vector_types "
-        "txid_current version"
+        "txid_current"
     ),
     # they hold a worker and read nothing
     Topic.idle: words("pg_sleep sleep_ms"),
@@ -151,7 +151,7 @@ ALLOWED = words("""
     unicode union_extract union_tag union_value unnest unpivot_list upper url_decode
     url_encode user uuid uuid_extract_timestamp uuid_extract_version uuidv4 uuidv7 var_pop
     var_samp variance variant_bytes_to_variant variant_extract variant_normalize
-    variant_to_parquet_variant variant_typeof vector_type wavg week weekday weekofyear
+    variant_to_parquet_variant variant_typeof vector_type version wavg week weekday weekofyear
     weighted_avg xor year yearweek
     """)
 _ALLOWED_PATTERN = re.compile(r"icu_collate_\w+|\W+|!__postfix")

@@ -74,6 +74,10 @@ class _Walk:
         elif word in ("pivot", "unpivot", "pivot_wider", "pivot_longer"):
             statement = frame.expects or not frame.in_from
             frame.in_from, frame.expects = frame.in_from and not statement, statement
+        elif word == "values":
+            frame.expects = False
+            if index and self._tokens[index - 1].is_symbol("("):
+                frame.in_from = False  # (VALUES (...), (...)): its commas part rows
         elif word in _ENDS_FROM:
             frame.in_from = frame.expects = False
         elif word in _EXPECT or (word == "using" and self._using):

@@ -161,7 +161,7 @@ SELECT * FROM pg_database
 SELECT * FROM pragma_storage_info('t')
 SELECT * FROM pragma_last_profiling_output()
 SELECT * FROM duckdb_something_new()
-SELECT version()
+SELECT inet_client_addr()
 SELECT stats(a) FROM t
 SELECT current_connection_id()
 SELECT * FROM test_all_types()
