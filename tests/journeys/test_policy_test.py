@@ -1,0 +1,125 @@
+"""``workbench policy test`` as a reviewer uses it: a file, an exit code, a JSON report."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent / "policy"
+
+
+def policy_test(file: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "workbench", "policy", "test", str(file), *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def written(folder: Path, **changes: object) -> Path:
+    test = {
+        "resources": {
+            "t": {"data": "t.csv", "columns": {"a": {"type": "BIGINT", "class": "general"},
+                                               "b": {"type": "VARCHAR", "class": "core"}}}
+        },
+        "grants": {"t": {"mode": "obtain", "columns": {"a": "value"}}},
+        "canaries": ["CANARY"],
+        "queries": [{"sql": "select a from t", "expect": "ok"}],
+    }  # fmt: skip
+    (folder / "t.csv").write_text("a,b\n1,CANARY\n2,CANARY\n", encoding="utf-8")
+    file = folder / "test.json"
+    file.write_text(json.dumps({**test, **changes}), encoding="utf-8")
+    return file
+
+
+def test_every_line_of_the_example_holds():
+    done = policy_test(HERE / "person.yaml", "--json")
+    report = json.loads(done.stdout)
+    wrong = [q for q in report["queries"] if not q["holds"]]
+    assert wrong == []
+    assert done.returncode == 0
+    assert report["total"] == 27
+    first = report["queries"][0]
+    assert first["outcome"] == "ok"
+    assert first["milliseconds"] > 0
+    assert first["canary"] is None
+    refused = report["queries"][8]
+    assert (refused["outcome"], refused["rule"]) == ("refused", "not_granted")
+
+
+def test_a_line_that_does_not_hold_is_named_and_the_exit_code_says_so(tmp_path):
+    lines = [
+        {"sql": "select b from t", "expect": "ok"},
+        {"sql": "select a from t", "expect": "refused"},
+        {"sql": "select a frm t x y", "expect": "refused"},
+        {"sql": "select count(*) from t", "expect": {"rows": [[3]]}},
+    ]
+    done = policy_test(written(tmp_path, queries=lines), "--json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert [q["holds"] for q in report["queries"]] == [False] * 4
+    assert [q["outcome"] for q in report["queries"]] == ["refused", "ok", "error", "ok"]
+
+
+def test_a_canary_in_a_result_fails_the_line_whatever_it_expects(tmp_path):
+    grants = {"t": {"mode": "obtain", "columns": {"a": "value", "b": "value"}}}
+    queries = [
+        {"sql": "select b from t", "expect": "any"},
+        {"sql": "select 'CANARY' from t", "expect": "ok"},
+    ]
+    done = policy_test(written(tmp_path, grants=grants, queries=queries), "--json")
+    seen = json.loads(done.stdout)["queries"]
+    assert seen[0]["canary"] == [{"canary": "CANARY", "where": "result"}]
+    assert [q["holds"] for q in seen] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"queries": [{"sql": "select 1", "expect": {"refused": "not_grnted"}}]}, "not_granted"),
+        ({"queries": [{"sql": "select 1", "expects": "ok"}]}, "expect"),
+        ({"queries": [{"expect": "ok"}]}, "sql"),
+        ({"queries": [{"sql": "select 1", "expect": "ok", "as": "nobody"}]}, "nobody"),
+        ({"grants": {"nope": {"mode": "obtain", "columns": {"a": "value"}}}}, "nope"),
+        ({"grants": {"t": {"mode": "obtain", "columns": {"z": "value"}}}}, "z"),
+        ({"resources": {"t": {"data": "no.csv", "columns": {}}}}, "no.csv"),
+        ({"resources": {"t": {"data": "t.csv", "columns": {"a": {"type": "NOPE"}}}}}, "NOPE"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_place(tmp_path, changes, words):
+    done = policy_test(written(tmp_path, **changes))
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("mode", ["view", "compare", "statistics"])
+def test_modes_that_are_not_built_yet_are_refused(tmp_path, mode):
+    grants = {"t": {"mode": mode, "columns": {"a": "value"}}}
+    expect = {"refused": "mode_not_available"}
+    queries = [{"sql": "select a from t", "expect": expect}]
+    done = policy_test(written(tmp_path, grants=grants, queries=queries), "--json")
+    assert json.loads(done.stdout)["queries"][0]["rule"] == "mode_not_available"
+    assert done.returncode == 0
+
+
+def test_a_join_key_below_the_floor_is_refused_and_one_above_it_joins(tmp_path):
+    (tmp_path / "k.csv").write_text(
+        "id,code\n" + "".join(f"{i},{i % 3}\n" for i in range(300)), encoding="utf-8"
+    )
+    columns = {"id": {"type": "BIGINT", "class": "general"},
+               "code": {"type": "VARCHAR", "class": "general"}}  # fmt: skip
+    file = written(
+        tmp_path,
+        resources={"k": {"data": "k.csv", "columns": columns}},
+        grants={"k": {"mode": "obtain", "columns": {"id": "join_key", "code": "join_key"}}},
+        queries=[
+            {"sql": "select code from k", "expect": {"refused": "join_key_floor"}},
+            {"sql": "select count(*) from k a join k b using (id)", "expect": {"rows": [[300]]}},
+            {"sql": "select count(*) from k where id = '7'", "expect": {"rows": [[0]]}},
+            {"sql": "select * from k limit 1", "expect": "ok"},
+        ],
+    )
+    done = policy_test(file, "--json")
+    assert [q for q in json.loads(done.stdout)["queries"] if not q["holds"]] == []
