@@ -55,7 +55,7 @@ def _pictures(page: Page, screenshot: Callable[[Page, str], None]) -> None:
         ("notebook", ".workbench-release .workbench-table"),
         ("chart", ".wb-chart"),
         ("refusal", ".workbench-error"),
-        ("ledger", ".jp-CodeCell:last-of-type"),
+        ("ledger", ".workbench-listing"),
     ):
         found = page.locator(selector).last if name == "ledger" else page.locator(selector).first
         found.evaluate("e => e.scrollIntoView({block: 'center'})")

@@ -46,7 +46,7 @@ def test_the_page_shows_its_titles_figures_and_captions(
     assert all("来源：" in c and "账本第" in c for c in captions)
     assert page.locator(".wb-refused").count() == 0
     assert watched.outside() == []
-    page.set_viewport_size({"width": 1280, "height": 1500})
+    page.set_viewport_size({"width": 1280, "height": 1640})
     page.wait_for_timeout(500)
     screenshot(page, "page")
 

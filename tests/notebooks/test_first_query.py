@@ -100,7 +100,7 @@ def test_every_result_has_its_source(run: NotebookNode) -> None:
     for part in ("order by mom_index desc", "一年平均涨跌百分比", "chart(trend"):
         told = shown(cell(run, part))
         assert "来源：" in told
-        assert "房" in told
+        assert "住宅" in told
         assert re.search(r"账本第 \d+ 条", told)
 
 

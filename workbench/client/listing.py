@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.client.tables import html_table, html_text, printable, text_table
@@ -14,8 +14,8 @@ from workbench.errors import Language
 class Listing:
     """Rows (mappings) with a title; iterates over the mappings, prints as a table.
 
-    ``columns`` are the keys to show, in order. A value that is a list or a mapping is shown in
-    short; the mapping itself keeps it whole.
+    ``columns`` are the keys to show, in order; ``detail.outcome`` reaches into a mapping. A value
+    that is a list or a mapping is shown in short; the mapping itself keeps it whole.
     """
 
     title: str
@@ -38,20 +38,40 @@ class Listing:
     def __getitem__(self, index: int) -> Mapping[str, Any]:
         return self.rows[index]
 
+    def only(self, *columns: str) -> Listing:
+        """The same rows, printing these alone: ``usage().only("seq", "detail.outcome")``."""
+        return replace(self, columns=columns)
+
+    @property
+    def _header(self) -> list[str]:
+        return [key.rpartition(".")[2] for key in self.columns]
+
     def _cells(self) -> list[list[str | None]]:
-        return [[_short(row.get(key), self.language) for key in self.columns] for row in self.rows]
+        return [
+            [_short(_value(row, key), self.language) for key in self.columns] for row in self.rows
+        ]
 
     def __repr__(self) -> str:
         if not self.rows:
             return f"{printable(self.title)}: {self._nothing()}"
-        return f"{printable(self.title)}\n{text_table(self.columns, self._cells())}"
+        return f"{printable(self.title)}\n{text_table(self._header, self._cells())}"
 
     def _repr_html_(self) -> str:
-        inner = html_table(self.columns, self._cells()) if self.rows else self._nothing()
+        inner = html_table(self._header, self._cells()) if self.rows else self._nothing()
         return f'<div class="workbench-listing"><b>{html_text(self.title)}</b> {inner}</div>'
 
     def _nothing(self) -> str:
         return "无" if self.language == "zh" else "nothing"
+
+
+def _value(row: Mapping[str, Any], key: str) -> Any:
+    """The value under ``key``, or under its parts one within the other; None where it is not."""
+    found: Any = row.get(key)
+    if found is None and "." in key:
+        found = row
+        for part in key.split("."):
+            found = found.get(part) if isinstance(found, Mapping) else None
+    return found
 
 
 def _short(value: Any, language: Language) -> str | None:
