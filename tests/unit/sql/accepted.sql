@@ -112,7 +112,5 @@ SELECT a /* read_csv('x') */ FROM t -- ; ATTACH 'x'
 SELECT checkpoint, load, install, copy, attach FROM t
 SELECT call, pragma_x, reset FROM t
 SELECT set_bit('1010'::BIT, 0, 1)
-
 SELECT version()
-
 FROM (VALUES ('a'), ('b')) t(x)
