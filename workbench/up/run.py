@@ -63,7 +63,7 @@ class Up:
     kept: Mapping[str, str]
     operator: str
 
-    def run(self, fill: Callable[[], None], *, open_browser: bool) -> None:
+    def run(self, fill: Callable[[], object], *, open_browser: bool) -> None:
         """Until somebody stops it. Raises WorkbenchError where a part cannot start or go on."""
         check_ports(programs.HOST, self.site.ports.named())
         people, fresh = self._people()
