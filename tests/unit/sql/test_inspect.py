@@ -64,13 +64,18 @@ def _benchmark(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def test_the_same_tables_as_duckdb_finds(tpch: duckdb.DuckDBPyConnection) -> None:
     statements = ORDINARY + _benchmark(tpch)
-    assert len(statements) >= 80
+    compared = 0
     for sql in statements:
         found = inspect(sql)
         assert found.complete, sql
-        if len(duckdb.extract_statements(sql)) > 1:
-            continue  # PIVOT that looks up its own values is two statements to DuckDB
-        assert set(found.tables) == tpch.get_table_names(sql, qualified=False), sql
+        try:
+            expected = tpch.get_table_names(sql, qualified=False)
+        except duckdb.Error:
+            assert "PIVOT" in sql, sql  # DuckDB lists no tables for some of these
+            continue
+        compared += 1
+        assert set(found.tables) == expected, sql
+    assert compared >= 80
 
 
 def test_every_column_that_duckdb_scans_is_read(tpch: duckdb.DuckDBPyConnection) -> None:
