@@ -71,7 +71,7 @@ def test_the_same_tables_as_duckdb_finds(tpch: duckdb.DuckDBPyConnection) -> Non
         try:
             expected = tpch.get_table_names(sql, qualified=False)
         except duckdb.Error:
-            assert "PIVOT" in sql, sql  # DuckDB lists no tables for some of these
+            assert "PIVOT" in sql or "ASOF" in sql, sql  # DuckDB lists no tables for some of them
             continue
         compared += 1
         assert set(found.tables) == expected, sql
