@@ -36,6 +36,7 @@ from workbench.workspace.protocol import (
     send,
     send_json,
 )
+from workbench.workspace.texts import told
 
 BATCH_ROWS = 32_768
 UTC = ZoneInfo("UTC")
@@ -96,7 +97,7 @@ class Session:
             try:
                 self._run(job)
             except Exception as error:  # noqa: BLE001 - every failure is an answer to the gateway
-                self._send_json({"id": job["id"], "error": describe(error)})
+                self._send_json({"id": job["id"], "error": describe(error, job["sql"])})
             finally:
                 self._running = None
 
@@ -207,13 +208,14 @@ def value_of(column: pa.ChunkedArray) -> Any:
         raise duckdb.InvalidInputException(text) from None
 
 
-def describe(error: Exception) -> dict[str, Any]:
-    """The error for the gateway: its class, its text without paths, the name it missed."""
-    text = str(error).split("\n\nLINE ")[0]
+def describe(error: Exception, statement: str) -> dict[str, Any]:
+    """The error for the gateway: its class, its text without values and paths, the name it
+    missed."""
+    name, text = told(error, statement)
     here = str(Path.cwd())
     if here != "/":
         text = text.replace(here, "")
-    answer: dict[str, Any] = {"class": type(error).__name__, "text": text}
+    answer: dict[str, Any] = {"class": name, "text": text}
     for kind, pattern in _MISSING:
         found = pattern.search(text)
         if found:
