@@ -100,10 +100,16 @@ def _counts(table: pa.Table, spelt: str) -> Iterator[Find]:
     """A single row that tells how many rows there are outside the scope or the grant."""
     if table.num_rows != 1:
         return
-    cells = {str(scalar) for column in table.columns for scalar in column}
+    cells = {str(column[0]) for column in table.columns if _is_number(column.type)}
     for mark, number in (("ROW", RESIDENTS), ("TAB", PAYROLL)):
         if str(number) in cells and str(number) not in spelt:
             yield Find(mark, "number of rows", "result text")
+
+
+def _is_number(type_: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_decimal(type_)
+    )
 
 
 def _needles() -> Iterator[tuple[str, str, bytes]]:
