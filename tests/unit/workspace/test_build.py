@@ -102,7 +102,7 @@ def test_the_file_shows_nothing_without_its_key(tmp_path, spec_of):
         "FROM glob('/*')",
         "COPY person TO '/tmp/out.csv'",
         "ATTACH '/tmp/other.db'",
-        "LOAD httpfs",
+        "LOAD postgres_scanner",
         "SET threads = 8",
         "RESET enable_external_access",
         "PRAGMA enable_external_access=true",
