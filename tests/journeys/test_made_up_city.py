@@ -56,7 +56,7 @@ customProperties:
   - {property: sharingMode, value: obtain}
   - {property: sharingConditions, value: {scope: offices of the town, purpose: upkeep of domes}}
   - {property: sharingReason, value: names of keepers}
-  - {property: legalBasis, value: Charter of Tranquility Town, article 3}
+  - {property: legalBasis, value: "Charter of Tranquility Town, article 3"}
 """
 
 SCENARIO = """\

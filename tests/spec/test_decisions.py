@@ -135,7 +135,6 @@ def _outcome(row: dict[str, str]) -> str:
         RESOURCES,
         inspect(row["query"]),
         TODAY,
-        "foshan-2019",
     )
     if isinstance(got, Deny):
         return "deny " + ", ".join(f"{r.code} {r.subject}".strip() for r in got.reasons)

@@ -16,10 +16,13 @@ from workbench.catalogue.findings import Finding, Severity, errors, raise_errors
 from workbench.catalogue.identifiers import CODES, load_codes
 from workbench.catalogue.notes import Notes
 from workbench.catalogue.properties import place
+from workbench.catalogue.regulations import FOLDER as REGULATIONS
+from workbench.catalogue.regulations import read_regulation
 from workbench.catalogue.scenarios import Known, ScenarioFile, read_scenario
 from workbench.catalogue.yaml import Document, read
 from workbench.errors import InvalidInput, Text
 from workbench.model.contract import Resource
+from workbench.model.regulation import Regulation
 from workbench.model.scenario import Scenario
 
 __all__ = ["City", "Finding", "Settings", "Severity", "check_city", "fingerprint", "load_city"]
@@ -43,7 +46,7 @@ class City:
     id: str
     name: Text
     divisions: str
-    regulation: str
+    regulation: Regulation
     languages: tuple[str, ...]
     departments: Mapping[str, Text]
     resources: Mapping[str, Resource]
@@ -84,7 +87,7 @@ def fingerprint(root: Path) -> str:
 
 def _files(root: Path) -> Iterator[Path]:
     yield root / CITY_FILE
-    for folder in (RESOURCES, SCENARIOS):
+    for folder in (RESOURCES, SCENARIOS, REGULATIONS):
         if (root / folder).is_dir():
             yield from (p for p in (root / folder).iterdir() if p.suffix in _YAML)
 
@@ -107,13 +110,17 @@ def _read(root: Path) -> tuple[City | None, list[Finding]]:
         notes.extend(file.findings)
     notes.extend(_strays(root))
     notes.extend(_code_findings(root, resources))
-    city = None if spec is None else _city(root, spec, resources, scenarios)
-    return city, notes.found
+    if spec is None:
+        return None, notes.found
+    regulation, findings = read_regulation(spec.regulation, root, document)
+    notes.extend(findings)
+    return _city(root, spec, regulation, resources, scenarios), notes.found
 
 
 def _city(
     root: Path,
     spec: CitySpec,
+    regulation: Regulation,
     resources: Mapping[str, Resource],
     scenarios: Mapping[str, Scenario],
 ) -> City:
@@ -123,7 +130,7 @@ def _city(
         id=spec.id,
         name=Text(spec.name.zh, spec.name.en),
         divisions=spec.divisions,
-        regulation=spec.regulation,
+        regulation=regulation,
         languages=tuple(spec.languages),
         departments=MappingProxyType(departments),
         resources=MappingProxyType(dict(resources)),

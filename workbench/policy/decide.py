@@ -12,6 +12,7 @@ from workbench.model.contract import Column, Resource, SharingMode, SharingType
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import Grant, GrantState, state_of
 from workbench.model.read_set import ReadSet, StatementKind
+from workbench.model.regulation import UNSTATED, Regulation
 from workbench.model.scenario import Scenario
 from workbench.policy import reasons as say
 from workbench.policy.endings import grant_ended, mode_not_available
@@ -36,7 +37,7 @@ def decide(
     resources: Mapping[str, Resource],
     reads: ReadSet,
     today: date,
-    regulation: str = "",
+    regulation: Regulation = UNSTATED,
 ) -> Permit | Deny:
     """The first group of ``CHECKS`` that finds reasons refuses, with all that its group finds.
 
@@ -68,7 +69,7 @@ class _Case:
     resources: Mapping[str, Resource]
     reads: ReadSet
     today: date
-    regulation: str
+    regulation: Regulation
 
     def resource(self, table: str) -> Resource | None:
         found = self.resources.get(table)

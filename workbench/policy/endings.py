@@ -6,10 +6,11 @@ from datetime import date
 
 from workbench.errors import Code, Reason, Text
 from workbench.model.grant import Grant, GrantState
+from workbench.model.regulation import Regulation
 from workbench.policy.rules import Topic, rule
 
 
-def grant_ended(grant: Grant, state: GrantState, regulation: str) -> Reason:
+def grant_ended(grant: Grant, state: GrantState, regulation: Regulation) -> Reason:
     """``state`` is one of expired, revoked, not_started."""
     code, what, step = {
         GrantState.not_started: (Code.grant_not_started, _not_started(grant), _WAIT),
@@ -29,7 +30,7 @@ def grant_ended(grant: Grant, state: GrantState, regulation: str) -> Reason:
     )
 
 
-def mode_not_available(grant: Grant, column: str, regulation: str) -> Reason:
+def mode_not_available(grant: Grant, column: str, regulation: Regulation) -> Reason:
     """The grant's mode, or the use of one of its columns, cannot be queried yet."""
     subject = f"{grant.resource}.{column}" if column else grant.resource
     use = grant.column(column) if column else None

@@ -14,6 +14,7 @@ from workbench.errors import Code, Reason, Text
 from workbench.model.contract import Column, Personal, Resource, SharingType
 from workbench.model.grant import Grant
 from workbench.model.read_set import ReadSet
+from workbench.model.regulation import UNSTATED, Regulation
 from workbench.model.scenario import Scenario
 from workbench.policy.drafts import application
 from workbench.policy.holding import usable
@@ -62,7 +63,7 @@ def viewer_not_listed(page: str, viewer: str) -> Reason:
     )
 
 
-def not_shared(resource: Resource, regulation: str) -> Reason:
+def not_shared(resource: Resource, regulation: Regulation) -> Reason:
     """Its name only: no column, no provider (Foshan 2019 art. 12: that it exists)."""
     return Reason(
         Code.not_shared,
@@ -78,7 +79,7 @@ def not_shared(resource: Resource, regulation: str) -> Reason:
 
 
 def table_not_granted(
-    resource: Resource, scenario: Scenario, department: str, regulation: str
+    resource: Resource, scenario: Scenario, department: str, regulation: Regulation
 ) -> Reason:
     graded = [c for c in resource.columns if c.classification is not None]
     return Reason(
@@ -106,7 +107,7 @@ def columns_not_granted(
     columns: Sequence[Column],
     grant: Grant,
     scenario: Scenario,
-    regulation: str,
+    regulation: Regulation,
 ) -> tuple[Reason, ...]:
     """One reason a column; the last one of those that can be granted ends with the draft for
     exactly these columns."""
@@ -136,7 +137,7 @@ def explain_missing(
     scenario: Scenario,
     grants: Collection[Grant],
     resources: Mapping[str, Resource],
-    regulation: str = "",
+    regulation: Regulation = UNSTATED,
 ) -> Reason:
     """Why the engine did not find ``name`` (``kind``: table or column): not granted, where a
     contract knows it; else not found. ``grants`` are those of the workspace."""
@@ -178,7 +179,7 @@ def _missing_table(
     scenario: Scenario,
     grants: Collection[Grant],
     resources: Mapping[str, Resource],
-    regulation: str,
+    regulation: Regulation,
 ) -> Reason:
     granted = {g.resource.casefold(): g for g in grants}
     resource = next((r for r in resources.values() if r.name.casefold() == name.casefold()), None)
@@ -201,7 +202,7 @@ def _missing_table(
 
 
 def _column(
-    resource: Resource, column: Column, grant: Grant, regulation: str, draft: str
+    resource: Resource, column: Column, grant: Grant, regulation: Regulation, draft: str
 ) -> Reason:
     grade = _PERSONAL[column.personal]
     return Reason(
@@ -223,7 +224,7 @@ def _column(
     )
 
 
-def _unclassified(resource: Resource, column: Column, regulation: str) -> Reason:
+def _unclassified(resource: Resource, column: Column, regulation: Regulation) -> Reason:
     return Reason(
         Code.unclassified,
         Text(

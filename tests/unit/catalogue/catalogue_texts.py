@@ -112,6 +112,9 @@ resources:
 """
 
 
+REGULATION = "id: aba-2024\ntitle: {zh: 规, en: Rule}\n"
+
+
 def write_texts(
     root: Path, city: str = CITY, contract: str = CONTRACT, scenario: str = SCENARIO
 ) -> Path:
@@ -120,6 +123,7 @@ def write_texts(
         (below / "city.yaml", city),
         (below / "resources" / "person.odcs.yaml", contract),
         (below / "scenarios" / "income_study.yaml", scenario),
+        (below / "regulations" / "aba-2024.yaml", REGULATION),
         (below / "codes" / "divisions.csv", "code\n990100\n990101\n990102\n"),
         (root / "data" / "person.csv", "id\n"),
     ):

@@ -79,7 +79,7 @@ def test_every_written_contract_follows_the_published_schema() -> None:
 
 def test_the_sample_city_survives_a_round_trip_through_files(tmp_path: Path) -> None:
     city = city_dict(
-        SAMPLE.id, SAMPLE.name, SAMPLE.divisions, SAMPLE.regulation, SAMPLE.departments,
+        SAMPLE.id, SAMPLE.name, SAMPLE.divisions, SAMPLE.regulation.id, SAMPLE.departments,
         {"query_seconds": 7},
     )  # fmt: skip
     write_city(tmp_path, city, list(SAMPLE.resources.values()), list(SAMPLE.scenarios.values()))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
+from workbench.catalogue.regulations import read_regulation
+from workbench.catalogue.yaml import parse
 from workbench.errors import Code, Reason, Text
 from workbench.model.actor import Actor, Role
 from workbench.model.contract import (
@@ -34,6 +37,7 @@ from workbench.model.grant import (
     Use,
 )
 from workbench.model.read_set import ReadSet, StatementKind
+from workbench.model.regulation import Regulation
 from workbench.model.scenario import PageSubject, Scenario
 from workbench.policy.decide import active_grants, decide
 from workbench.policy.drafts import application
@@ -95,16 +99,26 @@ GRANT = Grant(
 )
 
 
+CITY = parse(b"regulation: any", "city.yaml")
+
+
+def _law(name: str) -> Regulation:
+    """A regulation as the sample city ships it."""
+    return read_regulation(name, Path(__file__).parents[3], CITY)[0]
+
+
 def _deny(*columns: str, regulation: str = "aba-2024") -> tuple[Reason, ...]:
     reads = ReadSet(StatementKind.query, ("person",), tuple(("person", c) for c in columns))
-    got = decide(LI, "census", {"census": SCENARIO}, (GRANT,), RESOURCES, reads, TODAY, regulation)
+    got = decide(
+        LI, "census", {"census": SCENARIO}, (GRANT,), RESOURCES, reads, TODAY, _law(regulation)
+    )
     assert isinstance(got, Deny)
     return got.reasons
 
 
 def _missing(kind: str, name: str, *tables: str) -> Reason:
     reads = ReadSet(StatementKind.query, tables)
-    return explain_missing(kind, name, reads, SCENARIO, (GRANT,), RESOURCES, "aba-2024")
+    return explain_missing(kind, name, reads, SCENARIO, (GRANT,), RESOURCES, _law("aba-2024"))
 
 
 # Teaching --------------------------------------------------------------------------------------
@@ -150,7 +164,9 @@ def test_an_unclassified_column_is_in_no_draft() -> None:
 
 def test_a_resource_that_is_not_shared_shows_its_name_only() -> None:
     reads = ReadSet(StatementKind.query, ("sealed",), (("sealed", "income"),))
-    got = decide(LI, "census", {"census": SCENARIO}, (GRANT,), RESOURCES, reads, TODAY, "aba-2024")
+    got = decide(
+        LI, "census", {"census": SCENARIO}, (GRANT,), RESOURCES, reads, TODAY, _law("aba-2024")
+    )
     assert isinstance(got, Deny)
     (reason,) = got.reasons
     assert reason == _missing("table", "sealed"), "the same before and after the engine"
@@ -186,7 +202,7 @@ def test_suggestions_are_granted_names_only() -> None:
 
 def test_a_city_table_that_is_not_granted_is_told_so() -> None:
     reason = explain_missing(
-        "table", "person", ReadSet(StatementKind.query), SCENARIO, (), RESOURCES, "aba-2024"
+        "table", "person", ReadSet(StatementKind.query), SCENARIO, (), RESOURCES, _law("aba-2024")
     )
     assert reason.code is Code.not_granted
     assert "People" in reason.said("en")
@@ -209,27 +225,27 @@ def test_a_city_table_that_is_not_granted_is_told_so() -> None:
     ],
 )
 def test_citations(regulation: str, topic: Topic, articles: str) -> None:
-    found = rule(regulation, topic)
+    found = rule(_law(regulation), topic)
     assert found is not None
     assert found.en.endswith(articles)
 
 
 def test_only_foshan_orders_the_least_data_and_no_city_borrows_it() -> None:
     for regulation in ("aba-2024", "binzhou-2023", "changde-2016", "heilongjiang-2025"):
-        assert rule(regulation, Topic.least) is None
+        assert rule(_law(regulation), Topic.least) is None
         assert "Foshan" not in _deny("name", regulation=regulation)[0].said("en")
     assert "8(2)" in _deny("name", regulation="foshan-2019")[0].said("en")
 
 
 def test_binzhou_cites_nothing_that_our_text_lacks() -> None:
     for topic in Topic:
-        found = rule("binzhou-2023", topic)
+        found = rule(_law("binzhou-2023"), topic)
         numbers = found.en.split("art")[-1] if found else ""
         assert not any(str(n) in numbers for n in range(23, 29))
 
 
 def test_an_unknown_regulation_gives_no_citation() -> None:
-    assert rule("elsewhere-2030", *Topic) is None
+    assert rule(_law("elsewhere-2030"), *Topic) is None
     assert _deny("name", regulation="elsewhere-2030")[0].rule is None
 
 
