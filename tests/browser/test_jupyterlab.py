@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from running_city import Up, Watched
+from running_city import Up, Watched, words_of
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,7 @@ def _pictures(page: Page, screenshot: Callable[[Page, str], None]) -> None:
 
 
 def test_a_kernel_holds_an_address_and_a_token_and_no_path(up: Up) -> None:
-    kernels = [p for p in up.descendants() if "ipykernel_launcher" in " ".join(p.cmdline())]
+    kernels = [p for p in up.descendants() if "ipykernel_launcher" in " ".join(words_of(p))]
     assert kernels
     for kernel in kernels:
         told = {k: v for k, v in kernel.environ().items() if k.startswith("WORKBENCH")}

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from running_city import Up, Watched, copy_city, wait_for
+from running_city import Up, Watched, copy_city, wait_for, words_of
 
 from workbench.client import connect
 from workbench.up.processes import is_alive
@@ -58,7 +58,7 @@ def test_a_killed_jupyterlab_takes_its_kernels_along(up: Up, watched: Watched) -
 
 
 def _kernels(server: psutil.Process) -> list[psutil.Process]:
-    return [p for p in server.children(recursive=True) if "ipykernel" in " ".join(p.cmdline())]
+    return [p for p in server.children(recursive=True) if "ipykernel" in " ".join(words_of(p))]
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ class Up:
     def child(self, word: str) -> psutil.Process:
         """The direct child whose command line has this word."""
         children = psutil.Process(self.process.pid).children()
-        return next(c for c in children if word in c.cmdline())
+        return next(c for c in children if word in words_of(c))
 
     def stop(self, number: int = signal.SIGINT) -> int:
         if self.process.poll() is None:
@@ -131,6 +131,14 @@ class Up:
             raise
         finally:
             shutil.rmtree(homes_of(self.city), ignore_errors=True)  # made only as root
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    """Its command line; nothing for one that is ending."""
+    try:
+        return list(process.cmdline())
+    except psutil.NoSuchProcess:
+        return []
 
 
 def copy_city(folder: Path) -> Path:
