@@ -133,8 +133,8 @@ SELECT MAP {'a': 1, 'b': 2} AS m, m['b'] AS b, map_keys(m) AS k, cardinality(m) 
 -- a histogram
 SELECT histogram(round(mom)) AS h FROM house
 
--- a bar of a histogram by the table function
-SELECT bin::VARCHAR AS bin, count FROM histogram(house, mom, bin_count := 4)
+-- bins
+SELECT equi_width_bins(min(mom), max(mom), 4, true) AS bins FROM house
 
 -- a recursive CTE
 WITH RECURSIVE chain(level, code) AS (SELECT 0, code FROM division WHERE parent IS NULL UNION ALL SELECT level + 1, d.code FROM chain c JOIN division d ON d.parent = c.code) SELECT * FROM chain ORDER BY ALL
