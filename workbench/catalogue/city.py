@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -52,6 +53,12 @@ class City:
     resources: Mapping[str, Resource]
     scenarios: Mapping[str, Scenario]
     settings: Settings
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names of all resources and columns, folded: they may stand where literals may not."""
+        columns = (c.name for r in self.resources.values() for c in r.columns)
+        return frozenset(name.casefold() for name in (*self.resources, *columns))
 
     @property
     def state(self) -> Path:
@@ -133,7 +140,12 @@ def _city(
         regulation=regulation,
         languages=tuple(spec.languages),
         departments=MappingProxyType(departments),
-        resources=MappingProxyType(dict(resources)),
+        resources=MappingProxyType(
+            {
+                name: replace(resource, provider_title=departments.get(resource.provider))
+                for name, resource in resources.items()
+            }
+        ),
         scenarios=MappingProxyType(dict(scenarios)),
         settings=Settings(**spec.settings.model_dump(exclude_none=True)),
     )

@@ -154,7 +154,7 @@ def _source_zh(source: Source) -> str:
     mark = "【合成数据】" if _is_synthetic(source) else ""
     licence = f"，许可 {source.licence}" if source.licence else ""
     return (
-        f"{mark}{source.title_zh}，提供部门 {source.provider}，"
+        f"{mark}{source.title_zh}，提供部门 {source.provider_zh}，"
         f"数据日期 {source.data_date or '未知'}，取得日期 {source.obtained_on or '未知'}{licence}"
     )
 
@@ -163,7 +163,7 @@ def _source_en(source: Source) -> str:
     mark = "[SYNTHETIC DATA] " if _is_synthetic(source) else ""
     licence = f", licence {source.licence}" if source.licence else ""
     return (
-        f"{mark}{source.title_en}, provider {source.provider}, "
+        f"{mark}{source.title_en}, provider {source.provider_en}, "
         f"data as of {source.data_date or 'unknown'}, "
         f"obtained {source.obtained_on or 'unknown'}{licence}"
     )

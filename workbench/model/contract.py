@@ -153,6 +153,12 @@ class Resource:
     licence: str = ""
     quality: tuple[QualityRule, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    provider_title: Text | None = None
+
+    @property
+    def provider_shown(self) -> Text:
+        """The provider's name for people; its id where the city gives no name."""
+        return self.provider_title or Text(self.provider, self.provider)
 
     def column(self, name: str) -> Column | None:
         """The column of this name, as SQL compares names: without regard to case."""

@@ -15,7 +15,8 @@ class Source:
     resource: str
     title_zh: str
     title_en: str
-    provider: str
+    provider_zh: str
+    provider_en: str
     extract_version: int
     extract_digest: str
     data_date: date | None

@@ -90,9 +90,9 @@ def table_not_granted(
             f"{scenario.id}.",
         ),
         Text(
-            f"提供部门：{resource.provider}；分级：{_classes(graded) or '未定级'}；"
+            f"提供部门：{resource.provider_shown.zh}；分级：{_classes(graded) or '未定级'}；"
             f"共享类型：{resource.sharing.type}。",
-            f"Provider: {resource.provider}; class: {_classes(graded) or 'not graded'}; "
+            f"Provider: {resource.provider_shown.en}; class: {_classes(graded) or 'not graded'}; "
             f"sharing: {resource.sharing.type}.",
         ),
         rule(regulation, Topic.least, Topic.apply),
@@ -212,9 +212,9 @@ def _column(
             f"The column {resource.name}.{column.name} is not granted.",
         ),
         Text(
-            f"提供部门：{resource.provider}；分级：{column.classification}{grade.zh}；"
+            f"提供部门：{resource.provider_shown.zh}；分级：{column.classification}{grade.zh}；"
             f"授权 {grant.id} 不含该列。",
-            f"Provider: {resource.provider}; class: {column.classification}{grade.en}; the grant "
+            f"Provider: {resource.provider_shown.en}; class: {column.classification}{grade.en}; the grant "
             f"{grant.id} lacks it.",
         ),
         rule(regulation, Topic.least, Topic.apply),
@@ -232,8 +232,8 @@ def _unclassified(resource: Resource, column: Column, regulation: Regulation) ->
             f"The column {resource.name}.{column.name} is not classified, so it cannot be granted.",
         ),
         Text(
-            f"提供部门 {resource.provider} 须先按 GB/T 43697 分级。",
-            f"Its provider {resource.provider} has to grade it first (GB/T 43697).",
+            f"提供部门 {resource.provider_shown.zh} 须先按 GB/T 43697 分级。",
+            f"Its provider {resource.provider_shown.en} has to grade it first (GB/T 43697).",
         ),
         rule(regulation, Topic.grading),
         Text(

@@ -104,7 +104,7 @@ class QueryPath:
         settings = self._city().settings
         query = ActiveQuery(actor, scenario, settings.query_seconds, cancelled)
         request = Request(query.id, actor, scenario, sql, method, medium)
-        reads = inspect(sql)
+        reads = inspect(sql, self._city().names)
         permit = self._decide(request, reads)
         query.permit = permit
         self._active.add(query)

@@ -84,7 +84,7 @@ def release(table: pa.Table, **more: object) -> Release:
 
 def test_html_escapes_everything() -> None:
     bad = "<script>alert('x')</script>"
-    source = dataclasses.replace(INFO.sources[0], title_zh=bad, provider=bad, licence=bad)
+    source = dataclasses.replace(INFO.sources[0], title_zh=bad, provider_zh=bad, licence=bad)
     info = dataclasses.replace(INFO, sources=(source,), notes=(bad,), scenario=bad)
     html = Release(pa.table({bad: [bad], "l": [[bad]]}), info, "zh")._repr_html_()
     html += Listing.of(bad, [{bad: bad, "x": [bad], "y": {"a": bad}}], "zh")._repr_html_()
@@ -127,7 +127,7 @@ def test_the_caption_names_source_provider_and_dates() -> None:
         "场景 prices；账本第 42 条；授权至 2027-01-31"
     )
     assert shown.caption("en") == (
-        "Source: House prices of 70 cities, provider 统计局, data as of 2025-12-01, obtained "
+        "Source: House prices of 70 cities, provider Statistics bureau, data as of 2025-12-01, obtained "
         "unknown, licence CC BY 4.0; scenario prices; ledger entry 42; granted until 2027-01-31"
     )
     assert shown.caption() in shown._repr_html_()

@@ -23,7 +23,15 @@ from workbench.ui.page import Chart, Page, Panel
 from workbench.ui.render import render, render_error, standing_text
 
 SOURCE = Source(
-    "catalogue_aba", "阿坝目录", "Aba catalogue", "某部门", 1, "d", date(2023, 1, 2), None
+    "catalogue_aba",
+    "阿坝目录",
+    "Aba catalogue",
+    "某部门",
+    "A bureau",
+    1,
+    "d",
+    date(2023, 1, 2),
+    None,
 )
 INFO = ReleaseInfo("r1", "overview", "obtain", 7, date(2027, 1, 1), (SOURCE,))
 
