@@ -214,8 +214,8 @@ def _column(
         Text(
             f"提供部门：{resource.provider_shown.zh}；分级：{column.classification}{grade.zh}；"
             f"授权 {grant.id} 不含该列。",
-            f"Provider: {resource.provider_shown.en}; class: {column.classification}{grade.en}; the grant "
-            f"{grant.id} lacks it.",
+            f"Provider: {resource.provider_shown.en}; class: {column.classification}{grade.en}; "
+            f"the grant {grant.id} lacks it.",
         ),
         rule(regulation, Topic.least, Topic.apply),
         _apply(resource),

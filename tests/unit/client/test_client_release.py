@@ -127,7 +127,8 @@ def test_the_caption_names_source_provider_and_dates() -> None:
         "场景 prices；账本第 42 条；授权至 2027-01-31"
     )
     assert shown.caption("en") == (
-        "Source: House prices of 70 cities, provider Statistics bureau, data as of 2025-12-01, obtained "
+        "Source: House prices of 70 cities, provider Statistics bureau, data as of "
+        "2025-12-01, obtained "
         "unknown, licence CC BY 4.0; scenario prices; ledger entry 42; granted until 2027-01-31"
     )
     assert shown.caption() in shown._repr_html_()
