@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbench.errors import Reason
-from workbench.model.actor import Actor
+from workbench.model.actor import SEPARATED, Actor
 from workbench.model.contract import Column, Resource, SharingMode, SharingType
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import Grant, GrantState, state_of
@@ -90,6 +90,12 @@ class _Case:
 Check = Callable[[_Case], Iterable[Reason]]
 
 
+def _role_may_ask(case: _Case) -> Iterable[Reason]:
+    """Who only runs, guards or audits the platform has no use for its data."""
+    if not case.actor.roles - SEPARATED:
+        yield say.role_missing(case.actor.id)
+
+
 def _viewer_listed(case: _Case) -> Iterable[Reason]:
     if not may_look(case.actor, case.scenario):
         yield say.viewer_not_listed(holder(case.actor), case.actor.viewer)
@@ -159,6 +165,7 @@ def _loose_names_granted(case: _Case) -> Iterable[Reason]:
 
 
 CHECKS: tuple[tuple[Check, ...], ...] = (
+    (_role_may_ask,),
     (_viewer_listed,),
     (_statement_understood,),
     (_something_granted,),

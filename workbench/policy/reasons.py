@@ -44,6 +44,28 @@ def scenario_unknown(scenario_id: str, own: Sequence[str]) -> Reason:
     )
 
 
+def role_missing(person: str) -> Reason:
+    return Reason(
+        Code.role_missing,
+        Text(f"{person} 没有使用数据的角色。", f"{person} has no role that uses data."),
+        Text(
+            "运行、安全和审计人员管理平台，不以该身份使用其中的数据。",
+            "Operators, security managers and auditors look after the platform; in that role "
+            "they do not use its data.",
+        ),
+        Text(
+            "安全管理、数据运行、审计由不同人员担任（佛山 2019 征求意见稿第40条）。",
+            "Security management, data operation and audit are different people (Foshan 2019 "
+            "draft art. 40).",
+        ),
+        Text(
+            "需要分析数据的人请申请 analyst 角色。",
+            "Whoever has to analyse data asks for the role analyst.",
+        ),
+        subject=person,
+    )
+
+
 def viewer_not_listed(page: str, viewer: str) -> Reason:
     return Reason(
         Code.viewer_not_listed,

@@ -295,7 +295,7 @@ def test_the_last_day_of_a_grant_is_a_day_of_use() -> None:
 
 def test_a_department_cannot_pass_for_a_page_nor_a_page_for_a_department() -> None:
     page_grant = replace(GRANT, department="page:board")
-    posing = Actor("li", "page:board")
+    posing = Actor("li", "page:board", frozenset({Role.analyst}))
     page = Actor("page:board", "page:board", frozenset({Role.page}), "wang", "x")
     odd = Actor("drc", "drc", frozenset({Role.page}), "wang", "x")
     assert active_grants(posing, "census", (page_grant,), TODAY) == ()
@@ -346,3 +346,25 @@ def test_a_page_shows_nothing_to_a_viewer_it_does_not_list() -> None:
 )
 def test_mask_text(mask: Mask | None, text: str) -> None:
     assert mask_text(mask) == text
+
+
+@pytest.mark.parametrize(
+    ("roles", "refused"),
+    [
+        (frozenset(), True),
+        (frozenset({Role.operator}), True),
+        (frozenset({Role.auditor}), True),
+        (frozenset({Role.security}), True),
+        (frozenset({Role.analyst, Role.operator}), False),
+        (frozenset({Role.leader}), False),
+    ],
+)
+def test_whoever_looks_after_the_platform_does_not_use_its_data(
+    roles: frozenset[Role], refused: bool
+) -> None:
+    reads = ReadSet(StatementKind.query, ("person",), (("person", "town"),))
+    got = decide(
+        replace(LI, roles=roles), "census", {"census": SCENARIO}, (GRANT,), {}, reads, TODAY
+    )
+    codes = [r.code for r in got.reasons] if isinstance(got, Deny) else []
+    assert (codes == [Code.role_missing]) is refused
