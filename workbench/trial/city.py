@@ -1,7 +1,7 @@
 """Writing a policy test as a city: contracts, one scenario, data ingested through the real path.
 
 The sharing attributes that the short form leaves out (provider, conditions, legal basis) are
-filled with words that say they stand for a test.
+filled with words that say they stand for a test; the regulation is that of a new city.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from workbench.catalogue.city import City, load_city
 from workbench.catalogue.identifiers import load_codes
+from workbench.catalogue.regulations import FOLDER as REGULATIONS
 from workbench.catalogue.types import logical_of
 from workbench.extracts.ingest import ingest
 from workbench.extracts.versions import Extracts
@@ -32,7 +34,11 @@ def write_city(test: PolicyTest, root: Path) -> None:
     contracts = root / "data_contracts"
     for folder in ("resources", "scenarios"):
         (contracts / folder).mkdir(parents=True, exist_ok=True)
-    _write(contracts / "city.yaml", _city(test))
+    starter = resources.files("workbench.catalogue") / "starter" / REGULATIONS
+    (regulation,) = starter.iterdir()
+    (root / REGULATIONS).mkdir(exist_ok=True)
+    (root / REGULATIONS / regulation.name).write_bytes(regulation.read_bytes())
+    _write(contracts / "city.yaml", _city(test, regulation.name.removesuffix(".yaml")))
     for name, form in test.resources.items():
         _write(contracts / "resources" / f"{name}.odcs.yaml", _contract(name, form))
     if test.grants:
@@ -65,14 +71,14 @@ def departments(test: PolicyTest) -> list[str]:
     return sorted(named) or [DEPARTMENT]
 
 
-def _city(test: PolicyTest) -> dict[str, Any]:
+def _city(test: PolicyTest, regulation: str) -> dict[str, Any]:
     everyone = {_PROVIDER, DEPARTMENT, *departments(test)}
     everyone |= {person.department for person in test.people.values()}
     return {
         "id": "trial",
         "name": {"zh": "策略测试", "en": "Policy test"},
         "divisions": "990000",
-        "regulation": "heilongjiang-2025",
+        "regulation": regulation,
         "languages": ["zh", "en"],
         "departments": {d: {"zh": d, "en": d} for d in sorted(everyone)},
         "settings": test.settings,
