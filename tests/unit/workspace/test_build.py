@@ -100,6 +100,9 @@ def test_the_file_shows_nothing_without_its_key(tmp_path, spec_of):
     [
         "FROM read_csv('/etc/passwd')",
         "FROM glob('/*')",
+        "FROM read_csv('http://127.0.0.1:9/x.csv')",
+        "FROM read_parquet('s3://bucket/x.parquet')",
+        "COPY person TO 'http://127.0.0.1:9/x.csv'",
         "COPY person TO '/tmp/out.csv'",
         "ATTACH '/tmp/other.db'",
         "LOAD postgres_scanner",
