@@ -176,7 +176,8 @@ class QueryPath:
         except EngineError as error:
             missing = error.answer.get("missing")
             if missing is None:
-                raise refusal(error.answer) from None
+                # Asked to stop, the engine may fail in a way of its own: the cause is what counts.
+                raise (query.cause or refusal(error.answer)) from None
             city = self._city()
             reason = explain_missing(
                 missing,
