@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,3 +108,15 @@ def test_no_token_and_no_password_stands_in_a_log(up: Up) -> None:
     logs = "".join(p.read_text(errors="replace") for p in (up.city / ".workbench/logs").iterdir())
     assert logs
     assert [secret for secret in secrets if secret in logs] == []
+
+
+def test_a_kernel_cannot_read_the_state_or_up_says_that_it_could(up: Up) -> None:
+    lab = up.child("jupyterlab")
+    uid = lab.uids().real
+    if uid == os.getuid():
+        assert "内核中的代码可以读取网关的文件" in up.said
+        return
+    for path in (up.city / ".workbench", up.city / ".workbench" / "keys"):
+        done = subprocess.run(["ls", str(path)], user=uid, group=uid, extra_groups=[], check=False)
+        assert done.returncode != 0
+    assert uid != up.child("voila").uids().real
