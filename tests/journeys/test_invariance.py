@@ -334,7 +334,7 @@ def test_nothing_readable_lies_on_disk_while_a_sort_spills(gateway: Served) -> N
     workspaces = Layout(gateway.root).workspaces
     statement = (
         "SELECT count(*) FROM (SELECT x, row_number() OVER (ORDER BY hash(x)) AS r "
-        "FROM (SELECT note || n AS x FROM mark, range(150) t(n)) q) p WHERE x > '' AND r % 2 = 0"
+        "FROM (SELECT note || n AS x FROM mark, range(110) t(n)) q) p WHERE x > '' AND r % 2 = 0"
     )
     thread, answers = _running(gateway, "spiller", statement)
     spilt, plain = 0, set()

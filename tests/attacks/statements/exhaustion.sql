@@ -101,7 +101,7 @@ SELECT <<5000 * 'abs('>>1<<5000 * ')'>>
 SELECT <<3000 * 'CASE WHEN true THEN '>>1<<3000 * ' END'>>
 
 -- a long chain of operators
-SELECT 1<<200000 * '+1'>>
+SELECT 1<<60000 * '+1'>>
 
 -- a long chain of NOT
 SELECT <<20000 * 'NOT '>>true
