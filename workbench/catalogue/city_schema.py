@@ -49,6 +49,6 @@ class Settings:
     threads: int = 2
     temp_mb: int = 4096
     result_mb: int = 2048
-    request_kb: int = 1024
+    request_kb: int = 256
     queries_per_person: int = 4
     idle_seconds: int = 600

@@ -20,6 +20,7 @@ class Topic(StrEnum):
     text = "text"
     setting = "setting"
     instance = "instance"
+    untold = "untold"
     idle = "idle"
     unknown = "unknown"
 
@@ -46,6 +47,7 @@ REFUSED: dict[Topic, frozenset[str]] = {
         "map_to_pg_oid obj_description shobj_description stats test_all_types test_vector_types "
         "txid_current"
     ),
+    Topic.untold: words("error"),
     # they hold a worker and read nothing
     Topic.idle: words("pg_sleep sleep_ms"),
 }
@@ -95,7 +97,7 @@ ALLOWED = words("""
     datesub datetrunc day dayname dayofmonth dayofweek dayofyear days_in_month decade decode
     degrees dense_rank divide editdist3 element_at encode ends_with entropy enum_code
     enum_first enum_last enum_range enum_range_boundary epoch epoch_ms epoch_ns epoch_us
-    equi_width_bins era error even exp factorial favg fdiv fill filter finalize first
+    equi_width_bins era even exp factorial favg fdiv fill filter finalize first
     first_value flatten floor fmod format format_bytes format_pg_type format_type
     formatreadabledecimalsize formatreadablesize from_base64 from_binary from_hex from_json
     from_json_strict fsum gamma gcd gen_random_uuid generate_series generate_subscripts

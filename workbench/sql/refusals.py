@@ -50,6 +50,16 @@ _TOPICS: Mapping[Topic, tuple[Text, Text]] = {
             "To see tables and columns use SHOW TABLES, DESCRIBE table or information_schema.",
         ),
     ),
+    Topic.untold: (
+        Text(
+            "它把数据写进错误信息，数据会不经放行和记录而离开。",
+            "It writes data into an error's text, where they would leave without a release.",
+        ),
+        Text(
+            "请用 SELECT 查出不合预期的行。",
+            "Select the rows that are not as expected instead.",
+        ),
+    ),
     Topic.idle: (
         Text("它占住查询进程而不读数据。", "It holds a worker and reads nothing."),
         Text("请在笔记本里等待（time.sleep）。", "Wait in the notebook instead (time.sleep)."),

@@ -144,6 +144,9 @@ SELECT write_log('x')
 SELECT * FROM enable_logging('x')
 SELECT * FROM force_checkpoint()
 SELECT * FROM checkpoint()
+-- function_not_allowed: data in an error's text
+SELECT error('x')
+SELECT CASE WHEN a THEN 1 ELSE "ERROR"(b) END FROM t
 -- function_not_allowed: the instance
 SELECT * FROM duckdb_settings()
 SELECT * FROM duckdb_databases()
