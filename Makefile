@@ -25,12 +25,12 @@ help:
 
 setup: $(STAMP)
 
-$(STAMP): pyproject.toml uv.lock scripts/setup.sh
-	@UV_VERSION=$(UV_VERSION) sh scripts/setup.sh
+$(STAMP): pyproject.toml uv.lock .make/setup.sh
+	@UV_VERSION=$(UV_VERSION) sh .make/setup.sh
 	@touch $(STAMP)
 
 system:
-	@sh scripts/system.sh
+	@sh .make/system.sh
 
 up: setup
 	@$(BIN)/workbench up $(UP_ARGS)
