@@ -72,7 +72,7 @@ def test_every_target_that_is_named_exists() -> None:
     assert helped == targets - {"help", "system", "check-notebooks"}
 
 
-@pytest.mark.parametrize("script", [".ci/run", "scripts/setup.sh", "scripts/system.sh"])
+@pytest.mark.parametrize("script", [".ci/run", ".make/setup.sh", ".make/system.sh"])
 def test_scripts_are_posix_shell(script: str) -> None:
     assert text(script).startswith("#!/bin/sh\n")
     assert subprocess.run(["sh", "-n", str(ROOT / script)], check=False).returncode == 0
