@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pyarrow as pa
@@ -219,11 +220,20 @@ def test_threads_share_a_connection(connection: Connection) -> None:
     assert rows == [3, 3, 3, 3]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C interrupts, also where a shell started the tests in the background without it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def _interrupt_after(seconds: float) -> None:
     threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT)).start()
 
 
 @pytest.mark.parametrize("where", ["before the first batch", "midway"])
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_cancels_on_the_server(connection: Connection, wire: Wire, where: str) -> None:
     queries = wire.queries
 
