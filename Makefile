@@ -11,13 +11,12 @@ WORKERS ?= 2
 UP_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system up test test-slow lint format check-notebooks screenshots clean
+.PHONY: help setup system up test lint format check-notebooks screenshots clean
 
 help:
 	@echo "make setup        .venv with everything, from uv.lock"
 	@echo "make up           the sample city: gateway, JupyterLab and Voila; Ctrl-C ends all"
-	@echo "make test         every check and every test that is not marked slow"
-	@echo "make test-slow    the tests that take minutes"
+	@echo "make test         every check and every test"
 	@echo "make lint         ruff, mypy, the order of the layers, notebooks without outputs"
 	@echo "make format       let ruff rewrite the code"
 	@echo "make screenshots  take the pictures of docs/screenshots again"
@@ -50,10 +49,7 @@ format: setup
 	$(BIN)/ruff format .
 
 test: setup system lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
-
-test-slow: setup system
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 screenshots: setup system
 	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser -m browser
