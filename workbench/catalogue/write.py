@@ -6,15 +6,12 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
 from workbench.catalogue import types
-from workbench.catalogue.city import CITY_FILE, RESOURCES, SCENARIOS
-from workbench.catalogue.contracts import SUFFIX
 from workbench.errors import Text
 from workbench.model.contract import (
     Column,
@@ -56,41 +53,6 @@ def to_yaml(value: Mapping[str, Any]) -> str:
     writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     writer.dump(dict(value), out)
     return out.getvalue()
-
-
-def write_city(
-    root: Path, city: Plain, resources: Sequence[Resource], scenarios: Sequence[Scenario]
-) -> None:
-    """Writes the files of a city below ``root``; data and code lists are the caller's."""
-    for folder in (RESOURCES, SCENARIOS):
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    (root / CITY_FILE).write_text(to_yaml(city), encoding="utf-8")
-    for resource in resources:
-        path = root / RESOURCES / f"{resource.name}{SUFFIX}"
-        path.write_text(to_yaml(odcs_of(resource)), encoding="utf-8")
-    for scenario in scenarios:
-        path = root / SCENARIOS / f"{scenario.id}.yaml"
-        path.write_text(to_yaml(scenario_dict(scenario)), encoding="utf-8")
-
-
-def city_dict(
-    id_: str,
-    name: Text,
-    divisions: str,
-    regulation: str,
-    departments: Mapping[str, Text],
-    settings: Mapping[str, int] | None = None,
-) -> Plain:
-    """A ``city.yaml``."""
-    return {
-        "id": id_,
-        "name": _text(name),
-        "divisions": divisions,
-        "regulation": regulation,
-        "languages": ["zh", "en"],
-        "departments": {key: _text(text) for key, text in departments.items()},
-        **({"settings": dict(settings)} if settings else {}),
-    }
 
 
 def odcs_of(resource: Resource) -> Plain:

@@ -164,7 +164,3 @@ class Resource:
         """The column of this name, as SQL compares names: without regard to case."""
         folded = name.casefold()
         return next((c for c in self.columns if c.name.casefold() == folded), None)
-
-    @property
-    def entity_keys(self) -> tuple[str, ...]:
-        return tuple(c.name for c in self.columns if c.entity_key)

@@ -7,7 +7,6 @@ killed. On Linux the caller becomes the reaper of such orphans, so that none get
 from __future__ import annotations
 
 import ctypes
-import os
 import signal
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -128,7 +127,3 @@ def exit_text(code: int) -> str:
         with suppress(ValueError):
             return f"signal {signal.Signals(-code).name}"
     return f"exit code {code}"
-
-
-def running_as_root() -> bool:
-    return os.geteuid() == 0

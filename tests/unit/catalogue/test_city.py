@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 from catalogue_texts import CITY, CONTRACT, SCENARIO, write_texts
+from city_files import write_city
 from jsonschema import Draft201909Validator
 
 from workbench.catalogue.city import Settings, check_city, fingerprint, load_city
 from workbench.catalogue.findings import Severity
-from workbench.catalogue.write import city_dict, odcs_of, scenario_dict, to_yaml, write_city
+from workbench.catalogue.write import odcs_of, scenario_dict, to_yaml
 from workbench.catalogue.yaml import read
 from workbench.errors import InvalidInput
 from workbench.model.contract import Delivery, OpenType, SharingType
@@ -78,11 +79,7 @@ def test_every_written_contract_follows_the_published_schema() -> None:
 
 
 def test_the_sample_city_survives_a_round_trip_through_files(tmp_path: Path) -> None:
-    city = city_dict(
-        SAMPLE.id, SAMPLE.name, SAMPLE.divisions, SAMPLE.regulation.id, SAMPLE.departments,
-        {"query_seconds": 7},
-    )  # fmt: skip
-    write_city(tmp_path, city, list(SAMPLE.resources.values()), list(SAMPLE.scenarios.values()))
+    write_city(tmp_path, SAMPLE, query_seconds=7)
     again = load_city(tmp_path)
     assert again.resources == SAMPLE.resources
     assert again.scenarios == SAMPLE.scenarios

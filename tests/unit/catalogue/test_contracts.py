@@ -295,7 +295,6 @@ def test_what_a_contract_says(tmp_path: Path) -> None:
     assert resource.open_type is OpenType.conditional
     assert resource.obtained_on == date(2026, 1, 31)
     assert resource.deliveries == (Delivery("data/person.csv", "csv", "gb18030"),)
-    assert resource.entity_keys == ("id",)
     important = Classification(Level.important)
     assert resource.column("ID") == Column(
         "id", "VARCHAR", classification=important, personal=Personal.sensitive,
