@@ -68,6 +68,9 @@ def test_people_are_made_once_noted_for_their_owner_and_recorded(
     people, fresh = sample_people(store.users, SCENARIOS, ledger, path, "os:me")
     assert fresh
     assert [p.id for p in people] == [name for name, _ in SAMPLE_PEOPLE]
+    assert {p.id: p.department for p in people} == {
+        "analyst": "two", "leader": "three", "auditor": "three", "operator": "three",
+    }  # fmt: skip
     assert len({p.password for p in people}) == len(people)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     for person, (_, role) in zip(people, SAMPLE_PEOPLE, strict=True):
