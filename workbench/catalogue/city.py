@@ -26,7 +26,16 @@ from workbench.model.contract import Resource
 from workbench.model.regulation import Regulation
 from workbench.model.scenario import Scenario
 
-__all__ = ["City", "Finding", "Settings", "Severity", "check_city", "fingerprint", "load_city"]
+__all__ = [
+    "City",
+    "Finding",
+    "Settings",
+    "Severity",
+    "check_city",
+    "fingerprint",
+    "load_city",
+    "sound_city",
+]
 
 CONTRACTS = Path("data_contracts")
 CITY_FILE = CONTRACTS / "city.yaml"
@@ -68,16 +77,40 @@ class City:
 
 def load_city(root: Path) -> City:
     """The city in this folder. Raises InvalidInput with one Reason for each error."""
-    city, findings = _read(root)
-    raise_errors(findings)
-    assert city is not None  # without errors every part was read
-    return city
+    reading = _read(root)
+    raise_errors(reading.findings)
+    assert reading.city is not None  # without errors every part was read
+    return reading.city
+
+
+def sound_city(root: Path, last: City) -> City:
+    """What still holds while some files are wrong; ``last`` is the city before they were.
+
+    Every resource and scenario whose own file has no error, as that file says now. A wrong file
+    grants nothing: a secret marked as one, or an end, does not wait until a typo is mended.
+    """
+    reading = _read(root)
+    bad = {finding.file for finding in errors(reading.findings)}
+    city = reading.city or last
+    resources = {
+        c.resource.name: city.resources[c.resource.name]
+        for c in reading.contracts
+        if c.resource is not None and c.document.file not in bad
+        and c.resource.name in city.resources
+    }  # fmt: skip
+    scenarios = {
+        f.scenario.id: replace(
+            f.scenario, resources=tuple(u for u in f.scenario.resources if u.resource in resources)
+        )
+        for f in reading.scenarios
+        if f.scenario is not None and f.document.file not in bad
+    }
+    return replace(city, resources=resources, scenarios=scenarios)
 
 
 def check_city(root: Path) -> tuple[Finding, ...]:
     """All findings of all files, errors and warnings, in the order of files and lines."""
-    _, findings = _read(root)
-    return tuple(sorted(findings, key=lambda f: (f.file, f.line, f.key)))
+    return tuple(sorted(_read(root).findings, key=lambda f: (f.file, f.line, f.key)))
 
 
 def fingerprint(root: Path) -> str:
@@ -99,7 +132,17 @@ def _files(root: Path) -> Iterator[Path]:
             yield from (p for p in (root / folder).iterdir() if p.suffix in _YAML)
 
 
-def _read(root: Path) -> tuple[City | None, list[Finding]]:
+@dataclass(frozen=True)
+class _Reading:
+    """All that the files gave; ``city`` is None where city.yaml itself is wrong."""
+
+    city: City | None
+    contracts: list[Contract]
+    scenarios: list[ScenarioFile]
+    findings: list[Finding]
+
+
+def _read(root: Path) -> _Reading:
     document = _city_document(root)
     notes = Notes(document, list(document.findings))
     spec = _city_spec(document, notes)
@@ -118,10 +161,11 @@ def _read(root: Path) -> tuple[City | None, list[Finding]]:
     notes.extend(_strays(root))
     notes.extend(_code_findings(root, resources))
     if spec is None:
-        return None, notes.found
+        return _Reading(None, contracts, files, notes.found)
     regulation, findings = read_regulation(spec.regulation, root, document)
     notes.extend(findings)
-    return _city(root, spec, regulation, resources, scenarios), notes.found
+    city = _city(root, spec, regulation, resources, scenarios)
+    return _Reading(city, contracts, files, notes.found)
 
 
 def _city(

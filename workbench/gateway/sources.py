@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from workbench.catalogue.city import City, fingerprint, load_city
+from workbench.catalogue.city import City, fingerprint, load_city, sound_city
 from workbench.catalogue.scenarios import grants_of
 from workbench.errors import WorkbenchError
 from workbench.model.grant import Grant
@@ -24,8 +24,9 @@ LOOK_SECONDS = 0.3
 class CitySource:
     """``source()`` is the city as its files say now.
 
-    A wrong edit keeps the last good city: people go on working under what was approved, and
-    ``problem`` says what is wrong. Only the first load raises.
+    After a wrong edit people go on working under the files that are right, ``problem`` says what is
+    wrong, and what stands in a wrong file is not granted until it is mended. Only the first load
+    raises.
     """
 
     def __init__(self, root: Path, clock: Callable[[], float] = time.monotonic) -> None:
@@ -65,8 +66,8 @@ class CitySource:
             self._city, self._problem = load_city(self._root), None
             log.info("contracts reloaded")
         except WorkbenchError as error:
-            self._problem = error
-            log.error("contracts are invalid, the last good ones stay: %s", error)
+            self._city, self._problem = sound_city(self._root, self._city), error
+            log.error("contracts are invalid; what their files grant is not served: %s", error)
 
 
 class GrantSource:

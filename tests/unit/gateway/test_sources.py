@@ -45,19 +45,49 @@ def test_an_edit_is_seen_and_the_same_city_kept_without_one(root: Path) -> None:
     assert source.problem is None
 
 
-def test_a_wrong_edit_keeps_the_last_good_city_and_says_so(
+def test_a_wrong_city_file_keeps_the_rest_and_says_so(
     root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     source = CitySource(root, Seconds())
     first = source()
     rewrite(root, "id: aba-sample", "idd: aba-sample")
-    assert source() is first
+    assert source() == first
     assert source.problem is not None
     assert source.problem.code is Code.invalid_contract
     assert caplog.text.count("contracts are invalid") == 1
     rewrite(root, "idd: aba-sample", "id: aba-sample")
     assert source.problem is None
     assert source() is not first
+
+
+def edit(root: Path, file: str, old: str, new: str) -> None:
+    path = root / "data_contracts" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_what_becomes_a_secret_is_served_no_longer(root: Path) -> None:
+    source = CitySource(root, Seconds())
+    grants = GrantSource(source, dict, lambda: 1)
+    before = {g.id for g in grants()}
+    marked = "customProperties:\n  - {property: secrecy, value: state}\n"
+    edit(root, "resources/house_prices.odcs.yaml", "\ncustomProperties:\n", "\n" + marked)
+    after = {g.id for g in grants()}
+    assert source.problem is not None
+    assert "house_prices" not in source().resources
+    assert before - after == {"house_price_watch/drc/house_prices"}
+
+
+def test_an_end_does_not_wait_for_a_typo_in_another_file(root: Path) -> None:
+    source = CitySource(root, Seconds())
+    grants = GrantSource(source, dict, lambda: 1)
+    assert any(g.scenario == "tax_structure" for g in grants())
+    edit(root, "resources/divisions.odcs.yaml", "kind: DataContract", "kind: DataContrakt")
+    (root / "data_contracts" / "scenarios" / "tax_structure.yaml").unlink()
+    left = grants()
+    assert not any(g.scenario == "tax_structure" for g in left)
+    assert {g.resource for g in left} == {"house_prices", "catalogue_aba"}
 
 
 def test_a_wrong_city_does_not_open(root: Path) -> None:
