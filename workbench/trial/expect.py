@@ -47,9 +47,9 @@ _REFUSALS = frozenset({Kind.refused, Kind.unauthenticated, Kind.limit})
 
 
 def outcome_of(code: Code) -> What:
-    """``not_found`` is a refusal that a test may name; a wrong statement or a dead worker is an
-    error, so that a typo does not pass for a refusal."""
-    return "refused" if code.kind in _REFUSALS or code is Code.not_found else "error"
+    """A wrong statement is an error, and so is a name that is not there: a typo does not pass for
+    a refusal. A test may still name it: ``{refused: not_found}``."""
+    return "refused" if code.kind in _REFUSALS else "error"
 
 
 def holds(expect: ExpectForm, outcome: Outcome, sql: str) -> bool:

@@ -171,7 +171,10 @@ def _logged() -> Iterator[list[str]]:
     handler.emit = keep  # type: ignore[method-assign]
     root = logging.getLogger()
     root.addHandler(handler)
+    level = root.level
+    root.setLevel(logging.DEBUG)
     try:
         yield records
     finally:
+        root.setLevel(level)
         root.removeHandler(handler)
