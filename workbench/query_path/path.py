@@ -29,7 +29,15 @@ from workbench.policy.reasons import explain_missing
 from workbench.policy.visible import visible
 from workbench.query_path.active import ActiveQueries, ActiveQuery, Progress
 from workbench.query_path.lineage import remember, with_lineage
-from workbench.query_path.records import Recorder, Request, closed, decided, opened
+from workbench.query_path.records import (
+    Extracted,
+    Recorder,
+    Request,
+    closed,
+    decided,
+    extracted,
+    opened,
+)
 from workbench.query_path.running import Running
 from workbench.query_path.standing import Standing
 from workbench.query_path.watch import Watch
@@ -65,6 +73,7 @@ class QueryPath:
         clock: Callable[[], datetime],
     ) -> None:
         self._city, self._grants, self._ledger, self._clock = city, grants, ledger, clock
+        self._extracts = extracts
         self._active = ActiveQueries()
         self._pool = self._open_pool(state, mask_key)
         self._standing = Standing(
@@ -72,7 +81,7 @@ class QueryPath:
         )
         self._watch = Watch(
             self._active,
-            changed=lambda: (store_version(), self._today(), id(city())),
+            changed=lambda: (store_version(), self._today(), id(city()), self._newest()),
             sweep=self._standing.sweep,
         )
 
@@ -82,6 +91,10 @@ class QueryPath:
         resources = Resources(settings.memory_mb, settings.temp_mb, threads)
         limits = Limits(settings.query_seconds, settings.memory_mb, settings.temp_mb, threads)
         builds = Builds(state / "b", mask_key, resources, self._built, self._destroyed)
+        if builds.wiped:
+            self._ledger.record(
+                Draft(Event.workspace_destroyed, detail={"left_by_a_crash": builds.wiped})
+            )
         return Pool(builds, state / "w", limits, settings.idle_seconds)
 
     # The order of one query ------------------------------------------------------------------
@@ -123,11 +136,13 @@ class QueryPath:
             info = self._release(query, permit, reads, versions, build)
             answer = self._answer(query, worker, sql, parameters, reads, permit)
             held.callback(remember, seat, reads, permit)
-            entry = self._ledger.record(opened(request, permit, _read(versions, permit)))
+            extracts = extracted(versions, permit)
+            entry = self._ledger.record(opened(request, permit, extracts))
             query.stage = "sending"
             limit = settings.result_mb << 20
             info = replace(info, ledger_seq=entry.seq)
-            return Running(query, answer, info, limit, self._closer(request, permit), held)
+            close = self._closer(request, permit, extracts)
+            return Running(query, answer, info, limit, close, held)
         except BaseException as error:
             code = error.code if isinstance(error, WorkbenchError) else Code.internal
             with held:
@@ -216,9 +231,11 @@ class QueryPath:
             raise WorkbenchError.of(outcome.reasons)
         return outcome
 
-    def _closer(self, request: Request, permit: Permit) -> Callable[[dict[str, Any]], None]:
+    def _closer(
+        self, request: Request, permit: Permit, extracts: Extracted
+    ) -> Callable[[dict[str, Any]], None]:
         def close(detail: dict[str, Any]) -> None:
-            self._ledger.record(closed(request, permit, detail))
+            self._ledger.record(closed(request, permit, {**detail, "extracts": extracts}))
 
         return close
 
@@ -274,10 +291,8 @@ class QueryPath:
             Draft(Event.workspace_destroyed, scenario=build.scenario, detail=detail)
         )
 
+    def _newest(self) -> tuple[int | None, ...]:
+        return tuple(self._extracts.newest(name) for name in self._city().resources)
+
     def _today(self) -> date:
         return self._clock().astimezone(SHANGHAI).date()
-
-
-def _read(versions: Mapping[str, ExtractVersion], permit: Permit) -> dict[str, ExtractVersion]:
-    named = {resource for resource, _ in permit.reads}
-    return {name: version for name, version in versions.items() if name in named}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -41,12 +42,18 @@ def decided(request: Request, reads: ReadSet, outcome: Permit | Deny, purpose: s
     return _draft(Event.decision, request, purpose, outcome, detail, secret=request.sql)
 
 
-def opened(request: Request, permit: Permit, versions: dict[str, ExtractVersion]) -> Draft:
+Extracted = dict[str, list[Any]]
+"""Resource -> [version, digest] of the extract behind a release."""
+
+
+def extracted(versions: Mapping[str, ExtractVersion], permit: Permit) -> Extracted:
+    named = {resource for resource, _ in permit.reads}
+    return {n: [v.version, v.digest] for n, v in sorted(versions.items()) if n in named}
+
+
+def opened(request: Request, permit: Permit, extracts: Extracted) -> Draft:
     """Before the first batch leaves: what is about to, and from which extracts."""
-    detail = {
-        "mode": sorted({g.mode.value for g in permit.grants}),
-        "extracts": {name: [v.version, v.digest] for name, v in sorted(versions.items())},
-    }
+    detail = {"mode": sorted({g.mode.value for g in permit.grants}), "extracts": extracts}
     return _draft(Event.release_opened, request, permit.scenario.purpose, permit, detail)
 
 

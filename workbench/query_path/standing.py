@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -18,7 +19,9 @@ from workbench.query_path.active import ActiveQueries, ActiveQuery
 from workbench.workspace.pool import Pool
 from workbench.workspace.spec import TableSpec, WorkspaceSpec
 
+log = logging.getLogger(__name__)
 _NOTHING_READ = ReadSet(StatementKind.query)
+_ACTIVE = GrantState.active
 
 
 class Standing:
@@ -61,7 +64,7 @@ class Standing:
         tables = tuple(
             TableSpec(grant, city.resources[grant.resource], versions[grant.resource])
             for grant in permit.grants
-            if grant.resource in versions
+            if grant.resource in versions and grant.resource in city.resources
         )
         floor = city.settings.join_key_floor
         return WorkspaceSpec(permit.scenario.id, tables, self._mask_key_id, floor)
@@ -79,8 +82,8 @@ class Standing:
         elif query.permit is not None:
             now = {g.id: g for g in self._grants()}
             for held in query.permit.grants:
-                grant = now.get(held.id)
-                if grant is None or state_of(grant, self._today()) is not GrantState.active:
+                # Compared whole: a narrower one must not go on under what it was.
+                if now.get(held.id) != held or state_of(held, self._today()) is not _ACTIVE:
                     query.stop(_grant_ended(held))
 
     def _wanted(self) -> dict[tuple[str, str], str]:
@@ -90,10 +93,18 @@ class Standing:
             known = self._city().scenarios.get(scenario)
             grants = active_grants(actor, scenario, self._grants(), self._today())
             if known is not None and grants and self._enabled(actor):
-                permit = Permit(known, grants, ())
-                spec = self.spec(permit, self.versions(permit, _NOTHING_READ))
-                keys[person, scenario] = spec.key()
+                key = self._key(Permit(known, grants, ()))
+                if key is not None:
+                    keys[person, scenario] = key
         return keys
+
+    def _key(self, permit: Permit) -> str | None:
+        """None where it cannot be told: such a workspace goes, and others do not wait for it."""
+        try:
+            return self.spec(permit, self.versions(permit, _NOTHING_READ)).key()
+        except WorkbenchError as error:
+            log.warning("no workspace key for %s: %s", permit.scenario.id, error.code)
+            return None
 
     def _enabled(self, actor: Actor) -> bool:
         return self._user_enabled(actor.viewer if actor.is_page else actor.id)

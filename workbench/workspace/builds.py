@@ -57,6 +57,9 @@ class Builds:
         self._on_destroyed = on_destroyed
         self._lock = threading.Lock()
         self._builds: dict[str, Future[Build]] = {}
+        self._owed: list[Build] = []
+        self.wiped = len([f for f in folder.glob("*") if f.is_file()])
+        """Files of a run that did not end in order; nobody has their keys any more."""
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, mode=0o700)
 
@@ -102,14 +105,26 @@ class Builds:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def keep_only(self, wanted: Callable[[], frozenset[str]]) -> None:
-        """Destroy every finished build whose key is not ``wanted`` (asked under the lock)."""
+        """Destroy every finished build whose key is not ``wanted`` (asked under the lock).
+
+        The files go first. A destruction that could not be recorded is owed until it is.
+        """
         with self._lock:
             keys = wanted()
             gone = [k for k, f in self._builds.items() if f.done() and k not in keys]
-            builds = [self._builds.pop(k).result() for k in gone]
-        for built in builds:
-            built.file.unlink(missing_ok=True)
-            self._on_destroyed(built)
+            for key in gone:
+                built = self._builds.pop(key).result()
+                built.file.unlink(missing_ok=True)
+                self._owed.append(built)
+            owed, self._owed = self._owed, []
+        while owed:
+            try:
+                self._on_destroyed(owed[0])
+            except BaseException:
+                with self._lock:
+                    self._owed += owed
+                raise
+            del owed[0]
 
     def close(self) -> None:
         self.keep_only(frozenset)
