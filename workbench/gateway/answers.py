@@ -26,7 +26,7 @@ class Answer(BaseModel):
 
 
 class Health(Answer):
-    """``contracts_invalid``: the last edit of the contracts is wrong; the last good ones serve."""
+    """``contracts_invalid``: a file of the contracts is wrong; what stands in it is not served."""
 
     status: Status
     version: str
