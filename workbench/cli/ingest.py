@@ -84,10 +84,11 @@ def register(app: typer.Typer) -> None:
         0：完成；2：数据或契约有误，未生成版本 / 0: done; 2: refused, and no version made
         """
         with opened(city) as state:
-            desk = Desk(state, load_city(state.layout.root), accept_valid, force)
+            _check_use(resource, everything)
+            desk = Desk(state, _sound_city(state, resource), accept_valid, force)
             desk.data_date = data_date.date() if data_date else None
             with desk.showing(quiet=as_json):
-                results = _chosen(desk, resource, files or [], everything)
+                results = _chosen(desk, resource, files or [])
         _tell(results, as_json)
 
 
@@ -181,7 +182,7 @@ class Desk:
     def _enter_refusal(
         self, resource: Resource, report: IngestReport, error: WorkbenchError
     ) -> None:
-        detail = report.to_dict() | {"codes": sorted({str(r.code) for r in error.reasons})}
+        detail = report.to_dict() | {"codes": _codes_of(error)}
         self._enter(Event.extract_refused, resource, detail)
 
     def _enter(self, event: Event, resource: Resource, detail: Mapping[str, Any]) -> None:
@@ -225,13 +226,42 @@ class Desk:
         return show
 
 
-def _chosen(desk: Desk, name: str | None, files: Sequence[Path], everything: bool) -> list[Result]:
+def _check_use(name: str | None, everything: bool) -> None:
     if everything == (name is not None):
         raise simple(
             Code.invalid_request,
             "请给出一个资源的表名，或用 --all（两者取一）。",
             "Name one resource, or say --all; one of the two.",
         )
+
+
+def _sound_city(state: State, name: str | None) -> City:
+    """The city, all its files without errors; ``name`` is the resource asked for, None for all.
+
+    Raises InvalidInput with every error. That no delivery was taken is entered first, with the
+    codes only: what a wrong file says may be what should not be here.
+    """
+    try:
+        return load_city(state.layout.root)
+    except InvalidInput as error:
+        state.ledger.record(
+            Draft(
+                event=Event.extract_refused,
+                actor=operator(),
+                content={} if name is None else {name: ()},
+                method="ingest",
+                medium="extract",
+                detail={"resource": name, "codes": _codes_of(error)},
+            )
+        )
+        raise
+
+
+def _codes_of(error: WorkbenchError) -> list[str]:
+    return sorted({str(reason.code) for reason in error.reasons})
+
+
+def _chosen(desk: Desk, name: str | None, files: Sequence[Path]) -> list[Result]:
     if name is None:
         return desk.all_missing()
     found = desk.city.resources.get(name)

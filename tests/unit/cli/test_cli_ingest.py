@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from workbench.cli.common import open_state
+from workbench.extracts.versions import Extracts
 from workbench.ledger.chain import fields_of
+from workbench.store.layout import Layout
 
 CITY = """
 id: nowhere
@@ -130,6 +132,27 @@ def test_the_ledger_knows_each_version_and_each_refusal(city: Path) -> None:
     assert loaded["actor"].startswith("os:")
     assert refused["event"] == "extract_refused"
     assert refused["detail"]["rules"] == [{"rule": "max_length", "column": "phone", "rows": 1}]
+
+
+@pytest.mark.parametrize("arguments", [("people",), ("--all",)])
+def test_what_a_contract_calls_secret_is_refused_and_the_ledger_knows(
+    city: Path, arguments: tuple[str, ...]
+) -> None:
+    contract = city / "data_contracts/resources/people.odcs.yaml"
+    secret = "  - {property: secrecy, value: state}\n"
+    contract.write_text(contract.read_text().rstrip("\n") + "\n" + secret)
+    done = workbench(city, "ingest", *arguments)
+    assert done.returncode == 2
+    assert "state and work secrets are outside sharing" in done.stderr
+    assert "Foshan 2019 art. 2" in done.stderr
+    (refused,) = entries(city)
+    name = None if arguments == ("--all",) else "people"
+    assert refused["event"] == "extract_refused"
+    assert refused["actor"].startswith("os:")
+    assert refused["content"] == ({name: []} if name else {})
+    assert refused["detail"] == {"resource": name, "codes": ["invalid_contract"]}
+    extracts = Extracts(Layout(city).extracts)
+    assert [extracts.latest(n) for n in ("people", "others")] == [None, None]
 
 
 def test_json_and_the_other_options(city: Path) -> None:
