@@ -24,7 +24,9 @@ def refusal(answer: dict[str, Any]) -> WorkbenchError:
     if name == "Screened":
         return WorkbenchError.of([Reason.from_dict(r) for r in answer["reasons"]])
     if name == "InterruptException":
-        return WorkbenchError.of(_CANCELLED)
+        # Nobody asked it to stop (that cause would be told instead): one of the engine's threads
+        # failed and took the others along, and theirs is the error that came.
+        return WorkbenchError.of(_PART_WAY)
     if name in ("OutOfMemoryException", "MemoryError") or "bad_alloc" in text:
         full_disk = "max_temp_directory_size" in text or "failed to offload" in text
         return WorkbenchError.of(_DISK if full_disk else _MEMORY)
@@ -57,9 +59,17 @@ def wrong(text: str) -> Reason:
     )
 
 
-_CANCELLED = Reason(
-    Code.cancelled, Text("查询已取消。", "The query was cancelled."),
-)  # fmt: skip
+_PART_WAY = Reason(
+    Code.statement_wrong,
+    Text(
+        "语句在执行中途出错，引擎没有说明在哪个值上。",
+        "The statement failed part way, and the engine did not say at which value.",
+    ),
+    next=Text(
+        "请检查类型转换（可改用 TRY_CAST）后重试。",
+        "Look at its casts (TRY_CAST gives NULL instead) and try again.",
+    ),
+)
 _MEMORY = Reason(
     Code.memory_exceeded,
     Text("查询超出了内存上限。", "The query went past its memory limit."),

@@ -74,7 +74,13 @@ def env(wire: Wire, tmp_path: Path) -> dict[str, str]:
 def start(env: dict[str, str], *arguments: str, **more: Any) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "workbench", *arguments]
     return subprocess.Popen(
-        command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A shell that runs the tests in the background lets its children ignore the interrupt.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

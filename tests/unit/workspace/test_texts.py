@@ -5,6 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from workbench.errors import Code
+from workbench.workspace.answers import refusal
 from workbench.workspace.texts import LONGEST, told
 from workbench.workspace.worker import as_reader
 
@@ -59,6 +61,7 @@ def test_values_stay_out(statement: str, con: duckdb.DuckDBPyConnection) -> None
 
 
 def test_an_error_in_the_middle_of_a_result_keeps_its_class(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("SET threads = 1")  # with more, another thread's interruption may come first
     with pytest.raises(OSError, match="Conversion") as raised:
         for _ in as_reader(con.execute(STATEMENTS[-1])):
             pass
@@ -83,3 +86,8 @@ def test_a_long_text_is_cut(con: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(duckdb.Error) as raised:
         con.execute(statement).fetchall()
     assert len(told(raised.value, statement)[1]) <= LONGEST
+
+
+def test_an_interruption_that_nobody_asked_for_is_no_cancellation() -> None:
+    error = refusal({"class": "InterruptException", "text": "INTERRUPT Error: Interrupted!"})
+    assert error.code is Code.statement_wrong
