@@ -5,10 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +15,24 @@ from rich.console import Console
 
 from workbench.client.language import language_of
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
-from workbench.ledger.checkpoints import Checkpoints
-from workbench.ledger.record import Ledger
-from workbench.store.keyring import Keyring
-from workbench.store.layout import Layout, private_folder
-from workbench.store.session import Store, open_store
+from workbench.gateway.state import State, open_state, utc_now
+
+__all__ = [
+    "CityOption",
+    "State",
+    "city_root",
+    "err",
+    "language",
+    "open_state",
+    "opened",
+    "operator",
+    "out",
+    "read_password",
+    "reported",
+    "said",
+    "utc_now",
+    "visible",
+]
 
 CityOption = Annotated[
     Path | None,
@@ -35,22 +46,8 @@ CityOption = Annotated[
 """``city: CityOption = None`` in a command; hand it to ``city_root``."""
 
 
-@dataclass(frozen=True)
-class State:
-    """The opened state of one city."""
-
-    layout: Layout
-    store: Store
-    keyring: Keyring
-    ledger: Ledger
-
-
 PIPE_WIDTH = 1000
 """Columns of a table that goes to a pipe, at most."""
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def language() -> Language:
@@ -109,21 +106,6 @@ def city_root(city: Path | None) -> Path:
             ),
         )
     return root
-
-
-def open_state(root: Path, clock: Callable[[], datetime] = utc_now) -> State:
-    """Open (at the first time: make) store, keys and ledger of the city at ``root``.
-
-    A store whose keys are gone is refused: new keys would make every old entry look forged.
-    """
-    layout = Layout(root)
-    private_folder(layout.state)
-    keyring = Keyring.open(layout.keys, create=not layout.store.exists())
-    store = open_store(layout.store, clock)
-    checkpoints = Checkpoints(layout.checkpoints, keyring.checkpoint_key)
-    return State(
-        layout, store, keyring, Ledger(store.journal, checkpoints, keyring.audit_key, clock)
-    )
 
 
 @contextmanager

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -14,9 +12,9 @@ import typer
 from rich.table import Table
 
 from workbench.catalogue.city import load_city
-from workbench.catalogue.scenarios import grants_of
 from workbench.cli.common import CityOption, State, err, opened, operator, out, said, utc_now
 from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.gateway.sources import all_grants
 from workbench.model.entry import Draft, Event
 from workbench.model.grant import Grant, GrantState, state_of
 
@@ -95,15 +93,8 @@ def revoke(
 
 def _grants(state: State) -> tuple[Grant, ...]:
     """All grants of the city with their revocations, by id."""
-    scenarios = load_city(Path(state.layout.root)).scenarios.values()
-    revoked = state.store.revocations.all()
-    found = [grant for scenario in scenarios for grant in grants_of(scenario)]
-    marked = [_marked(grant, revoked.get(grant.id)) for grant in found]
-    return tuple(sorted(marked, key=lambda grant: grant.id))
-
-
-def _marked(grant: Grant, revoked_on: date | None) -> Grant:
-    return replace(grant, revoked_on=revoked_on)
+    found = all_grants(load_city(state.layout.root), state.store.revocations.all())
+    return tuple(sorted(found, key=lambda grant: grant.id))
 
 
 def _today() -> date:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
 from workbench.extracts.versions import Extracts
 from workbench.gateway.auth import Auth
 from workbench.gateway.sources import CitySource, GrantSource
-from workbench.ledger.checkpoints import Checkpoints
+from workbench.gateway.state import open_state, utc_now
 from workbench.ledger.record import Ledger
 from workbench.query_path import QueryPath
 from workbench.store.keyring import Keyring
 from workbench.store.layout import Layout, private_folder
-from workbench.store.session import Store, open_store
+from workbench.store.session import Store
 
 DISTRIBUTION = "qiku-workbench"
 
@@ -46,10 +46,6 @@ class Workbench:
         self.close()
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 def version() -> str:
     return metadata.version(DISTRIBUTION)
 
@@ -60,14 +56,10 @@ def open_workbench(root: Path, clock: Callable[[], datetime] = utc_now) -> Workb
     Raises InvalidInput with all findings for wrong contracts, Unavailable for a store or keys
     that cannot be opened.
     """
-    layout = Layout(root)
     city = CitySource(root)
-    private_folder(layout.state)
-    keyring = Keyring.open(layout.keys, create=not layout.store.exists())
-    store = open_store(layout.store, clock)
+    state = open_state(root, clock)
+    layout, store, keyring, ledger = state.layout, state.store, state.keyring, state.ledger
     try:
-        checkpoints = Checkpoints(layout.checkpoints, keyring.checkpoint_key)
-        ledger = Ledger(store.journal, checkpoints, keyring.audit_key, clock)
         extracts = Extracts(layout.extracts)
         query_path = QueryPath(
             city=city,
