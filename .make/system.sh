@@ -1,5 +1,5 @@
 #!/bin/sh
-# The system packages that the tests need: a browser and a Chinese font.
+# The system packages that the tests need: a browser, a Chinese font, two database servers.
 set -eu
 
 missing=""
@@ -12,11 +12,17 @@ if ! command -v fc-list >/dev/null 2>&1; then
 elif [ -z "$(fc-list :lang=zh family)" ]; then
     missing="$missing fonts-noto-cjk"
 fi
+if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null 2>&1; then
+    missing="$missing postgresql"
+fi
+if [ ! -x /usr/sbin/mariadbd ] && ! command -v mariadbd >/dev/null 2>&1; then
+    missing="$missing mariadb-server-core mariadb-client-core"
+fi
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then
     echo "The tests need these packages, by the names Debian gives them:$missing" >&2
-    echo "Install a Chromium and a Chinese font with your system's package manager." >&2
+    echo "Install a Chromium, a Chinese font, PostgreSQL and MariaDB with your system's package manager." >&2
     exit 1
 fi
 command="apt-get install -y --no-install-recommends$missing"

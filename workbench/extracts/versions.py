@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,8 @@ class ExtractVersion:
     rows_read: int = 0
     rejected: int = 0
     delivery: str = ""
+    parquet_key: str = field(default="", repr=False)
+    """Opens ``files`` where they are encrypted (what was pulled from an attached source)."""
 
 
 @dataclass(frozen=True)

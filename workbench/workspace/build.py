@@ -74,6 +74,9 @@ def build(
 
 
 def _write(con: duckdb.DuckDBPyConnection, table: TableSpec, floor: int) -> BuiltTable:
+    if table.extract.parquet_key:
+        named, key = literal(_key_name(table)), literal(table.extract.parquet_key)
+        con.execute(f"PRAGMA add_parquet_key({named}, {key})")
     source = _source(table)
     low = _below_floor(con, table, source, floor)
     kept = [(c, g) for c, g in table.columns() if c.name not in low]
@@ -99,7 +102,13 @@ def _source(table: TableSpec) -> str:
     if not table.extract.files:
         empty = ", ".join(f"NULL::{c.type} AS {identifier(c.name)}" for c in table.resource.columns)
         return f"(SELECT {empty} LIMIT 0)"
-    return f"(SELECT * FROM read_parquet([{files}]) WHERE {scope})"
+    opened = f", encryption_config = {{footer_key: {literal(_key_name(table))}}}"
+    key = opened if table.extract.parquet_key else ""
+    return f"(SELECT * FROM read_parquet([{files}]{key}) WHERE {scope})"
+
+
+def _key_name(table: TableSpec) -> str:
+    return f"key of {table.resource.name}"
 
 
 def _below_floor(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from workbench.engine.duckdb import Resources, open_reader
+from workbench.engine.duckdb import Resources, open_builder, open_reader
 from workbench.model.grant import ColumnGrant, Mask, MaskKind, Operator, RowCondition, Use
 from workbench.workspace.build import Manifest, build
 from workbench.workspace.masks import pseudonym, scenario_key
@@ -115,3 +116,20 @@ def test_a_reader_reaches_nothing_else(tmp_path, spec_of, sql):
     file, _ = built(tmp_path, spec_of())
     with pytest.raises(duckdb.Error):
         rows(tmp_path, file, sql)
+
+
+def test_an_encrypted_extract_is_read_with_its_key(tmp_path, spec_of):
+    plain = spec_of().tables[0]
+    key, file = "0123456789abcdef" * 2, tmp_path / "pulled.parquet"
+    con = open_builder(RESOURCES, tmp_path)
+    con.execute(f"PRAGMA add_parquet_key('k', '{key}')")
+    con.execute(
+        f"COPY (FROM read_parquet('{plain.extract.files[0]}')) TO '{file}' "
+        "(ENCRYPTION_CONFIG {footer_key: 'k'})"
+    )
+    con.close()
+    extract = replace(plain.extract, files=(str(file),), parquet_key=key)
+    spec = replace(spec_of(), tables=(replace(plain, extract=extract),))
+    workspace, _ = built(tmp_path, spec)
+    assert rows(tmp_path, workspace, "SELECT count(*) FROM person") == [(900,)]
+    assert key not in repr(spec)
