@@ -11,12 +11,14 @@ WORKERS ?= 2
 UP_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system up test lint format check-notebooks screenshots clean
+.PHONY: help setup system up test test-slow bench lint format check-notebooks screenshots clean
 
 help:
 	@echo "make setup        .venv with everything, from uv.lock"
 	@echo "make up           the sample city: gateway, JupyterLab and Voila; Ctrl-C ends all"
 	@echo "make test         every check and every test"
+	@echo "make test-slow    the loops that take long: processes killed at random moments, and so on"
+	@echo "make bench        measure, and write docs/benchmarks.md (about an hour)"
 	@echo "make lint         ruff, mypy, the order of the layers, notebooks without outputs"
 	@echo "make format       let ruff rewrite the code"
 	@echo "make screenshots  take the pictures of docs/screenshots again"
@@ -50,6 +52,12 @@ format: setup
 
 test: setup system lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+test-slow: setup system
+	$(BIN)/python -m pytest -m slow --timeout 3600
+
+bench: setup system
+	$(BIN)/python -m tests.bench
 
 screenshots: setup system
 	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser -m browser
