@@ -5,81 +5,25 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pytest
 from attacks.served import Served, served
-
-from workbench.engine.duckdb import extension_file, literal
-from workbench.trial.city import ingest_all, write_city
-from workbench.trial.schema import PolicyTest
+from tpch_city import WITHHELD, Tpch
 
 SCALE = 0.1
 NUMBERS = range(1, 23)
-WITHHELD = {
-    "lineitem": {"l_linenumber", "l_comment"},
-    "nation": {"n_comment"},
-    "orders": {"o_clerk"},
-    "part": {"p_retailprice", "p_comment"},
-    "partsupp": {"ps_comment"},
-    "region": {"r_comment"},
-}
-"""No query of the benchmark reads these."""
 
 
-class Bench:
-    """The generated tables, the queries, and what each took both ways."""
+class Bench(Tpch):
+    """What each query took both ways, too."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.con = duckdb.connect(config={"threads": "2"})
-        self.con.execute(f"LOAD {literal(str(extension_file('tpch')))}")
-        self.con.execute(f"CALL dbgen(sf = {SCALE})")
-        self.queries = dict(self._all("SELECT query_nr, query FROM tpch_queries()"))
-        self.columns = {
-            table: {name: kind for name, kind, *_ in self._all(f"DESCRIBE {table}")}
-            for (table,) in self._all("SHOW TABLES")
-        }
+        super().__init__(folder, SCALE)
         self.seconds: dict[int, tuple[float, float]] = {}
-
-    def _all(self, statement: str) -> list[tuple[Any, ...]]:
-        return self.con.execute(statement).fetchall()
-
-    def city(self) -> Path:
-        """A city with the eight tables, granted without the withheld columns."""
-        data, root = self.folder / "delivered", self.folder / "city"
-        data.mkdir()
-        root.mkdir()
-        for table in self.columns:
-            file = literal(str(data / f"{table}.parquet"))
-            self.con.execute(f"COPY {table} TO {file} (FORMAT parquet)")
-        test = PolicyTest.model_validate(
-            {
-                "resources": {t: self._resource(t) for t in self.columns},
-                "grants": {t: self._grant(t) for t in self.columns},
-            }
-        )
-        write_city(test, root)
-        ingest_all(test, data, root, lambda: datetime.now(UTC))
-        return root
-
-    def trim(self) -> None:
-        for table, columns in WITHHELD.items():
-            for column in columns:
-                self.con.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-
-    def _resource(self, table: str) -> dict[str, Any]:
-        columns = {c: {"type": t, "class": "general"} for c, t in self.columns[table].items()}
-        return {"data": f"{table}.parquet", "columns": columns}
-
-    def _grant(self, table: str) -> dict[str, Any]:
-        kept = [c for c in self.columns[table] if c not in WITHHELD.get(table, set())]
-        return {"mode": "obtain", "columns": dict.fromkeys(kept, "value")}
 
 
 @pytest.fixture(scope="module")

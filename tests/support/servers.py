@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,8 +77,11 @@ def missing_programs() -> str:
 
 
 @contextmanager
-def postgres() -> Iterator[Server]:
-    """A fresh cluster; the superuser is ``postgres``, the database ``postgres`` (UTF-8)."""
+def postgres(more: Mapping[str, object] | None = None) -> Iterator[Server]:
+    """A fresh cluster; the superuser is ``postgres``, the database ``postgres`` (UTF-8).
+
+    ``more`` are settings of the server beside those that a test needs.
+    """
     programs = _postgres_folder()
     if programs is None:
         raise RuntimeError("PostgreSQL is missing: make system")
@@ -105,6 +108,7 @@ def postgres() -> Iterator[Server]:
             "unix_socket_directories": folder,
             "log_statement": "all",
             "max_connections": 200,
+            **(more or {}),
         }
         listed = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         command = [str(programs / "postgres"), "-D", str(data), *listed]
