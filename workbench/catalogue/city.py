@@ -23,6 +23,7 @@ from workbench.catalogue.scenarios import Known, ScenarioFile, read_scenario
 from workbench.catalogue.yaml import Document, read
 from workbench.errors import InvalidInput, Text
 from workbench.model.contract import Resource
+from workbench.model.lookup import Resources, Scenarios
 from workbench.model.regulation import Regulation
 from workbench.model.scenario import Scenario
 
@@ -105,7 +106,7 @@ def sound_city(root: Path, last: City) -> City:
         for f in reading.scenarios
         if f.scenario is not None and f.document.file not in bad
     }
-    return replace(city, resources=resources, scenarios=scenarios)
+    return replace(city, resources=Resources(resources), scenarios=Scenarios(scenarios))
 
 
 def check_city(root: Path) -> tuple[Finding, ...]:
@@ -184,13 +185,13 @@ def _city(
         regulation=regulation,
         languages=tuple(spec.languages),
         departments=MappingProxyType(departments),
-        resources=MappingProxyType(
+        resources=Resources(
             {
                 name: replace(resource, provider_title=departments.get(resource.provider))
                 for name, resource in resources.items()
             }
         ),
-        scenarios=MappingProxyType(dict(scenarios)),
+        scenarios=Scenarios(scenarios),
         settings=Settings(**spec.settings.model_dump(exclude_none=True)),
     )
 

@@ -42,7 +42,6 @@ from workbench.gateway.parameters import one_row
 from workbench.gateway.scenario import picked
 from workbench.gateway.stream import CallWatch, Running, Stream
 from workbench.model.actor import Actor
-from workbench.model.decision import Visible
 
 METHOD = "query"
 MEDIUM = "flight sql"
@@ -66,7 +65,7 @@ class Queries(Protocol):
         medium: str,
         cancelled: Callable[[], bool],
     ) -> Running: ...
-    def visible(self, actor: Actor) -> tuple[Visible, ...]: ...
+    def usable_scenarios(self, actor: Actor) -> tuple[str, ...]: ...
     def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]: ...
 
 
@@ -265,7 +264,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
 
     def _scenario(self, call: Call, actor: Actor) -> str:
         """The one in the header, or the person's only one. Raises InvalidInput."""
-        scenario = picked(call.scenario, actor, self._queries.visible)
+        scenario = picked(call.scenario, actor, self._queries.usable_scenarios)
         call.line.scenario = scenario
         return scenario
 

@@ -29,6 +29,7 @@ class Queries(Protocol):
     """The query path, as far as this door needs it."""
 
     def visible(self, actor: Actor) -> tuple[Visible, ...]: ...
+    def usable_scenarios(self, actor: Actor) -> tuple[str, ...]: ...
     def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]: ...
     def running(self, actor_id: str) -> tuple[Any, ...]: ...
     def cancel(self, actor_id: str, query_id: str) -> bool: ...
@@ -134,7 +135,7 @@ def _add_own(app: FastAPI, desk: Desk) -> None:
         scenario: Annotated[str, Query(max_length=128)] = "",
         who: Actor = caller,
     ) -> list[a.TableColumn]:
-        wanted = picked(scenario, who, desk.queries.visible)
+        wanted = picked(scenario, who, desk.queries.usable_scenarios)
         line_of(request.scope).scenario = wanted
         found = desk.queries.schema_of(who, wanted)
         return [a.TableColumn(table=t, column=c, type=k) for t, c, k in found]

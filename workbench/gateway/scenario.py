@@ -6,17 +6,18 @@ from collections.abc import Callable
 
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.model.actor import Actor
-from workbench.model.decision import Visible
-from workbench.model.grant import GrantState
 
 HEADER = "x-workbench-scenario"
 
 
-def picked(named: str, actor: Actor, visible: Callable[[Actor], tuple[Visible, ...]]) -> str:
-    """The one named, or the person's only one. Raises InvalidInput listing the person's own."""
+def picked(named: str, actor: Actor, usable: Callable[[Actor], tuple[str, ...]]) -> str:
+    """The one named, or the person's only one. Raises InvalidInput listing the person's own.
+
+    ``usable`` gives the scenarios in which somebody has an active grant.
+    """
     if named:
         return named
-    own = sorted({v.scenario for v in visible(actor) if v.state == GrantState.active})
+    own = sorted(usable(actor))
     if len(own) != 1:
         raise which_scenario(own)
     return own[0]

@@ -13,7 +13,7 @@ from pathlib import Path
 from workbench.catalogue.city import City, fingerprint, load_city, sound_city
 from workbench.catalogue.scenarios import grants_of
 from workbench.errors import WorkbenchError
-from workbench.model.grant import Grant
+from workbench.model.lookup import Grants
 
 log = logging.getLogger(__name__)
 
@@ -82,9 +82,9 @@ class GrantSource:
         self._city, self._revocations, self._version = city, revocations, version
         self._lock = threading.Lock()
         self._made_from: tuple[City, object] | None = None
-        self._grants: tuple[Grant, ...] = ()
+        self._grants = Grants(())
 
-    def __call__(self) -> tuple[Grant, ...]:
+    def __call__(self) -> Grants:
         city, version = self._city(), self._version()
         with self._lock:
             known = self._made_from
@@ -94,9 +94,9 @@ class GrantSource:
             return self._grants
 
 
-def all_grants(city: City, revoked: Mapping[str, date]) -> tuple[Grant, ...]:
+def all_grants(city: City, revoked: Mapping[str, date]) -> Grants:
     """The grants of all scenarios; ``revoked`` maps a grant's id to the day it ended."""
-    return tuple(
+    return Grants(
         replace(grant, revoked_on=revoked[grant.id]) if grant.id in revoked else grant
         for scenario in city.scenarios.values()
         for grant in grants_of(scenario)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from workbench.errors import Text
 
@@ -162,5 +163,9 @@ class Resource:
 
     def column(self, name: str) -> Column | None:
         """The column of this name, as SQL compares names: without regard to case."""
-        folded = name.casefold()
-        return next((c for c in self.columns if c.name.casefold() == folded), None)
+        return self._columns.get(name.casefold())
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        """By folded name; of two that differ in case only, the first."""
+        return {c.name.casefold(): c for c in reversed(self.columns)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from workbench.model.contract import SharingMode
 
@@ -127,8 +128,12 @@ class Grant:
     disclosure: DisclosureRules = DEFAULT_RULES
 
     def column(self, name: str) -> ColumnGrant | None:
-        folded = name.casefold()
-        return next((c for c in self.columns if c.name.casefold() == folded), None)
+        return self._columns.get(name.casefold())
+
+    @cached_property
+    def _columns(self) -> dict[str, ColumnGrant]:
+        """By folded name; of two that differ in case only, the first."""
+        return {c.name.casefold(): c for c in reversed(self.columns)}
 
 
 class GrantState(StrEnum):

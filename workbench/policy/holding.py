@@ -8,6 +8,7 @@ from datetime import date
 from workbench.model.actor import Actor
 from workbench.model.contract import SharingMode
 from workbench.model.grant import ColumnGrant, Grant, GrantState, Use, state_of
+from workbench.model.lookup import Grants, Scenarios
 from workbench.model.scenario import PageSubject, Scenario
 
 PAGE_PREFIX = "page:"
@@ -24,8 +25,7 @@ def holder(actor: Actor) -> str:
 
 def held_grants(actor: Actor, scenario_id: str, grants: Iterable[Grant]) -> tuple[Grant, ...]:
     """All grants of the actor in the scenario, in whatever state."""
-    who = holder(actor)
-    return tuple(g for g in grants if who and g.department == who and g.scenario == scenario_id)
+    return Grants.of(grants).held(holder(actor), scenario_id)
 
 
 def active_grants(
@@ -67,8 +67,17 @@ def may_look(actor: Actor, scenario: Scenario) -> bool:
 def own_scenarios(
     actor: Actor, scenarios: Mapping[str, Scenario], grants: Iterable[Grant]
 ) -> tuple[str, ...]:
-    known = tuple(grants)
-    return tuple(sorted(s.id for s in scenarios.values() if holds(actor, s, known)))
+    """The ids of the scenarios that ``holds`` is true of."""
+    who, known = holder(actor), Scenarios.of(scenarios)
+    if not who:
+        return ()
+    listed = (
+        known.with_page(who.removeprefix(PAGE_PREFIX))
+        if actor.is_page
+        else known.with_department(who)
+    )
+    granted = (s for s in Grants.of(grants).scenarios_of(who) if s in known)
+    return tuple(sorted(listed.union(granted)))
 
 
 def usable(column: ColumnGrant) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from workbench.errors import Code, Reason, Text
 from workbench.model.contract import Column, Personal, Resource, SharingType
 from workbench.model.grant import Grant
+from workbench.model.lookup import Resources
 from workbench.model.read_set import ReadSet
 from workbench.model.regulation import UNSTATED, Regulation
 from workbench.model.scenario import Scenario
@@ -168,9 +169,9 @@ def explain_missing(
         return _missing_table(last, scenario, grants, resources, regulation)
     asked = {table.casefold() for table in reads.tables}
     near = [g for g in grants if g.resource.casefold() in asked] or list(grants)
-    known = {r.name.casefold(): r for r in resources.values()}
+    known = Resources.of(resources)
     for grant in near:
-        resource = known.get(grant.resource.casefold())
+        resource = known.named(grant.resource)
         column = resource.column(last) if resource is not None else None
         if resource is not None and column is not None and grant.column(last) is None:
             return columns_not_granted(resource, (column,), grant, scenario, regulation)[0]
@@ -204,7 +205,7 @@ def _missing_table(
     regulation: Regulation,
 ) -> Reason:
     granted = {g.resource.casefold(): g for g in grants}
-    resource = next((r for r in resources.values() if r.name.casefold() == name.casefold()), None)
+    resource = Resources.of(resources).named(name)
     if resource is None:
         return not_found("table", name, (g.resource for g in grants))
     if resource.name.casefold() in granted:

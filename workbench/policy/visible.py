@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from workbench.model.actor import Actor
 from workbench.model.contract import Resource
 from workbench.model.decision import Visible
-from workbench.model.grant import ColumnGrant, Grant, Mask, MaskKind, OriginKind, state_of
+from workbench.model.grant import (
+    ColumnGrant,
+    Grant,
+    GrantState,
+    Mask,
+    MaskKind,
+    OriginKind,
+    state_of,
+)
+from workbench.model.lookup import Grants
 from workbench.model.scenario import Scenario
-from workbench.policy.holding import held_grants, may_look
+from workbench.policy.holding import held_grants, holder, may_look
 
 
 def visible(
@@ -22,12 +31,35 @@ def visible(
 ) -> tuple[Visible, ...]:
     """Every grant of the actor over all scenarios, whatever its state on ``today``, by scenario
     and resource. A page shows nothing to somebody whom it does not list."""
+    known = Grants.of(grants)
     return tuple(
         _line(grant, scenario, resources, today)
-        for scenario in sorted(scenarios.values(), key=lambda s: s.id)
-        if may_look(actor, scenario)
-        for grant in sorted(held_grants(actor, scenario.id, grants), key=lambda g: g.resource)
+        for scenario in _shown(actor, scenarios, known)
+        for grant in sorted(held_grants(actor, scenario.id, known), key=lambda g: g.resource)
     )
+
+
+def usable_scenarios(
+    actor: Actor, scenarios: Mapping[str, Scenario], grants: Collection[Grant], today: date
+) -> tuple[str, ...]:
+    """The ids of the scenarios in which the actor has an active grant."""
+    known = Grants.of(grants)
+    return tuple(
+        scenario.id
+        for scenario in _shown(actor, scenarios, known)
+        if any(
+            state_of(grant, today) is GrantState.active
+            for grant in held_grants(actor, scenario.id, known)
+        )
+    )
+
+
+def _shown(actor: Actor, scenarios: Mapping[str, Scenario], grants: Grants) -> Iterator[Scenario]:
+    """Those with a grant of the actor's, whom their pages list, by id."""
+    for name in sorted(grants.scenarios_of(holder(actor))):
+        scenario = scenarios.get(name)
+        if scenario is not None and may_look(actor, scenario):
+            yield scenario
 
 
 def mask_text(mask: Mask | None) -> str:

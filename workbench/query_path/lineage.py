@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from workbench.model.contract import Resource
 from workbench.model.decision import Permit
+from workbench.model.lookup import Resources
 from workbench.model.read_set import ReadSet, StatementKind
 from workbench.workspace.pool import Seat
 
@@ -39,11 +40,11 @@ def remember(seat: Seat, reads: ReadSet, permit: Permit) -> None:
 
 
 def _may_use_state(reads: ReadSet, seat: Seat, resources: Mapping[str, Resource]) -> bool:
-    known = {name.casefold() for name in resources}
+    known = Resources.of(resources)
     named = {name.casefold() for name in (*reads.tables, *reads.functions)}
     return (
         not reads.complete
         or reads.kind is not StatementKind.query
-        or any(table.casefold() not in known for table in reads.tables)
+        or any(known.named(table) is None for table in reads.tables)
         or bool(named & seat.created)
     )

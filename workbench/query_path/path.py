@@ -21,12 +21,12 @@ from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.actor import Actor
 from workbench.model.decision import Deny, Permit, Visible
 from workbench.model.entry import Draft, Event
-from workbench.model.grant import Grant
+from workbench.model.lookup import Grants
 from workbench.model.read_set import ReadSet
 from workbench.model.release import ReleaseInfo
 from workbench.policy.decide import active_grants, decide
 from workbench.policy.reasons import explain_missing
-from workbench.policy.visible import visible
+from workbench.policy.visible import usable_scenarios, visible
 from workbench.query_path.active import ActiveQueries, ActiveQuery, Progress
 from workbench.query_path.lineage import remember, with_lineage
 from workbench.query_path.records import (
@@ -63,7 +63,7 @@ class QueryPath:
     def __init__(
         self,
         city: Callable[[], City],
-        grants: Callable[[], tuple[Grant, ...]],
+        grants: Callable[[], Grants],
         store_version: Callable[[], object],
         user_enabled: Callable[[str], bool],
         ledger: Recorder,
@@ -73,7 +73,6 @@ class QueryPath:
         clock: Callable[[], datetime],
     ) -> None:
         self._city, self._grants, self._ledger, self._clock = city, grants, ledger, clock
-        self._extracts = extracts
         self._active = ActiveQueries()
         self._pool = self._open_pool(state, mask_key)
         self._standing = Standing(
@@ -81,7 +80,7 @@ class QueryPath:
         )
         self._watch = Watch(
             self._active,
-            changed=lambda: (store_version(), self._today(), id(city()), self._newest()),
+            changed=lambda: (store_version(), self._today(), id(city()), self._standing.newest()),
             sweep=self._standing.sweep,
         )
 
@@ -126,13 +125,15 @@ class QueryPath:
         try:
             self._standing.judge(query)  # an end between decision and ``add`` was seen by no sweep
             query.check()
-            versions = self._standing.versions(permit, reads)
+            versions = query.versions = self._standing.versions(permit, reads)
             spec = self._standing.spec(permit, versions)
             query.stage = "building"
             seat, worker, build = held.enter_context(self._pool.seat(actor.id, spec, query.check))
             self._standing.seated(actor, scenario)
             query.stage, query.worker = "running", worker
             permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
+            self._standing.judge(query)  # now that all it reads is known
+            query.check()
             info = self._release(query, permit, reads, versions, build)
             answer = self._answer(query, worker, sql, parameters, reads, permit)
             held.callback(remember, seat, reads, permit)
@@ -246,6 +247,10 @@ class QueryPath:
         city = self._city()
         return visible(actor, city.scenarios, self._grants(), city.resources, self._today())
 
+    def usable_scenarios(self, actor: Actor) -> tuple[str, ...]:
+        """The scenarios in which the actor has an active grant."""
+        return usable_scenarios(actor, self._city().scenarios, self._grants(), self._today())
+
     def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]:
         """``(table, column, DuckDB type)`` of all that the actor holds active in ``scenario``."""
         city = self._city()
@@ -290,9 +295,6 @@ class QueryPath:
         self._ledger.record(
             Draft(Event.workspace_destroyed, scenario=build.scenario, detail=detail)
         )
-
-    def _newest(self) -> tuple[int | None, ...]:
-        return tuple(self._extracts.newest(name) for name in self._city().resources)
 
     def _today(self) -> date:
         return self._clock().astimezone(SHANGHAI).date()

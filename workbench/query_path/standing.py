@@ -9,10 +9,12 @@ from datetime import date
 
 from workbench.catalogue.city import City
 from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.extracts.recalls import nothing_before, recalled
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.actor import Actor
 from workbench.model.decision import Permit
 from workbench.model.grant import Grant, GrantState, state_of
+from workbench.model.lookup import Grants
 from workbench.model.read_set import ReadSet, StatementKind
 from workbench.policy.decide import active_grants
 from workbench.query_path.active import ActiveQueries, ActiveQuery
@@ -30,7 +32,7 @@ class Standing:
     def __init__(
         self,
         city: Callable[[], City],
-        grants: Callable[[], tuple[Grant, ...]],
+        grants: Callable[[], Grants],
         user_enabled: Callable[[str], bool],
         extracts: Extracts,
         mask_key: bytes,
@@ -56,7 +58,12 @@ class Standing:
             if version is not None:
                 found[grant.resource] = version
             elif grant.resource.casefold() in asked:
-                raise _no_extract(grant.resource)
+                recall = self._extracts.last_recall(grant.resource)
+                raise (
+                    _no_extract(grant.resource)
+                    if recall is None
+                    else nothing_before(grant.resource, recall)
+                )
         return found
 
     def spec(self, permit: Permit, versions: Mapping[str, ExtractVersion]) -> WorkspaceSpec:
@@ -76,15 +83,32 @@ class Standing:
         return self._pool.keep_only(self._wanted())
 
     def judge(self, query: ActiveQuery) -> None:
-        """Stop the query if its person or one of its grants no longer stands."""
+        """Stop the query if its person, a grant or a version that it reads no longer stands."""
         if not self._enabled(query.actor):
             query.stop(_user_disabled())
         elif query.permit is not None:
-            now = {g.id: g for g in self._grants()}
+            now = self._grants().by_id
             for held in query.permit.grants:
                 # Compared whole: a narrower one must not go on under what it was.
                 if now.get(held.id) != held or state_of(held, self._today()) is not _ACTIVE:
                     query.stop(_grant_ended(held))
+            self._judge_versions(query, query.permit)
+
+    def newest(self) -> tuple[tuple[str, int | None], ...]:
+        """The newest extract of each resource that somebody's workspace may hold. Those that
+        nobody uses are not looked at: a city has thousands."""
+        used = {
+            grant.resource
+            for (_, scenario), actor in list(self._actors.items())
+            for grant in active_grants(actor, scenario, self._grants(), self._today())
+        }
+        return tuple((name, self._extracts.newest(name)) for name in sorted(used))
+
+    def _judge_versions(self, query: ActiveQuery, permit: Permit) -> None:
+        for name in {resource for resource, _ in permit.reads} & query.versions.keys():
+            recall = self._extracts.recall_of(name, query.versions[name].version)
+            if recall is not None:
+                query.stop(recalled(name, recall))
 
     def _wanted(self) -> dict[tuple[str, str], str]:
         """The workspace's key that today's grants and extracts give each person and scenario."""

@@ -156,6 +156,9 @@ class DoubledQueryPath:
             for s in SCENARIOS.get(actor.viewer or actor.id, ())
         )
 
+    def usable_scenarios(self, actor: Actor) -> tuple[str, ...]:
+        return tuple(v.scenario for v in self.visible(actor))
+
     def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]:
         if scenario not in SCENARIOS.get(actor.id, ()):
             return []
