@@ -18,7 +18,7 @@ from open_data_contract_standard.model import (
     Server,
 )
 
-from workbench.catalogue import columns, properties, quality, schema, sharing
+from workbench.catalogue import columns, properties, quality, schema, sharing, sources
 from workbench.catalogue.classes import check_secrecy, check_tags
 from workbench.catalogue.findings import Finding, Path, suggest
 from workbench.catalogue.notes import Notes
@@ -79,6 +79,7 @@ def _resource(found: OpenDataContractStandard, root: FilePath, notes: Notes) -> 
     items = columns.read(table.properties or (), _BASE, notes) if table else ()
     rules = _rules(table, items, notes) if table else ()
     deliveries = tuple(_deliveries(found.servers or (), root, notes))
+    attached = sources.read(found.servers or (), items, root, notes)
     if mine is None or table is None or not items:
         return None
 
@@ -109,6 +110,7 @@ def _resource(found: OpenDataContractStandard, root: FilePath, notes: Notes) -> 
         licence=mine.licence,
         quality=rules,
         deliveries=deliveries,
+        attached=attached,
     )
 
 
@@ -161,6 +163,8 @@ def _rules(table: SchemaObject, items: tuple[Column, ...], notes: Notes) -> tupl
 def _deliveries(servers: Iterable[Server], root: FilePath, notes: Notes) -> Iterable[Delivery]:
     for index, server in enumerate(servers):
         here = ("servers", index)
+        if server.type in sources.TYPES:
+            continue
         if server.type != "local":
             notes.warn((*here, "type"), _SERVER, _SERVER_FIX)
             continue
@@ -241,7 +245,10 @@ _MISPLACED = Text("表上不放自定义属性", "custom properties do not stand
 _MISPLACED_FIX = Text(
     "移到契约最外层或数据项里。", "Move it to the top of the contract or into a column."
 )
-_SERVER = Text("目前只读 local 类型的来源", "only servers of type local are read")
+_SERVER = Text(
+    "只读 local、postgres、mysql、sqlite 类型的来源",
+    "only servers of type local, postgres, mysql and sqlite are read",
+)
 _SERVER_FIX = Text("其余来源不使用。", "This one is not used; nothing else changes.")
 _PATH = Text("路径必须在城市目录之内", "the path must stay inside the city's folder")
 _PATH_FIX = Text(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from workbench.errors import Text
+from workbench.model.source import AttachedSource
 
 
 class SharingType(StrEnum):
@@ -155,6 +156,8 @@ class Resource:
     quality: tuple[QualityRule, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     provider_title: Text | None = None
+    attached: AttachedSource | None = None
+    """Where the rows are pulled from, for a resource that is attached and not ingested."""
 
     @property
     def provider_shown(self) -> Text:
