@@ -82,9 +82,13 @@ class Code(StrEnum):
     cancelled = "cancelled"
     ledger_unavailable = "ledger_unavailable"
     gateway_unavailable = "gateway_unavailable"
+    certificate_refused = "certificate_refused"
+    tls_required = "tls_required"
     extract_missing = "extract_missing"
     extract_busy = "extract_busy"
+    extract_recalled = "extract_recalled"
     worker_died = "worker_died"
+    build_interrupted = "build_interrupted"
     internal = "internal"
     # what was handed in
     invalid_contract = "invalid_contract"
@@ -111,9 +115,12 @@ _KINDS: Mapping[Code, Kind] = {
     Code.cancelled: Kind.unavailable,
     Code.ledger_unavailable: Kind.unavailable,
     Code.gateway_unavailable: Kind.unavailable,
+    Code.certificate_refused: Kind.unavailable,
     Code.extract_missing: Kind.unavailable,
     Code.extract_busy: Kind.unavailable,
+    Code.extract_recalled: Kind.unavailable,
     Code.worker_died: Kind.unavailable,
+    Code.build_interrupted: Kind.unavailable,
     Code.internal: Kind.unavailable,
     Code.invalid_contract: Kind.invalid,
     Code.invalid_delivery: Kind.invalid,

@@ -22,6 +22,14 @@ class SettingsSpec(BaseModel):
     request_kb: int | None = Field(default=None, ge=1)
     queries_per_person: int | None = Field(default=None, ge=1)
     idle_seconds: int | None = Field(default=None, ge=1)
+    queries_in_all: int | None = Field(default=None, ge=1)
+    queries_per_department: int | None = Field(default=None, ge=1)
+    builds_at_once: int | None = Field(default=None, ge=1)
+    workspaces_mb: int | None = Field(default=None, ge=1)
+    workspaces_mb_per_department: int | None = Field(default=None, ge=1)
+    workers: int | None = Field(default=None, ge=1)
+    workers_per_department: int | None = Field(default=None, ge=1)
+    warm_workers: int | None = Field(default=None, ge=0)
 
 
 class CitySpec(BaseModel):
@@ -40,7 +48,11 @@ class Settings:
 
     ``join_key_floor``: fewest distinct values of a join key. ``query_seconds``: deadline of a
     query. ``memory_mb``, ``threads``, ``temp_mb``: of one worker. ``result_mb``, ``request_kb``:
-    of one query. ``queries_per_person``: at once. ``idle_seconds``: before a worker is let go.
+    of one query. ``queries_per_person``, ``queries_per_department``, ``queries_in_all``: at once.
+    ``idle_seconds``: before a worker is let go. ``builds_at_once``: workspaces being built.
+    ``workspaces_mb``, ``workspaces_mb_per_department``: files of built workspaces, in all and of
+    what one department asked for. ``workers``, ``workers_per_department``: processes with an open
+    workspace. ``warm_workers``: started processes that wait for one.
     """
 
     join_key_floor: int = 50
@@ -52,3 +64,11 @@ class Settings:
     request_kb: int = 256
     queries_per_person: int = 4
     idle_seconds: int = 600
+    queries_in_all: int = 32
+    queries_per_department: int = 16
+    builds_at_once: int = 2
+    workspaces_mb: int = 20_480
+    workspaces_mb_per_department: int = 10_240
+    workers: int = 64
+    workers_per_department: int = 32
+    warm_workers: int = 1

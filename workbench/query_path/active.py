@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.extracts.versions import ExtractVersion
 from workbench.model.actor import Actor
 from workbench.model.decision import Permit
+from workbench.workspace.construction import BuildProgress
 from workbench.workspace.process import Worker
 
 Stage = Literal["waiting", "building", "running", "sending"]
@@ -19,7 +21,8 @@ Stage = Literal["waiting", "building", "running", "sending"]
 
 @dataclass(frozen=True)
 class Progress:
-    """What whoever waits may see. ``percent`` is the engine's own guess, 0-100, or None."""
+    """What whoever waits may see. ``percent`` is the engine's own guess, 0-100, or None; ``build``
+    stands only while a workspace is waited for."""
 
     id: str
     scenario: str
@@ -27,6 +30,7 @@ class Progress:
     seconds: float
     percent: float | None
     rows: int
+    build: BuildProgress | None = None
 
 
 @dataclass
@@ -41,8 +45,10 @@ class ActiveQuery:
     started: float = field(default_factory=time.monotonic)
     stage: Stage = "waiting"
     permit: Permit | None = None
+    versions: Mapping[str, ExtractVersion] = field(default_factory=dict)
     worker: Worker | None = None
     rows: int = 0
+    build: BuildProgress | None = None
     cause: WorkbenchError | None = None
     cause_since: float = 0.0
 
@@ -66,10 +72,31 @@ class ActiveQuery:
         if cause is not None:
             raise cause
 
+    def waits(self, build: BuildProgress | None) -> None:
+        """Note what is waited for: a build, its turn, or (None) an earlier statement of one's own.
+
+        Raises the cause to stop, if there is one.
+        """
+        self.build = build
+        self.stage = "waiting" if build is None or build.position else "building"
+        self.check()
+
+    def opened(self, worker: Worker) -> None:
+        self.stage, self.worker, self.build = "running", worker, None
+
+    @property
+    def person(self) -> str:
+        """Who is behind the query: a page's viewer, or the actor."""
+        return self.actor.viewer or self.actor.id
+
+    @property
+    def department(self) -> str:
+        return self.actor.viewer_department or self.actor.department
+
     def progress(self) -> Progress:
         percent = self.worker.percent if self.worker is not None else None
         seconds = round(time.monotonic() - self.started, 3)
-        return Progress(self.id, self.scenario, self.stage, seconds, percent, self.rows)
+        return Progress(self.id, self.scenario, self.stage, seconds, percent, self.rows, self.build)
 
 
 class ActiveQueries:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,7 +14,6 @@ import pyarrow as pa
 
 from workbench.catalogue.city import City
 from workbench.disclosure.release import Withheld, release, sources
-from workbench.engine.duckdb import Resources
 from workbench.errors import Code, WorkbenchError, simple
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.actor import Actor
@@ -39,15 +37,16 @@ from workbench.query_path.records import (
     opened,
 )
 from workbench.query_path.running import Running
+from workbench.query_path.sizes import build_limits, pool_limits, query_limits
 from workbench.query_path.standing import Standing
 from workbench.query_path.watch import Watch
 from workbench.sql.inspect import inspect
 from workbench.sql.screen import screen
 from workbench.workspace.answers import refusal
-from workbench.workspace.builds import Build, Builds
+from workbench.workspace.builds import Build, Builds, Holder
 from workbench.workspace.masks import result_type
 from workbench.workspace.pool import Pool
-from workbench.workspace.process import Answer, EngineError, Limits, Stopped, Worker
+from workbench.workspace.process import Answer, EngineError, Stopped, Worker
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -86,15 +85,13 @@ class QueryPath:
 
     def _open_pool(self, state: Path, mask_key: bytes) -> Pool:
         settings = self._city().settings
-        threads = min(settings.threads, os.cpu_count() or 1)
-        resources = Resources(settings.memory_mb, settings.temp_mb, threads)
-        limits = Limits(settings.query_seconds, settings.memory_mb, settings.temp_mb, threads)
-        builds = Builds(state / "b", mask_key, resources, self._built, self._destroyed)
+        limits = query_limits(settings)
+        builds = Builds(state / "b", mask_key, build_limits(settings), self._built, self._destroyed)
         if builds.wiped:
             self._ledger.record(
                 Draft(Event.workspace_destroyed, detail={"left_by_a_crash": builds.wiped})
             )
-        return Pool(builds, state / "w", limits, settings.idle_seconds)
+        return Pool(builds, state / "w", limits, pool_limits(settings))
 
     # The order of one query ------------------------------------------------------------------
 
@@ -127,10 +124,10 @@ class QueryPath:
             query.check()
             versions = query.versions = self._standing.versions(permit, reads)
             spec = self._standing.spec(permit, versions)
-            query.stage = "building"
-            seat, worker, build = held.enter_context(self._pool.seat(actor.id, spec, query.check))
+            holder = Holder(actor.id, query.department)
+            seat, worker, build = held.enter_context(self._pool.seat(holder, spec, query.waits))
             self._standing.seated(actor, scenario)
-            query.stage, query.worker = "running", worker
+            query.opened(worker)
             permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
             self._standing.judge(query)  # now that all it reads is known
             query.check()
@@ -290,8 +287,8 @@ class QueryPath:
             Draft(Event.workspace_built, scenario=build.scenario, content=tables, detail=detail)
         )
 
-    def _destroyed(self, build: Build) -> None:
-        detail = {"workspace": build.key[:16]}
+    def _destroyed(self, build: Build, reason: str) -> None:
+        detail = {"workspace": build.key[:16], "reason": reason}
         self._ledger.record(
             Draft(Event.workspace_destroyed, scenario=build.scenario, detail=detail)
         )

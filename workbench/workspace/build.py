@@ -6,9 +6,10 @@ of an extract (by a withheld income, say) does not arrive with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -20,10 +21,8 @@ from workbench.engine.duckdb import (
     literal,
     open_builder,
 )
-from workbench.model.contract import Column
-from workbench.model.grant import ColumnGrant, Use
-from workbench.workspace.masks import column_sql, pseudonym_macro, scope_sql
-from workbench.workspace.spec import TableSpec, WorkspaceSpec
+from workbench.workspace.masks import pseudonym_macro
+from workbench.workspace.plan import Plan, TablePlan
 
 
 @dataclass(frozen=True)
@@ -41,20 +40,41 @@ class BuiltTable:
 class Manifest:
     tables: tuple[BuiltTable, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Manifest:
+        return cls(
+            tuple(
+                BuiltTable(
+                    t["name"],
+                    tuple((name, type_) for name, type_ in t["columns"]),
+                    t["rows"],
+                    t["below_floor"],
+                )
+                for t in value["tables"]
+            )
+        )
+
     def table(self, name: str) -> BuiltTable | None:
         return next((t for t in self.tables if t.name == name), None)
 
 
+Wrote = Callable[[int, str, int], None]
+"""Told before each table: its number from 1, its name, and the rows written so far."""
+
+
 def build(
-    spec: WorkspaceSpec,
+    plan: Plan,
     file: Path,
     key: str,
     pseudonym_key: bytes,
     resources: Resources,
     scratch: Path,
-    on_table: Callable[[str], None] = lambda _: None,
+    on_table: Wrote = lambda *_: None,
 ) -> Manifest:
-    """Write ``spec`` to ``file`` (must not exist), encrypted with ``key``.
+    """Write ``plan`` to ``file`` (must not exist), encrypted with ``key``.
 
     Raises duckdb.Error; the caller removes the file then.
     """
@@ -62,10 +82,10 @@ def build(
     try:
         con.execute(pseudonym_macro(pseudonym_key))
         attach_encrypted(con, file, key, write=True)
-        built = []
-        for table in sorted(spec.tables, key=lambda t: t.resource.name):
-            on_table(table.resource.name)
-            built.append(_write(con, table, spec.join_key_floor))
+        built: list[BuiltTable] = []
+        for number, table in enumerate(plan.tables, start=1):
+            on_table(number, table.name, sum(t.rows for t in built))
+            built.append(_write(con, table, plan.join_key_floor))
         con.execute(f"CHECKPOINT {WORKSPACE}")
         con.execute(f"DETACH {WORKSPACE}")
         return Manifest(tuple(built))
@@ -73,54 +93,29 @@ def build(
         con.close()
 
 
-def _write(con: duckdb.DuckDBPyConnection, table: TableSpec, floor: int) -> BuiltTable:
-    if table.extract.parquet_key:
-        named, key = literal(_key_name(table)), literal(table.extract.parquet_key)
+def _write(con: duckdb.DuckDBPyConnection, table: TablePlan, floor: int) -> BuiltTable:
+    if table.parquet_key:
+        named, key = literal(table.key_name), literal(table.parquet_key)
         con.execute(f"PRAGMA add_parquet_key({named}, {key})")
-    source = _source(table)
-    low = _below_floor(con, table, source, floor)
-    kept = [(c, g) for c, g in table.columns() if c.name not in low]
-    name = f"{WORKSPACE}.{identifier(table.resource.name)}"
+    low = _below_floor(con, table, floor)
+    kept = [select for column, select in table.columns if column not in low]
+    name = f"{WORKSPACE}.{identifier(table.name)}"
     if not kept:
-        return BuiltTable(table.resource.name, (), 0, low)
-    listed = ", ".join(_select(c, g) for c, g in kept)
-    con.execute(f"CREATE TABLE {name} AS SELECT {listed} FROM {source} ORDER BY ALL")
+        return BuiltTable(table.name, (), 0, low)
+    con.execute(f"CREATE TABLE {name} AS SELECT {', '.join(kept)} FROM {table.source} ORDER BY ALL")
     described = con.execute(f"DESCRIBE {name}").fetchall()
     (rows,) = con.execute(f"SELECT count(*) FROM {name}").fetchone() or (0,)
-    return BuiltTable(table.resource.name, tuple((d[0], d[1]) for d in described), rows, low)
+    return BuiltTable(table.name, tuple((d[0], d[1]) for d in described), rows, low)
 
 
-def _select(column: Column, granted: ColumnGrant) -> str:
-    return f"{column_sql(column, granted)} AS {identifier(column.name)}"
-
-
-def _source(table: TableSpec) -> str:
-    """The rows in scope. Only after this does anything choose columns."""
-    files = ", ".join(literal(f) for f in table.extract.files)
-    columns = {c.name.casefold(): c for c in table.resource.columns}
-    scope = scope_sql(table.grant.rows, columns)
-    if not table.extract.files:
-        empty = ", ".join(f"NULL::{c.type} AS {identifier(c.name)}" for c in table.resource.columns)
-        return f"(SELECT {empty} LIMIT 0)"
-    opened = f", encryption_config = {{footer_key: {literal(_key_name(table))}}}"
-    key = opened if table.extract.parquet_key else ""
-    return f"(SELECT * FROM read_parquet([{files}]{key}) WHERE {scope})"
-
-
-def _key_name(table: TableSpec) -> str:
-    return f"key of {table.resource.name}"
-
-
-def _below_floor(
-    con: duckdb.DuckDBPyConnection, table: TableSpec, source: str, floor: int
-) -> dict[str, int]:
+def _below_floor(con: duckdb.DuckDBPyConnection, table: TablePlan, floor: int) -> dict[str, int]:
     """Join keys whose distinct values in scope are fewer than ``floor``.
 
     A pseudonym hides a value among its equals; with few values their frequencies name them.
     """
-    keys = [c.name for c, g in table.columns() if g.use is Use.join_key]
+    keys = table.join_keys
     if not keys:
         return {}
     counted = ", ".join(f"count(DISTINCT {identifier(k)})" for k in keys)
-    counts = con.execute(f"SELECT {counted} FROM {source}").fetchone() or ()
+    counts = con.execute(f"SELECT {counted} FROM {table.source}").fetchone() or ()
     return {k: n for k, n in zip(keys, counts, strict=True) if n < floor}

@@ -12,13 +12,13 @@ import os
 import resource
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.workspace.protocol import Closed, readable, receive_json, send_json
+from workbench.workspace.spawn import Started
 
 Message = Mapping[str, Any]
 Report = Callable[[Message], None]
@@ -39,25 +39,19 @@ class ChildFailed(Exception):
 
 
 class Child:
-    """The parent's side of one child. Used by one thread, ``kill`` from any."""
+    """The parent's side of one child. Used by one thread, ``interrupt`` by any."""
 
     def __init__(self, module: str) -> None:
-        self._sock, child = socket.socketpair()
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", module, str(child.fileno())],
-            env={"PYTHONDONTWRITEBYTECODE": "1"},
-            pass_fds=(child.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
-        child.close()
+        self._started = Started(module)
+        self._sock = self._started.sock
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self._started.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._started.alive
 
     def run(
         self,
@@ -87,12 +81,13 @@ class Child:
         finally:
             self.kill()
 
+    def interrupt(self) -> None:
+        """From another thread: the process ends, and whoever waits in ``run`` gets ChildDied."""
+        self._started.signal_end()
+
     def kill(self) -> None:
-        """End the process now. Safe to call again, and from another thread."""
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        self._sock.close()
+        """End the process now. Safe to call again."""
+        self._started.kill()
 
 
 def serve(work: Callable[[dict[str, Any], Report], Message]) -> None:

@@ -32,7 +32,7 @@ def confine(root: Path, memory_mb: int, scratch_mb: int, account: int | None) ->
     os.chdir(root)
     libc = ctypes.CDLL(None, use_errno=True)
     if account is not None:
-        if libc.unshare(_CLONE_NEWNET | _CLONE_NEWIPC) == 0:
+        if leave_network():
             steps.append("no_network")
         os.chroot(root)
         os.chdir("/")
@@ -46,6 +46,12 @@ def confine(root: Path, memory_mb: int, scratch_mb: int, account: int | None) ->
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
         steps.append("no_new_privileges")
     return steps
+
+
+def leave_network() -> bool:
+    """Give up the network, as far as the account allows (root). True where it is gone."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    return bool(libc.unshare(_CLONE_NEWNET | _CLONE_NEWIPC) == 0)
 
 
 def _limit(memory_mb: int, scratch_mb: int) -> None:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,6 +26,7 @@ from workbench.workspace.protocol import (
     send,
     send_json,
 )
+from workbench.workspace.spawn import Started
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.05
@@ -47,6 +44,11 @@ class Limits:
     memory_mb: int
     scratch_mb: int
     threads: int
+
+
+def start() -> Started:
+    """A worker's process, with interpreter, engine and cipher loaded and nothing open yet."""
+    return Started("workbench.workspace.worker")
 
 
 class EngineError(Exception):
@@ -68,24 +70,17 @@ class Stopped(Exception):
 class Worker:
     """One process with one open workspace. Used by one thread at a time (see the pool)."""
 
-    def __init__(self, folder: Path, key: str, limits: Limits, account: int | None) -> None:
+    def __init__(
+        self, started: Started, folder: Path, key: str, limits: Limits, account: int | None
+    ) -> None:
+        """Give ``started`` (see ``start``) the workspace in ``folder``. Raises worker_died."""
         self.folder = folder
         self.limits = limits
         self.last_used = time.monotonic()
         self.percent: float | None = None
         self._ids = count(1)
-        self._sock, child = socket.socketpair()
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "workbench.workspace.worker", str(child.fileno())],
-            env={"PYTHONDONTWRITEBYTECODE": "1"},
-            pass_fds=(child.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
-        child.close()
+        self._process = started
+        self._sock = started.sock
         self.confined = self._open(key, account)
 
     def _open(self, key: str, account: int | None) -> tuple[str, ...]:
@@ -108,7 +103,7 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self._process.alive
 
     @property
     def pid(self) -> int:
@@ -174,15 +169,11 @@ class Worker:
 
     def kill(self) -> None:
         """End the process now. Safe to call again, and from another thread."""
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        self._sock.close()
+        self._process.kill()
 
     def interrupt_now(self) -> None:
         """From a watching thread: the process ends and whoever reads from it sees it closed."""
-        if self._process.poll() is None:
-            os.kill(self._process.pid, 9)
+        self._process.signal_end()
 
 
 class Answer:

@@ -227,10 +227,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sock = socket.socket(fileno=int(sys.argv[1]))
     sock.set_inheritable(False)
-    config = receive_json(sock)
+    started = start_reader()  # before the workspace is known: a spare has this behind it
+    try:
+        config = receive_json(sock)
+    except Closed:
+        return
     root = Path(config["root"])
     confined_root = Path("/") if config["account"] is not None else root
-    started = start_reader()
     steps = confine(root, config["memory_mb"], config["scratch_mb"], config["account"])
     resources = Resources(config["memory_mb"], config["scratch_mb"], config["threads"])
     file, scratch = confined_root / "w", confined_root / "t"

@@ -12,6 +12,7 @@ from workbench.engine.duckdb import Resources, open_builder, open_reader
 from workbench.model.grant import ColumnGrant, Mask, MaskKind, Operator, RowCondition, Use
 from workbench.workspace.build import Manifest, build
 from workbench.workspace.masks import pseudonym, scenario_key
+from workbench.workspace.plan import plan_of
 
 RESOURCES = Resources(memory_mb=512, scratch_mb=512, threads=2)
 PSEUDONYMS = scenario_key(b"m" * 32, "s")
@@ -21,7 +22,7 @@ def built(folder: Path, spec) -> tuple[Path, Manifest]:
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
     file = folder / f"ws-{len(list(folder.iterdir()))}"
-    return file, build(spec, file, "k" * 32, PSEUDONYMS, RESOURCES, scratch)
+    return file, build(plan_of(spec), file, "k" * 32, PSEUDONYMS, RESOURCES, scratch)
 
 
 def rows(folder: Path, file: Path, sql: str) -> list[tuple]:

@@ -1,0 +1,97 @@
+"""What a builder has to write, as plain data: SQL of ours, made from grants and contracts.
+
+The gateway makes it, so that a builder's process learns nothing of people, grants or contracts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from workbench.engine.duckdb import identifier, literal
+from workbench.model.contract import Column
+from workbench.model.grant import ColumnGrant, Use
+from workbench.workspace.masks import column_sql, scope_sql
+from workbench.workspace.spec import TableSpec, WorkspaceSpec
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """``source`` are the rows in scope; ``columns`` pairs of a name and what to select as it.
+
+    ``join_keys`` are the columns that the floor may leave out. ``parquet_key`` opens the files.
+    """
+
+    name: str
+    source: str
+    columns: tuple[tuple[str, str], ...]
+    join_keys: tuple[str, ...]
+    parquet_key: str = ""
+
+    @property
+    def key_name(self) -> str:
+        """The name under which the builder knows ``parquet_key``."""
+        return _key_name(self.name)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One workspace, its tables in the order in which they are written."""
+
+    tables: tuple[TablePlan, ...]
+    join_key_floor: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Plan:
+        tables = tuple(
+            TablePlan(
+                t["name"],
+                t["source"],
+                tuple((name, expression) for name, expression in t["columns"]),
+                tuple(t["join_keys"]),
+                t["parquet_key"],
+            )
+            for t in value["tables"]
+        )
+        return cls(tables, value["join_key_floor"])
+
+
+def plan_of(spec: WorkspaceSpec) -> Plan:
+    tables = sorted(spec.tables, key=lambda t: t.resource.name)
+    return Plan(tuple(_table(t) for t in tables), spec.join_key_floor)
+
+
+def _table(table: TableSpec) -> TablePlan:
+    granted = table.columns()
+    return TablePlan(
+        name=table.resource.name,
+        source=_source(table),
+        columns=tuple((c.name, _select(c, g)) for c, g in granted),
+        join_keys=tuple(c.name for c, g in granted if g.use is Use.join_key),
+        parquet_key=table.extract.parquet_key,
+    )
+
+
+def _select(column: Column, granted: ColumnGrant) -> str:
+    return f"{column_sql(column, granted)} AS {identifier(column.name)}"
+
+
+def _source(table: TableSpec) -> str:
+    """The rows in scope. Only after this does anything choose columns."""
+    files = ", ".join(literal(f) for f in table.extract.files)
+    columns = {c.name.casefold(): c for c in table.resource.columns}
+    scope = scope_sql(table.grant.rows, columns)
+    if not table.extract.files:
+        empty = ", ".join(f"NULL::{c.type} AS {identifier(c.name)}" for c in table.resource.columns)
+        return f"(SELECT {empty} LIMIT 0)"
+    opened = f", encryption_config = {{footer_key: {literal(_key_name(table.resource.name))}}}"
+    key = opened if table.extract.parquet_key else ""
+    return f"(SELECT * FROM read_parquet([{files}]{key}) WHERE {scope})"  # noqa: S608 - quoted
+
+
+def _key_name(name: str) -> str:
+    return f"key of {name}"
