@@ -12,18 +12,20 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from workbench.errors import Code, Text, simple
+from workbench.extracts.log import METADATA
 from workbench.extracts.versions import (
-    METADATA,
     Extracts,
     ExtractVersion,
     digest_of,
@@ -41,7 +43,7 @@ _KEEP_ALL = {
 
 @contextmanager
 def workplace(extracts: Extracts, resource: str) -> Iterator[Path]:
-    """An empty folder (0700) for one ingest of ``resource``; no other can run meanwhile.
+    """An empty folder (0700) for one ingest or recall of ``resource``; no other can run meanwhile.
 
     Raises Unavailable (extract_busy) where one does. What a killed ingest left is removed.
     """
@@ -94,42 +96,85 @@ def commit(
         data.unlink()
         raise
     _write(folder, data, version)
-    _sync(folder / "_delta_log" / f"{version.version:020}.json")
-    _sync(folder / "_delta_log")
     return extracts.at(draft.resource, version.version)
 
 
+def commit_record(
+    extracts: Extracts,
+    resource: str,
+    number: int,
+    record: Mapping[str, Any],
+    contents: ExtractVersion | None,
+    at: datetime,
+    *,
+    moves: bool,
+) -> None:
+    """Add a commit that is no delivery, as the next one; the resource's lock is held.
+
+    Where it ``moves``, the table then holds ``contents`` (None: nothing), for whoever reads it
+    without asking us; else it stays as it is. Raises OSError, DeltaError.
+    """
+    table = extracts.table(resource)
+    files = [] if contents is None or not moves else [Path(f) for f in contents.files]
+    schema = _schema_of(files[0]) if files else DeltaTable(str(table)).schema()
+    DeltaTable(str(table)).create_write_transaction(
+        [_added(file, at, {}) for file in files],
+        "overwrite" if moves else "append",
+        schema,
+        commit_properties=_properties(json.dumps(record, ensure_ascii=False)),
+        post_commithook_properties=_HOOKS,
+    )
+    _sync_commit(table, number)
+
+
 def _write(folder: Path, data: Path, version: ExtractVersion) -> None:
-    schema = Schema.from_arrow(pq.read_schema(data))
-    action = AddAction(
-        path=data.name,
-        size=data.stat().st_size,
-        partition_values={},
-        modification_time=int(version.ingested_at.timestamp() * 1000),
-        data_change=True,
-        stats=json.dumps({"numRecords": version.rows}),
-    )
-    properties = CommitProperties(
-        custom_metadata={METADATA: record_of(version)}, max_commit_retries=0
-    )
-    hooks = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
+    action = _added(data, version.ingested_at, {"numRecords": version.rows})
+    properties = _properties(record_of(version))
     if version.version == 0:
         create_table_with_add_actions(
             str(folder),
-            schema,
+            _schema_of(data),
             [action],
             configuration=_KEEP_ALL,
             commit_properties=properties,
-            post_commithook_properties=hooks,
+            post_commithook_properties=_HOOKS,
         )
-        return
-    DeltaTable(str(folder)).create_write_transaction(
-        [action],
-        "overwrite",
-        schema,
-        commit_properties=properties,
-        post_commithook_properties=hooks,
+    else:
+        DeltaTable(str(folder)).create_write_transaction(
+            [action],
+            "overwrite",
+            _schema_of(data),
+            commit_properties=properties,
+            post_commithook_properties=_HOOKS,
+        )
+    _sync_commit(folder, version.version)
+
+
+def _added(data: Path, at: datetime, stats: Mapping[str, int]) -> AddAction:
+    return AddAction(
+        path=data.name,
+        size=data.stat().st_size,
+        partition_values={},
+        modification_time=int(at.timestamp() * 1000),
+        data_change=True,
+        stats=json.dumps(stats),
     )
+
+
+def _schema_of(data: Path) -> Schema:
+    return Schema.from_arrow(pq.read_schema(data))
+
+
+def _properties(record: str) -> CommitProperties:
+    return CommitProperties(custom_metadata={METADATA: record}, max_commit_retries=0)
+
+
+_HOOKS = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
+
+
+def _sync_commit(folder: Path, number: int) -> None:
+    _sync(folder / "_delta_log" / f"{number:020}.json")
+    _sync(folder / "_delta_log")
 
 
 def _private(folder: Path) -> Path:
@@ -150,8 +195,8 @@ def _sync(path: Path) -> None:
 def _busy(resource: str) -> Exception:
     return simple(
         Code.extract_busy,
-        f"资源 {resource} 正在由另一个进程接入。",
-        f"Resource {resource} is being ingested by another process.",
+        f"资源 {resource} 正在由另一个进程接入或召回。",
+        f"Resource {resource} is being ingested or recalled by another process.",
         next=Text("请等它结束后重试。", "Wait for it to end, then try again."),
         subject=resource,
     )

@@ -83,6 +83,7 @@ def _run(order: Order, work: Path) -> IngestReport:
     current = None if order.force else order.extracts.latest(order.resource.name)
     if current is not None and _is_unchanged(order, current, delivery):
         return _unchanged(order, current)
+    _refuse_recalled(order, delivery)
     with _connection(work) as con:
         checked = check(con, order, files)
         report = report_of(con, order, files, checked)
@@ -196,6 +197,14 @@ def _draft(order: Order, report: IngestReport, delivery: str) -> ExtractVersion:
 
 
 # ends
+
+
+def _refuse_recalled(order: Order, delivery: str) -> None:
+    if order.force:
+        return
+    for version in order.extracts.made_of(order.resource.name, delivery=delivery):
+        if version.recalled is not None:
+            raise reasons.was_recalled(order.resource.name, version.recalled)
 
 
 def _is_unchanged(order: Order, current: ExtractVersion, delivery: str) -> bool:

@@ -9,6 +9,7 @@ import errno
 from collections.abc import Sequence
 
 from workbench.errors import Code, Reason, Text, WorkbenchError
+from workbench.extracts.recalls import Recall
 from workbench.model.contract import Column
 
 
@@ -223,6 +224,30 @@ def no_files(resource: str) -> WorkbenchError:
         f"没有给出要接入 {resource} 的文件。",
         f"No file was given to ingest into {resource}.",
         subject=resource,
+    )
+
+
+def was_recalled(resource: str, recall: Recall) -> WorkbenchError:
+    when = recall.at.isoformat(timespec="seconds")
+    return WorkbenchError.of(
+        Reason(
+            Code.invalid_delivery,
+            Text(
+                f"{resource}：这正是第 {recall.version} 版的交付，该版已于 {when} 被召回。",
+                f"{resource}: this is the delivery of version {recall.version}, which was "
+                f"recalled at {when}.",
+            ),
+            why=Text(f"召回说明：{recall.reason}", f"The recall says: {recall.reason}"),
+            subject=resource,
+            next=Text(
+                "请提供部门交付改正后的数据；确认内容无误的，可撤回召回（workbench recall "
+                f"{resource} --version {recall.version} --undo --reason …），"
+                "或加 --force 重新接入。",
+                "Ask the provider for corrected data. If it was right after all, undo the recall "
+                f"(workbench recall {resource} --version {recall.version} --undo --reason …), "
+                "or ingest it with --force.",
+            ),
+        )
     )
 
 

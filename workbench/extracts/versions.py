@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,9 @@ from urllib.parse import unquote
 from deltalake import DeltaTable
 
 from workbench.errors import Code, Text, simple
-
-METADATA = "workbench"
-"""The key of the record in a commit's custom metadata."""
+from workbench.extracts import recalls
+from workbench.extracts.log import Log, read_log
+from workbench.extracts.recalls import Recall
 
 _LOG_FILE = re.compile(r"(\d{20})\.json")
 
@@ -45,7 +45,8 @@ class ExtractVersion:
 
     ``files`` are absolute paths of Parquet files. ``rows`` are the rows it holds, of
     ``rows_read`` delivered; ``rejected`` were left out. ``delivery`` identifies what went in
-    (see ``ingest``): an equal one makes no new version.
+    (see ``ingest``): an equal one makes no new version. ``drop`` names the delivery of a drop
+    folder that it came by. ``recalled`` is set where it was taken back: no reader gets such a one.
     """
 
     resource: str
@@ -62,6 +63,8 @@ class ExtractVersion:
     rows_read: int = 0
     rejected: int = 0
     delivery: str = ""
+    drop: str = ""
+    recalled: Recall | None = None
     parquet_key: str = field(default="", repr=False)
     """Opens ``files`` where they are encrypted (what was pulled from an attached source)."""
 
@@ -86,6 +89,7 @@ class Extracts:
                 f"The path of the extracts may not contain “%”: {self.folder}",
             )
         self._known: dict[tuple[str, int, int, int], ExtractVersion] = {}
+        self._logs: dict[str, Log] = {}
 
     def table(self, resource: str) -> Path:
         """The folder of the resource's Delta table. Raises InvalidInput for an unusable name."""
@@ -98,35 +102,70 @@ class Extracts:
         return self.folder / resource
 
     def latest(self, resource: str) -> ExtractVersion | None:
-        """The current version, or None where nothing was ingested yet."""
-        newest = self.newest(resource)
-        return None if newest is None else self.at(resource, newest)
+        """The current version: the newest that was not recalled. None where nothing was ingested
+        yet, or all of it was recalled (then ``last_recall`` says how)."""
+        log = self._log(resource)
+        if log is None:
+            return None
+        if log.newest not in log.records:
+            raise recalls.foreign(resource, log.newest)
+        current = log.standing.current
+        return None if current is None else self._version(resource, current, log)
 
     def at(self, resource: str, version: int) -> ExtractVersion:
-        """That version. Raises Unavailable (extract_missing) where there is none."""
-        commit = self.table(resource) / "_delta_log" / f"{version:020}.json"
-        try:
-            stat = commit.stat()
-        except FileNotFoundError as error:
-            raise _missing(resource, version) from error
-        key = (resource, version, stat.st_ino, stat.st_mtime_ns)
-        if key not in self._known:
-            record = self._records(resource).get(version)
-            if record is None:
-                raise _foreign(resource, version)
-            self._known[key] = _version(resource, version, record, self._files(resource, version))
-        return self._known[key]
+        """That version, to be read. Raises Unavailable: extract_missing where there is none,
+        extract_recalled where it was taken back."""
+        found = self.known(resource, version)
+        if found.recalled is not None:
+            raise recalls.recalled(resource, found.recalled)
+        return found
+
+    def known(self, resource: str, version: int) -> ExtractVersion:
+        """What is known of that version, recalled or not: for records, never for readers.
+
+        Raises Unavailable (extract_missing) where there is none.
+        """
+        log = self._log(resource)
+        if log is None or not self._commit(resource, version).exists():
+            raise recalls.missing(resource, version)
+        record = log.records.get(version)
+        if record is None:
+            raise recalls.foreign(resource, version)
+        if not recalls.is_delivery(record):
+            raise recalls.no_delivery(resource, version)
+        return self._version(resource, version, log)
 
     def history(self, resource: str) -> tuple[ExtractVersion, ...]:
-        """All versions, newest first."""
-        newest = self.newest(resource)
-        if newest is None:
+        """All versions, newest first; those that were recalled say so. What somebody else wrote
+        is none."""
+        log = self._log(resource)
+        if log is None:
             return ()
-        return tuple(self.at(resource, v) for v in range(newest, -1, -1))
+        return tuple(self._version(resource, number, log) for number in log.deliveries())
+
+    def made_of(self, resource: str, *, delivery: str) -> tuple[ExtractVersion, ...]:
+        """The versions that this delivery (see ``ingest``) was made into, newest first."""
+        return tuple(v for v in self.history(resource) if v.delivery == delivery)
+
+    def dropped(self, resource: str, drop: str) -> ExtractVersion | None:
+        """The version that came by this delivery of a drop folder, recalled or not."""
+        return next((v for v in self.history(resource) if v.drop == drop), None)
+
+    def recall_of(self, resource: str, version: int) -> Recall | None:
+        """The recall that stands against the version, None where none does."""
+        log = self._log(resource)
+        return None if log is None else log.standing.recalled.get(version)
+
+    def last_recall(self, resource: str) -> Recall | None:
+        """The recall of the newest version, where that leaves no current one; else None."""
+        log = self._log(resource)
+        if log is None or log.standing.current is not None or not log.standing.recalled:
+            return None
+        return log.standing.recalled[max(log.standing.recalled)]
 
     def verify(self, resource: str, version: int) -> tuple[Damage, ...]:
         """Hash the files of a version again; empty where all are as they were ingested."""
-        wanted = self.at(resource, version)
+        wanted = self.known(resource, version)
         damage = []
         for file, digest in zip(wanted.files, wanted.file_digests, strict=True):
             try:
@@ -151,17 +190,30 @@ class Extracts:
             return None
         return max((int(m[1]) for n in names if (m := _LOG_FILE.fullmatch(n))), default=None)
 
-    def _records(self, resource: str) -> Mapping[int, dict[str, Any]]:
-        """Version -> our record. From the newest table: the history of an older one is
-        numbered wrongly by deltalake 1.6.6."""
-        found: dict[int, dict[str, Any]] = {}
-        for commit in DeltaTable(str(self.table(resource))).history():
-            text = commit.get(METADATA)
-            if isinstance(text, str):
-                record = json.loads(text)
-                if record.get("version") == commit["version"]:
-                    found[commit["version"]] = record
-        return found
+    def _commit(self, resource: str, number: int) -> Path:
+        return self.table(resource) / "_delta_log" / f"{number:020}.json"
+
+    def _log(self, resource: str) -> Log | None:
+        """The records as they are now; read again only where a commit was added."""
+        newest = self.newest(resource)
+        if newest is None:
+            return None
+        stat = self._commit(resource, newest).stat()
+        key = (newest, stat.st_ino, stat.st_mtime_ns)
+        log = self._logs.get(resource)
+        if log is None or log.key != key:
+            log = self._logs[resource] = read_log(self.table(resource), key)
+        return log
+
+    def _version(self, resource: str, version: int, log: Log) -> ExtractVersion:
+        stat = self._commit(resource, version).stat()
+        key = (resource, version, stat.st_ino, stat.st_mtime_ns)
+        if key not in self._known:
+            files = self._files(resource, version)
+            self._known[key] = _version(resource, version, log.records[version], files)
+        recall = log.standing.recalled.get(version)
+        found = self._known[key]
+        return found if recall is None else replace(found, recalled=recall)
 
     def _files(self, resource: str, version: int) -> tuple[str, ...]:
         """Absolute paths; ``file_uris`` quotes what is not ASCII, so its folder is not used."""
@@ -199,6 +251,7 @@ def record_of(version: ExtractVersion) -> str:
             "rows_read": version.rows_read,
             "rejected": version.rejected,
             "delivery": version.delivery,
+            "drop": version.drop,
         },
         ensure_ascii=False,
     )
@@ -209,7 +262,7 @@ def _version(
 ) -> ExtractVersion:
     digests = tuple(record["files"].get(Path(f).name, "") for f in files)
     if "" in digests or digest_of(digests) != record["digest"]:
-        raise _foreign(resource, version)
+        raise recalls.foreign(resource, version)
     return ExtractVersion(
         resource=resource,
         version=version,
@@ -225,31 +278,9 @@ def _version(
         rows_read=record["rows_read"],
         rejected=record["rejected"],
         delivery=record["delivery"],
+        drop=record.get("drop", ""),  # records of the first release have none
     )
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _missing(resource: str, version: int) -> Exception:
-    return simple(
-        Code.extract_missing,
-        f"资源 {resource} 没有第 {version} 版数据。",
-        f"Resource {resource} has no version {version}.",
-        subject=resource,
-    )
-
-
-def _foreign(resource: str, version: int) -> Exception:
-    return simple(
-        Code.extract_missing,
-        f"资源 {resource} 第 {version} 版不是由 workbench ingest 写入的，或其记录已损坏。",
-        f"Version {version} of resource {resource} was not written by workbench ingest, "
-        "or its record is damaged.",
-        next=Text(
-            f"请用 workbench ingest {resource} --force 重新接入。",
-            f"Ingest it again: workbench ingest {resource} --force.",
-        ),
-        subject=resource,
-    )
