@@ -65,7 +65,7 @@ class Settings:
     queries_per_person: int = 4
     idle_seconds: int = 600
     queries_in_all: int = 32
-    queries_per_department: int = 16
+    queries_per_department: int = 24
     builds_at_once: int = 2
     workspaces_mb: int = 20_480
     workspaces_mb_per_department: int = 10_240

@@ -147,11 +147,30 @@ def mine(
 
 def said(progress: Mapping[str, Any] | None, elapsed: float, language: Language) -> str:
     """One line, e.g. ``running · 12 s · 40 % · 1,000 rows``."""
-    stage = _STAGES.get(str((progress or {}).get("stage")), _STAGES["running"]).said(language)
-    parts = [stage, f"{int(elapsed)} {'秒' if language == 'zh' else 's'}"]
-    percent, rows = (progress or {}).get("percent"), (progress or {}).get("rows")
+    known = progress or {}
+    stage = _STAGES.get(str(known.get("stage")), _STAGES["running"]).said(language)
+    parts = [stage, *_of_build(known.get("build") or {}, language)]
+    parts.append(f"{int(elapsed)} {'秒' if language == 'zh' else 's'}")
+    percent, rows = known.get("percent"), known.get("rows")
     if percent is not None and 0 < float(percent) <= 100:
         parts.append(f"{float(percent):.0f} %")
     if rows:
-        parts.append(f"{int(rows):,} {'行' if language == 'zh' else 'rows'}")
+        parts.append(_rows(rows, language))
     return " · ".join(parts)
+
+
+def _of_build(build: Mapping[str, Any], language: Language) -> list[str]:
+    """The place in the queue, or the table in work."""
+    position, number = int(build.get("position", 0)), int(build.get("number", 0))
+    if position:
+        return [Text(f"第 {position} 位", f"place {position} in the queue").said(language)]
+    if not number:
+        return []
+    tables, name = build.get("tables", number), build.get("table", "")
+    of = Text(f"第 {number}/{tables} 张表 {name}", f"table {number} of {tables}, {name}")
+    written = [_rows(build["rows"], language)] if build.get("rows") else []
+    return [of.said(language), *written]
+
+
+def _rows(rows: Any, language: Language) -> str:
+    return f"{int(rows):,} {'行' if language == 'zh' else 'rows'}"

@@ -169,8 +169,20 @@ class TableColumn(Answer):
     type: str
 
 
+class Building(Answer):
+    """A workspace that is waited for: its place in the queue (from 1; 0 while it is built), then
+    the ``number`` of the ``table`` in work, of ``tables``, and the rows written before it."""
+
+    position: int
+    table: str
+    number: int
+    tables: int
+    rows: int
+
+
 class Query(Answer):
-    """``seconds`` since it arrived; ``percent`` 0-100 is the engine's guess, or null."""
+    """``seconds`` since it arrived; ``percent`` 0-100 is the engine's guess, or null; ``build``
+    only while a workspace is waited for."""
 
     id: str
     scenario: str
@@ -178,6 +190,14 @@ class Query(Answer):
     seconds: float
     percent: float | None
     rows: int
+    build: Building | None = None
+
+    @classmethod
+    def of(cls, progress: Any) -> Query:
+        """``progress`` as the query path gives it."""
+        build = progress.build
+        shown = None if build is None else Building(**vars(build))
+        return cls(**{**vars(progress), "build": shown})
 
 
 class Cancelled(Answer):

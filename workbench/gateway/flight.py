@@ -146,8 +146,9 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         statement = self._statements.take(handle, actor)
         call.line.scenario = statement.scenario
         with ExitStack() as held:
-            self._limits.take(actor.viewer or actor.id)
-            held.callback(self._limits.give_back, actor.viewer or actor.id)
+            whose = (actor.viewer or actor.id, actor.viewer_department or actor.department)
+            self._limits.take(*whose)
+            held.callback(self._limits.give_back, *whose)
             fetch = self._fetches.begin(handle, statement)
             held.callback(self._fetches.end, handle)
             watch = CallWatch(context, fetch.cancel.is_set)

@@ -145,7 +145,7 @@ def _add_own(app: FastAPI, desk: Desk) -> None:
         if who.is_page:
             # All viewers of a page share its id; none may see or stop another's.
             return []
-        return [a.Query(**progress.__dict__) for progress in desk.queries.running(who.id)]
+        return [a.Query.of(progress) for progress in desk.queries.running(who.id)]
 
     @app.post("/queries/{query}/cancel")
     def cancel(query: str, who: Actor = caller) -> a.Cancelled:

@@ -1,4 +1,4 @@
-"""How much one request, one person and all together may ask for.
+"""How much one request, one person, one department and all together may ask for.
 
 The result's size, the memory and the deadline are the query path's; here are the two limits that
 come before it: the size of what is sent in, and the number of queries at work.
@@ -13,9 +13,6 @@ from typing import Protocol
 
 from workbench.errors import Code, Reason, Text, WorkbenchError
 
-QUERIES_IN_ALL = 32
-"""Queries at work at once, of everybody together (our default)."""
-
 
 class Sizes(Protocol):
     """The settings of a city that the gateway enforces (``settings:`` of city.yaml)."""
@@ -24,16 +21,20 @@ class Sizes(Protocol):
     def request_kb(self) -> int: ...
     @property
     def queries_per_person(self) -> int: ...
+    @property
+    def queries_per_department(self) -> int: ...
+    @property
+    def queries_in_all(self) -> int: ...
 
 
 class Limits:
     """Counts the queries at work. Settings are read at each call: they may change meanwhile."""
 
-    def __init__(self, sizes: Callable[[], Sizes], in_all: int = QUERIES_IN_ALL) -> None:
+    def __init__(self, sizes: Callable[[], Sizes]) -> None:
         self._sizes = sizes
-        self._in_all = in_all
         self._lock = threading.Lock()
-        self._busy: Counter[str] = Counter()
+        self._people: Counter[str] = Counter()
+        self._departments: Counter[str] = Counter()
 
     @property
     def request_bytes(self) -> int:
@@ -44,27 +45,31 @@ class Limits:
         if size > self.request_bytes:
             raise too_large(size, self.request_bytes)
 
-    def take(self, person: str) -> None:
+    def take(self, person: str, department: str) -> None:
         """One more query of ``person``. Raises LimitReached; pair each call with ``give_back``."""
-        per_person = self._sizes().queries_per_person
+        sizes = self._sizes()
         with self._lock:
-            if self._busy[person] >= per_person:
-                raise _too_many_of_yours(per_person)
-            if self._busy.total() >= self._in_all:
-                raise _too_many_in_all(self._in_all)
-            self._busy[person] += 1
+            if self._people[person] >= sizes.queries_per_person:
+                raise _too_many_of_yours(sizes.queries_per_person)
+            if self._departments[department] >= sizes.queries_per_department:
+                raise _too_many_of_department(sizes.queries_per_department, self._people[person])
+            if self._people.total() >= sizes.queries_in_all:
+                raise _too_many_in_all(sizes.queries_in_all)
+            self._people[person] += 1
+            self._departments[department] += 1
 
-    def give_back(self, person: str) -> None:
+    def give_back(self, person: str, department: str) -> None:
         with self._lock:
-            self._busy[person] -= 1
-            if self._busy[person] <= 0:
-                del self._busy[person]
+            for busy, name in ((self._people, person), (self._departments, department)):
+                busy[name] -= 1
+                if busy[name] <= 0:
+                    del busy[name]
 
     @property
     def busy_in_all(self) -> int:
         """Queries at work, of everybody."""
         with self._lock:
-            return self._busy.total()
+            return self._people.total()
 
 
 def too_large(size: int, limit: int) -> WorkbenchError:
@@ -111,6 +116,29 @@ def _too_many_of_yours(limit: int) -> WorkbenchError:
     )
 
 
+def _too_many_of_department(limit: int, own: int) -> WorkbenchError:
+    return WorkbenchError.of(
+        Reason(
+            Code.too_many_queries,
+            Text(
+                f"贵单位已有 {limit} 个查询在运行（其中您 {own} 个），达到每单位上限。",
+                f"{limit} queries of your department are running ({own} of them yours), which is "
+                "the limit for one department.",
+            ),
+            rule=Text(
+                "本市设置 settings.queries_per_department（city.yaml）。",
+                "The city's settings.queries_per_department (city.yaml).",
+            ),
+            next=Text(
+                "请等待同事的查询结束后再试，或请运行人员提高该设置。",
+                "Try again when one of your colleagues' queries has ended, or ask the operator "
+                "to raise that setting.",
+            ),
+            subject="department",
+        )
+    )
+
+
 def _too_many_in_all(limit: int) -> WorkbenchError:
     return WorkbenchError.of(
         Reason(
@@ -119,7 +147,10 @@ def _too_many_in_all(limit: int) -> WorkbenchError:
                 f"全平台已有 {limit} 个查询在运行，暂不能再接受。",
                 f"{limit} queries are running in all; no more can be taken now.",
             ),
-            rule=Text("网关的总并发上限（本产品默认）。", "The gateway's own limit (our default)."),
+            rule=Text(
+                "本市设置 settings.queries_in_all（city.yaml）。",
+                "The city's settings.queries_in_all (city.yaml).",
+            ),
             next=Text("请稍后再试。", "Try again in a moment."),
             subject="all",
         )

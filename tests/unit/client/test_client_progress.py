@@ -101,3 +101,29 @@ def test_it_speaks_both_languages() -> None:
         "正在传送结果 · 65 秒 · 12,000 行"
     )
     assert said(None, 1.2, "en") == "running · 1 s"
+
+
+@pytest.mark.parametrize(
+    ("stage", "build", "zh", "en"),
+    [
+        (
+            "waiting",
+            {"position": 3, "table": "", "number": 0, "tables": 0, "rows": 0},
+            "排队中 · 第 3 位 · 2 秒",
+            "waiting · place 3 in the queue · 2 s",
+        ),
+        (
+            "building",
+            {"position": 0, "table": "person", "number": 2, "tables": 5, "rows": 1200},
+            "正在构建工作区 · 第 2/5 张表 person · 1,200 行 · 2 秒",
+            "building the workspace · table 2 of 5, person · 1,200 rows · 2 s",
+        ),
+        ("building", None, "正在构建工作区 · 2 秒", "building the workspace · 2 s"),
+    ],
+)
+def test_a_build_is_told_by_its_place_or_its_table(
+    stage: str, build: Any, zh: str, en: str
+) -> None:
+    known = {**QUERY, "stage": stage, "percent": None, "build": build}
+    assert said(known, 2.0, "zh") == zh
+    assert said(known, 2.0, "en") == en

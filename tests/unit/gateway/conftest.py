@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ from gateway_bench import (
     wait_until,
 )
 
+from workbench.catalogue.city_schema import Settings
 from workbench.gateway.auth import Auth
 from workbench.gateway.doors import Gateway
 from workbench.ledger.checkpoints import Checkpoints
@@ -27,6 +29,11 @@ from workbench.model.actor import Role
 from workbench.model.contract import Sharing, SharingMode, SharingType
 from workbench.store.keyring import Keyring
 from workbench.store.session import open_store
+
+
+def settings() -> SimpleNamespace:
+    """The defaults with a shorter request; tests change them in place."""
+    return SimpleNamespace(**asdict(Settings(request_kb=64)))
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +52,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     obtain = Sharing(SharingType.unconditional, SharingMode.obtain)
     hidden = Sharing(SharingType.not_shared, legal_basis="保密")
     city = City(
-        settings=SimpleNamespace(request_kb=64, queries_per_person=4),
+        settings=settings(),
         resources={"open": resource("open", obtain), "hidden": resource("hidden", hidden)},
     )
     parts = SimpleNamespace(
@@ -64,7 +71,7 @@ def bench(opened: Bench, caplog: pytest.LogCaptureFixture) -> Iterator[Bench]:
     opened.path.runnings.clear()
     opened.path.fails_midway = False
     opened.city.problem = None
-    opened.city.settings = SimpleNamespace(request_kb=64, queries_per_person=4)
+    opened.city.settings = settings()
     yield opened
     gc.collect()
     wait_until(lambda: opened.gateway._limits.busy_in_all == 0)

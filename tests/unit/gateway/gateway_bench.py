@@ -171,7 +171,13 @@ class DoubledQueryPath:
     def running(self, actor_id: str) -> tuple[Any, ...]:
         return (
             SimpleNamespace(
-                id="q1", scenario="prices", stage="running", seconds=1.5, percent=None, rows=3
+                id="q1",
+                scenario="prices",
+                stage="running",
+                seconds=1.5,
+                percent=None,
+                rows=3,
+                build=None,
             ),
         )
 

@@ -283,6 +283,7 @@ def test_an_expired_token(bench: Bench) -> None:
 
 def test_twenty_clients_at_once(bench: Bench) -> None:
     bench.city.settings.queries_per_person = 25
+    bench.city.settings.queries_per_department = 25
 
     def work(n: int) -> int:
         with bench.adbc("li") as connection:
