@@ -43,6 +43,7 @@ NOUNS: Mapping[str, Noun] = {
     "audit": Noun("audit", Text("校验与查阅账本", "Verify and read the ledger")),
     "policy": Noun("policy", Text("运行策略测试", "Run policy tests")),
     "serve": Noun("serve", Text("只启动网关", "Start the gateway alone")),
+    "tls": Noun("tls", Text("TLS 证书与自有 CA", "TLS certificates and an own authority")),
     "init": Noun("init", Text("新建一个城市目录", "Make the folder of a new city")),
 }
 _TITLE = Text(

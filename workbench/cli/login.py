@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,17 @@ UrlOption = Annotated[
 ]
 
 
+CaOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca",
+        envvar="WORKBENCH_CA",
+        help="网关的 CA 证书 ca.pem（https）/ The gateway's ca.pem (https)",
+        dir_okay=False,
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Adds ``login`` and ``logout``."""
     app.command("login")(login)
@@ -28,6 +40,7 @@ def register(app: typer.Typer) -> None:
 def login(
     user: Annotated[str, typer.Option("--user", "-u", help="用户名 / Your user name")],
     url: UrlOption = None,
+    ca: CaOption = None,
     password_stdin: Annotated[
         bool,
         typer.Option(
@@ -42,8 +55,12 @@ def login(
 
     language = language_of(os.environ)
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else asked(user, language)
-    connection = connect(url=url, user=user, password=password, progress=False)
-    file = write_session(Session(connection.url, user, connection.session_token), os.environ)
+    connection = connect(
+        url=url, user=user, password=password, progress=False, ca=str(ca) if ca else None
+    )
+    trusted = str(Path(connection.ca).resolve()) if connection.ca else ""
+    session = Session(connection.url, user, connection.session_token, trusted)
+    file = write_session(session, os.environ)
     said = Text(f"已登录 {connection.url}，会话保存在 {file}", f"Signed in; session kept in {file}")
     typer.echo(said.said(language), err=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,7 +17,10 @@ def register(app: typer.Typer) -> None:
     def serve(
         city: CityOption = None,
         host: Annotated[
-            str, typer.Option(help="监听地址，仅限本机 / Address, this machine only")
+            str,
+            typer.Option(
+                help="监听地址，本机以外须有 TLS / Address; beyond this machine needs TLS"
+            ),
         ] = "127.0.0.1",
         http_port: Annotated[
             int, typer.Option(min=0, max=65535, help="HTTP 端口，0 为任意 / HTTP port, 0 for any")
@@ -25,10 +29,33 @@ def register(app: typer.Typer) -> None:
             int,
             typer.Option(min=0, max=65535, help="Flight 端口，0 为任意 / Flight port, 0 for any"),
         ] = 8811,
+        tls: Annotated[
+            bool | None,
+            typer.Option(
+                "--tls/--no-tls",
+                help="是否使用 TLS，默认有证书即用 / Speak TLS; default: if there are certificates",
+            ),
+        ] = None,
+        tls_cert: Annotated[
+            Path | None,
+            typer.Option(
+                envvar="WORKBENCH_TLS_CERT",
+                help="自备证书（PEM，含中间证书）/ Certificate of your own (PEM, with its chain)",
+            ),
+        ] = None,
+        tls_key: Annotated[
+            Path | None,
+            typer.Option(
+                envvar="WORKBENCH_TLS_KEY",
+                help="自备证书的私钥（PEM，0600）/ Its private key (PEM, 0600)",
+            ),
+        ] = None,
     ) -> None:
         """启动网关，直到收到 SIGTERM 或 Ctrl-C / Run the gateway until SIGTERM or Ctrl-C."""
         with reported():
             # Loaded here: the other commands need no server.
+            from workbench.gateway.securing import Wanted
             from workbench.gateway.serve import serve as run
 
-            run(city_root(city), host, http_port, flight_port)
+            wanted = Wanted(tls, tls_cert, tls_key)
+            run(city_root(city), host, http_port, flight_port, wanted)

@@ -23,7 +23,7 @@ from workbench.cli.common import (
 )
 from workbench.cli.ingest import ingest_all
 from workbench.errors import Text
-from workbench.store.layout import CHECKPOINTS
+from workbench.store.layout import CHECKPOINTS, Layout
 
 if TYPE_CHECKING:
     from workbench.up.programs import Ports
@@ -49,6 +49,13 @@ def register(app: typer.Typer) -> None:
         flight_port: Annotated[int, _port("网关 Flight 端口", "Gateway's Flight port")] = 8811,
         lab_port: Annotated[int, _port("JupyterLab 端口", "JupyterLab's port")] = 8888,
         voila_port: Annotated[int, _port("Voila 端口", "Voila's port")] = 8866,
+        tls: Annotated[
+            bool | None,
+            typer.Option(
+                "--tls/--no-tls",
+                help="网关是否使用 TLS，默认有证书即用 / Gateway with TLS; default: if it has any",
+            ),
+        ] = None,
         production: Annotated[
             bool, typer.Option("--production", help="本版本拒绝 / Refused by this version")
         ] = False,
@@ -61,10 +68,21 @@ def register(app: typer.Typer) -> None:
             if production:
                 refuse_production()
             root = city_root(city)
-            _run(root, Ports(http_port, flight_port, lab_port, voila_port), open_browser)
+            ports = Ports(http_port, flight_port, lab_port, voila_port)
+            _run(root, ports, _authority(root, tls), open_browser)
 
 
-def _run(root: Path, ports: Ports, open_browser: bool) -> None:
+def _authority(root: Path, wanted: bool | None) -> Path | None:
+    """The city's own, where the gateway is to speak TLS. Raises InvalidInput."""
+    from workbench.gateway.securing import Wanted, secured
+    from workbench.gateway.tls import Files
+
+    files = Files(Layout(root).state)
+    tls = secured(files, Wanted(wanted), "127.0.0.1", utc_now())
+    return None if tls is None else files.authority
+
+
+def _run(root: Path, ports: Ports, ca: Path | None, open_browser: bool) -> None:
     # Loaded here: the other commands need no servers.
     from workbench.up.programs import Site
     from workbench.up.run import Up
@@ -73,7 +91,7 @@ def _run(root: Path, ports: Ports, open_browser: bool) -> None:
     state: State = open_state(root)
     try:
         Up(
-            site=Site(root, state.layout.logs, ports, language()),
+            site=Site(root, state.layout.logs, ports, language(), ca),
             city=loaded,
             opened=state,
             clock=utc_now,

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.client.base import BaseConnection
 from workbench.client.control import Control
-from workbench.client.credentials import DEFAULT_URL, found_session
+from workbench.client.credentials import DEFAULT_URL, found_ca, found_session
 from workbench.client.flight import Channel, Stream, Tick
 from workbench.client.language import as_language, language_of
 from workbench.client.listing import Listing
@@ -19,6 +19,7 @@ from workbench.client.parameters import Parameters, as_batch
 from workbench.client.progress import Progress, line_here
 from workbench.client.release import Release
 from workbench.client.teaching import taught
+from workbench.client.trust import root_certificates
 from workbench.errors import (
     Code,
     Language,
@@ -49,6 +50,11 @@ class Connection(BaseConnection):
     @property
     def url(self) -> str:
         return self._control.url
+
+    @property
+    def ca(self) -> str:
+        """The file of root certificates that is trusted; empty for the machine's own."""
+        return self._control.ca
 
     @property
     def session_token(self) -> str:
@@ -98,10 +104,13 @@ class Connection(BaseConnection):
         token = self._control.access_token()
         with self._lock:
             if self._channel is None:
-                self._channel = Channel(self._control.flight_address(), token)
+                self._channel = Channel(self._control.flight_address(), token, self._roots())
             elif self._channel.token != token:
-                self._channel = Channel(self._channel.address, token)
+                self._channel = Channel(self._channel.address, token, self._roots())
             return self._channel
+
+    def _roots(self) -> str:
+        return root_certificates(self._control.ca) if self._control.ca else ""
 
     def tables(self, scenario: str | None = None) -> Listing:
         with self._teaching():
@@ -151,6 +160,7 @@ def connect(
     language: str | None = None,
     scenario: str | None = None,
     *,
+    ca: str | None = None,
     progress: bool = True,
 ) -> Connection:
     """Sign in to a gateway and return a Connection.
@@ -158,14 +168,16 @@ def connect(
     Who you are comes from ``user`` (with ``password``, or asked for without echo), else ``token``
     (a session token), else WORKBENCH_TOKEN, else the file that `workbench login` wrote. ``url``
     defaults to WORKBENCH_URL, ``scenario`` to WORKBENCH_SCENARIO, ``language`` (zh, en) to
-    WORKBENCH_LANG and the locale.
+    WORKBENCH_LANG and the locale. ``ca`` is the file of root certificates for an ``https://`` URL:
+    by default WORKBENCH_CA, what `workbench login` was told, or the machine's own.
 
-    Raises Unauthenticated, Unavailable (nothing answers at ``url``).
+    Raises Unauthenticated, Unavailable (nothing answers at ``url``, or its certificate is refused),
+    Refused (``tls_required``: plain HTTP to another machine).
     """
     spoken = as_language(language) if language else language_of(os.environ)
     default = scenario if scenario is not None else os.environ.get("WORKBENCH_SCENARIO", "")
     try:
-        control = _signed_in(url, user, password, token, spoken)
+        control = _signed_in(url, user, password, token, spoken, ca)
     except WorkbenchError as error:
         taught(error, spoken)
         raise
@@ -173,13 +185,19 @@ def connect(
 
 
 def _signed_in(
-    url: str | None, user: str | None, password: str | None, token: str | None, language: Language
+    url: str | None,
+    user: str | None,
+    password: str | None,
+    token: str | None,
+    language: Language,
+    ca: str | None,
 ) -> Control:
+    trusted = found_ca(ca, url, os.environ)
     if not user and not token:
-        control = Control(*found_session(url, os.environ))
+        control = Control(*found_session(url, os.environ), ca=trusted)
     else:
         address = url or os.environ.get("WORKBENCH_URL") or DEFAULT_URL
-        control = Control(address, token or "")
+        control = Control(address, token or "", ca=trusted)
     if user:
         control.sign_in(user, asked(user, language) if password is None else password)
     if not control.session_token:

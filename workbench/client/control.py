@@ -12,6 +12,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from workbench.client.failures import from_body, not_a_gateway, unreachable
+from workbench.client.trust import (
+    SECURE_FLIGHT,
+    checked_url,
+    context_for,
+    downgraded,
+    from_exception,
+    is_loopback,
+)
 from workbench.errors import Code, Text, Unauthenticated, simple
 
 REFRESH_EARLY_SECONDS = 60
@@ -33,15 +41,29 @@ class Control:
     """
 
     def __init__(
-        self, url: str, session_token: str = "", clock: Callable[[], float] = time.monotonic
+        self,
+        url: str,
+        session_token: str = "",
+        clock: Callable[[], float] = time.monotonic,
+        ca: str = "",
     ) -> None:
-        self.url = url.rstrip("/")
+        self.url = checked_url(url)
+        self.ca = ca
         self.session_token = session_token
         self._clock = clock
         self._access: _Access | None = None
         self._lock = threading.Lock()
         # no proxy from the environment: a kernel talks to its gateway and to nothing else
-        self._http = httpx.Client(base_url=self.url, timeout=TIMEOUT_SECONDS, trust_env=False)
+        self._http = httpx.Client(
+            base_url=self.url,
+            timeout=TIMEOUT_SECONDS,
+            trust_env=False,
+            verify=context_for(ca) if self.secure else True,
+        )
+
+    @property
+    def secure(self) -> bool:
+        return self.url.startswith("https:")
 
     def close(self) -> None:
         self._http.close()
@@ -77,11 +99,21 @@ class Control:
         return answer
 
     def flight_address(self) -> str:
-        """``grpc://host:port``; a wildcard host is the host of this URL."""
+        """``grpc://host:port``, or ``grpc+tls://``. A wildcard host is the host of this URL; so is
+        every host with TLS, since that name is the one that the certificate was checked for.
+
+        Raises Refused(tls_required) where data would go unprotected to another machine.
+        """
         named = urlsplit(str(self.health()["flight"]))
-        if named.hostname not in _ANY_HOST and named.hostname is not None:
+        host = urlsplit(self.url).hostname
+        if self.secure:
+            if named.scheme != SECURE_FLIGHT:
+                raise downgraded(self.url)
+        elif named.hostname not in _ANY_HOST and named.hostname is not None:
+            if not is_loopback(named.hostname):
+                raise downgraded(self.url)
             return named.geturl()
-        return f"{named.scheme}://{urlsplit(self.url).hostname}:{named.port}"
+        return f"{named.scheme}://{host}:{named.port}"
 
     def _authorised(self, method: str, path: str, query: Mapping[str, str]) -> Any:
         try:
@@ -101,7 +133,7 @@ class Control:
         try:
             answer = self._http.request(method, path, headers=headers, **request)
         except (httpx.TransportError, httpx.InvalidURL) as error:
-            raise unreachable(self.url) from error
+            raise from_exception(self.url, error) or unreachable(self.url) from error
         if answer.is_success:
             try:
                 return answer.json()

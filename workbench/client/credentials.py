@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from workbench.client.trust import VARIABLE
 from workbench.errors import Code, Text, simple
 
 DEFAULT_URL = "http://127.0.0.1:8810"
@@ -16,11 +17,12 @@ DEFAULT_URL = "http://127.0.0.1:8810"
 
 @dataclass(frozen=True)
 class Session:
-    """A session token and the gateway that issued it."""
+    """A session token and the gateway that issued it; ``ca`` is the file it is trusted by."""
 
     url: str
     user: str
-    token: str
+    token: str = field(repr=False)
+    ca: str = ""
 
 
 def session_file(environ: Mapping[str, str]) -> Path:
@@ -37,7 +39,7 @@ def write_session(session: Session, environ: Mapping[str, str]) -> Path:
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         os.fchmod(out.fileno(), 0o600)
-        json.dump({"url": session.url, "user": session.user, "token": session.token}, out)
+        json.dump(asdict(session), out)
     part.replace(file)
     return file
 
@@ -47,7 +49,9 @@ def read_session(environ: Mapping[str, str]) -> Session | None:
     file = session_file(environ)
     try:
         value = json.loads(file.read_text(encoding="utf-8"))
-        return Session(str(value["url"]), str(value["user"]), str(value["token"]))
+        return Session(
+            str(value["url"]), str(value["user"]), str(value["token"]), str(value.get("ca", ""))
+        )
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
@@ -82,6 +86,17 @@ def found_session(url: str | None, environ: Mapping[str, str]) -> tuple[str, str
     if kept is None:
         return (url or environ.get("WORKBENCH_URL") or DEFAULT_URL).rstrip("/"), ""
     return _for(url or environ.get("WORKBENCH_URL"), kept.url, kept.token)
+
+
+def found_ca(ca: str | None, url: str | None, environ: Mapping[str, str]) -> str:
+    """The file of root certificates: as named, else WORKBENCH_CA, else what `login` kept for
+    this gateway."""
+    named = ca if ca is not None else environ.get(VARIABLE, "")
+    if named or environ.get("WORKBENCH_TOKEN"):
+        return named
+    kept = read_session(environ)
+    wanted = (url or environ.get("WORKBENCH_URL") or "").rstrip("/")
+    return kept.ca if kept is not None and wanted in ("", kept.url) else ""
 
 
 def _for(url: str | None, home: str, token: str) -> tuple[str, str]:

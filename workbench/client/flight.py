@@ -16,6 +16,7 @@ import pyarrow as pa
 from adbc_driver_manager import _reader
 
 from workbench.client.failures import from_adbc, unreachable
+from workbench.client.trust import from_driver
 from workbench.client.waiting import wait
 from workbench.errors import Code, WorkbenchError, simple
 
@@ -27,17 +28,20 @@ Tick = Callable[[], None]
 class Channel:
     """A connection to the Flight address with one access token; a new token is a new channel.
 
+    ``roots`` is PEM text of the root certificates to trust; the machine's own without it.
+
     (Headers set on a statement are added to those of its connection, so a token cannot be changed.)
     """
 
-    def __init__(self, address: str, token: str) -> None:
+    def __init__(self, address: str, token: str, roots: str = "") -> None:
         self.address = address
         self.token = token
-        header = adbc_driver_flightsql.DatabaseOptions.AUTHORIZATION_HEADER.value
+        options = adbc_driver_flightsql.DatabaseOptions
+        settings = {options.AUTHORIZATION_HEADER.value: f"Bearer {token}"}
+        if roots:
+            settings[options.TLS_ROOT_CERTS.value] = roots
         try:
-            self._database = adbc_driver_flightsql.connect(
-                address, db_kwargs={header: f"Bearer {token}"}
-            )
+            self._database = adbc_driver_flightsql.connect(address, db_kwargs=settings)
             self._connection = adbc_driver_manager.AdbcConnection(self._database)
         except adbc_driver_manager.Error as error:
             raise as_workbench(error, address) from None
@@ -147,6 +151,9 @@ def as_workbench(error: Exception, address: str) -> WorkbenchError:
     said = from_adbc(str(error), getattr(error, "details", ()))
     if said is not None:
         return said
+    refused = from_driver(address, str(error))
+    if refused is not None:
+        return refused
     status = getattr(error, "status_code", None)
     if status == _NO_ANSWER:
         return unreachable(address)

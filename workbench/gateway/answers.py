@@ -31,6 +31,9 @@ class Health(Answer):
     status: Status
     version: str
     flight: str
+    certificate_expires: date | None = None
+    """The last day of the server certificate; None without TLS."""
+    certificate_expires_soon: bool = False
 
 
 class SignIn(Answer):

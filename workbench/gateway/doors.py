@@ -14,7 +14,9 @@ from workbench.gateway.answers import Health, Status
 from workbench.gateway.flight import FlightDoor
 from workbench.gateway.http import Desk, make_app
 from workbench.gateway.limits import Limits
-from workbench.gateway.locks import bound, checked_host, free_port
+from workbench.gateway.locks import bound, free_port
+from workbench.gateway.securing import listened
+from workbench.gateway.tls import ServerTls
 
 if TYPE_CHECKING:
     from workbench.gateway.assemble import Workbench
@@ -26,7 +28,8 @@ STOP_SECONDS = 5.0
 class Gateway:
     """Both doors of an opened workbench. It serves from the moment it is made.
 
-    ``http_port`` and ``flight_port`` 0 take any free port. ``stop`` does not close the workbench.
+    ``http_port`` and ``flight_port`` 0 take any free port; ``tls`` is for both. Whether ``host``
+    may be served without it was settled by ``securing``. ``stop`` does not close the workbench.
     """
 
     def __init__(
@@ -36,9 +39,11 @@ class Gateway:
         host: str = "127.0.0.1",
         http_port: int = 0,
         flight_port: int = 0,
+        tls: ServerTls | None = None,
     ) -> None:
         self._bench = bench
-        self._host = checked_host(host)
+        self._host = listened(host)
+        self._tls = tls
         self._stopping = threading.Event()
         self._limits = Limits(lambda: bench.city().settings)
         self._version = version
@@ -48,13 +53,21 @@ class Gateway:
         except BaseException:
             socket_.close()
             raise
-        self.http = f"http://{self._host}:{socket_.getsockname()[1]}"
-        self.flight = f"grpc://{self._host}:{self._flight.port}"
+        http, flight = ("http", "grpc") if tls is None else ("https", "grpc+tls")
+        self.http = f"{http}://{self._host}:{socket_.getsockname()[1]}"
+        self.flight = f"{flight}://{self._host}:{self._flight.port}"
         self._server, self._thread = self._open_http(socket_)
 
     def health(self) -> Health:
         status: Status = "contracts_invalid" if self._bench.city.problem is not None else "ok"
-        return Health(status=status, version=self._version, flight=self.flight)
+        tls = self._tls
+        return Health(
+            status=status,
+            version=self._version,
+            flight=self.flight,
+            certificate_expires=tls.expires.date() if tls else None,
+            certificate_expires_soon=tls is not None and tls.expires_soon(self._bench.clock()),
+        )
 
     def stop(self) -> bool:
         """Refuse what is new, end what runs. False where a client holds a call open to the end."""
@@ -82,10 +95,11 @@ class Gateway:
             bench.clock,
             self._version,
             self._stopping.is_set,
+            self._tls,
         )
 
     def _open_http(self, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
-        bench = self._bench
+        bench, tls = self._bench, self._tls
         desk = Desk(
             auth=bench.auth,
             queries=bench.query_path,
@@ -106,6 +120,7 @@ class Gateway:
                 ws="none",
                 limit_concurrency=256,
                 timeout_graceful_shutdown=int(STOP_SECONDS),
+                ssl_context_factory=None if tls is None else lambda *_: tls.context,
             )
         )
         thread = threading.Thread(

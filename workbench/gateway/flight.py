@@ -41,6 +41,7 @@ from workbench.gateway.limits import Limits
 from workbench.gateway.parameters import one_row
 from workbench.gateway.scenario import picked
 from workbench.gateway.stream import CallWatch, Running, Stream
+from workbench.gateway.tls import ServerTls
 from workbench.model.actor import Actor
 
 METHOD = "query"
@@ -97,6 +98,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         clock: Callable[[], datetime],
         version: str,
         stopping: Callable[[], bool] = lambda: False,
+        tls: ServerTls | None = None,
     ) -> None:
         self._queries = queries
         self._limits = limits
@@ -107,6 +109,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         super().__init__(
             (host, port),
             auth_handler=NoHandshake(),
+            tls_certificates=None if tls is None else [(tls.chain_pem, tls.key_pem)],
             middleware={calls.KEY: Calls(auth, stopping)},
         )
 

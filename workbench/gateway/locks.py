@@ -1,9 +1,8 @@
-"""One gateway a city, on an address that nobody else uses and nobody outside can reach."""
+"""One gateway a city, on an address that nobody else uses."""
 
 from __future__ import annotations
 
 import fcntl
-import ipaddress
 import os
 import socket
 from collections.abc import Iterator
@@ -34,19 +33,6 @@ def only_gateway(state: Path) -> Iterator[None]:
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
-
-
-def checked_host(host: str) -> str:
-    """An IPv4 loopback address. Raises InvalidInput for any other: that would need TLS."""
-    if host == "localhost":
-        return "127.0.0.1"
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        raise _needs_tls(host) from None
-    if address.version != 4 or not address.is_loopback:
-        raise _needs_tls(host)
-    return host
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -86,23 +72,6 @@ def _another(pid: str) -> WorkbenchError:
         why=Text("两个网关不得共用一个状态目录。", "Two gateways never share one state folder."),
         next=Text(f"请先停止它：kill {who}", f"Stop it first: kill {who}"),
         subject=who,
-    )
-
-
-def _needs_tls(host: str) -> WorkbenchError:
-    return simple(
-        Code.invalid_request,
-        f"没有 TLS，不能在 {host[:64]} 上监听。",
-        f"The gateway does not listen on {host[:64]} without TLS.",
-        why=Text(
-            "密码、令牌和数据将以明文经过网络。",
-            "Passwords, tokens and data would cross the network in the clear.",
-        ),
-        next=Text(
-            "请使用 127.0.0.1；远程访问请经 SSH 隧道。",
-            "Use 127.0.0.1; reach it from elsewhere through an SSH tunnel.",
-        ),
-        subject=host[:64],
     )
 
 

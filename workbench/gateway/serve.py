@@ -9,12 +9,17 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.errors import Text
 from workbench.gateway.assemble import Workbench, open_workbench, version
 from workbench.gateway.doors import Gateway
-from workbench.gateway.locks import checked_host, only_gateway
+from workbench.gateway.locks import only_gateway
 from workbench.gateway.logs import start_logging, stop_logging
+from workbench.gateway.securing import Wanted, secured
+from workbench.gateway.state import utc_now
+from workbench.gateway.tls import Files, ServerTls
 from workbench.model.entry import Draft, Event
 from workbench.store.layout import Layout, private_folder
 
@@ -24,20 +29,36 @@ HTTP_PORT, FLIGHT_PORT = 8810, 8811
 """Our defaults."""
 
 
-def serve(root: Path, host: str = "127.0.0.1", http_port: int = 0, flight_port: int = 0) -> None:
+@dataclass(frozen=True)
+class At:
+    """Where to serve. Port 0 is any free one."""
+
+    host: str = "127.0.0.1"
+    http_port: int = 0
+    flight_port: int = 0
+
+
+def serve(
+    root: Path,
+    host: str = "127.0.0.1",
+    http_port: int = 0,
+    flight_port: int = 0,
+    wanted: Wanted | None = None,
+) -> None:
     """Serve the city at ``root`` until SIGTERM or SIGINT.
 
     Prints one line of JSON when both doors are open: ``{"ready": true, "http": url, "flight":
-    url, "pid": n}``. Raises InvalidInput for a host that needs TLS or for wrong contracts,
-    Unavailable where another gateway runs, a port is taken or the store does not open.
+    url, "pid": n}``; a certificate that ends soon is told on stderr. Raises InvalidInput for a
+    host that needs TLS, a certificate that cannot be served or for wrong contracts, Unavailable
+    where another gateway runs, a port is taken or the store does not open.
     """
-    checked_host(host)
     layout = Layout(root)
+    tls = secured(Files(layout.state), wanted or Wanted(), host, utc_now())
     private_folder(layout.state)
     with only_gateway(layout.state):
         handler = start_logging(layout.logs)
         try:
-            clean = _serve(root, host, http_port, flight_port)
+            clean = _serve(root, At(host, http_port, flight_port), tls)
         finally:
             stop_logging(handler)
     if not clean:
@@ -46,24 +67,33 @@ def serve(root: Path, host: str = "127.0.0.1", http_port: int = 0, flight_port: 
         os._exit(0)
 
 
-def _serve(root: Path, host: str, http_port: int, flight_port: int) -> bool:
+def _serve(root: Path, at: At, tls: ServerTls | None) -> bool:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     bench = open_workbench(root)
     try:
         closed = bench.ledger.close_open_releases()
-        gateway = Gateway(bench, version(), host, http_port, flight_port)
+        gateway = Gateway(bench, version(), at.host, at.http_port, at.flight_port, tls)
     except BaseException:
         bench.close()
         raise
-    detail = {"version": version(), "closed_releases": closed}
+    detail: dict[str, object] = {"version": version(), "closed_releases": closed}
+    if tls is not None:
+        detail["certificate"] = tls.fingerprint
+        _warn(tls.warning(bench.clock()))
     _recorded(bench, Event.gateway_started, detail)
     log.info("serving at %s and %s; %d open releases closed", gateway.http, gateway.flight, closed)
     ready = {"ready": True, "http": gateway.http, "flight": gateway.flight, "pid": os.getpid()}
     print(json.dumps(ready), flush=True)
     stop.wait()
     return _stopped(bench, gateway.stop)
+
+
+def _warn(warning: Text | None) -> None:
+    if warning is not None:
+        log.warning("%s", warning.en)
+        print(f"{warning.zh}\n{warning.en}", file=sys.stderr, flush=True)
 
 
 def _stopped(bench: Workbench, stop: Callable[[], bool]) -> bool:

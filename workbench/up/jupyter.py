@@ -62,6 +62,16 @@ def write_kernel(home: Path, environment: Mapping[str, str], account: Account | 
         _readable(folder, deep=False)
 
 
+def share(home: Path, file: Path) -> Path:
+    """A copy for everybody to read, beside the kernels. Not for secrets."""
+    folder = home / "share" / "jupyter"
+    folder.mkdir(parents=True, exist_ok=True)
+    copy, fresh = folder / file.name, folder / f".{file.name}.new"
+    shutil.copyfile(file, fresh)
+    fresh.chmod(0o644)
+    return fresh.replace(copy)
+
+
 def write_private(path: Path, text: str, reader: Account | None) -> None:
     """Replace the file at once, readable by its owner and by ``reader`` alone."""
     fresh = path.with_name(f".{path.name}.new")

@@ -17,11 +17,13 @@ from typing import Any
 
 import httpx
 
+from workbench.client.trust import context_for
 from workbench.errors import Language, Text
 from workbench.up.accounts import Account
 from workbench.up.jupyter import (
     make_home,
     reading_copy,
+    share,
     working_copy,
     write_kernel,
     write_private,
@@ -73,10 +75,16 @@ class Site:
     logs: Path
     ports: Ports
     language: Language
+    ca: Path | None = None
+    """The city's own authority, where the gateway speaks TLS."""
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self.ports.http}"
+        return f"{'https' if self.ca else 'http'}://{HOST}:{self.ports.http}"
+
+    @property
+    def flight(self) -> str:
+        return f"{'grpc+tls' if self.ca else 'grpc'}://{HOST}:{self.ports.flight}"
 
 
 def gateway(site: Site, kept: Mapping[str, str]) -> Program:
@@ -89,11 +97,12 @@ def gateway(site: Site, kept: Mapping[str, str]) -> Program:
             *(sys.executable, "-m", "workbench", "serve"),
             *("--city", str(site.root), "--host", HOST),
             *("--http-port", str(ports.http), "--flight-port", str(ports.flight)),
+            "--tls" if site.ca else "--no-tls",
         ),
         environment={**_base(site, site.logs.parent), **kept},
         folder=site.root,
         log=site.logs / "gateway.out.log",
-        ready=answers(f"{site.url}/health"),
+        ready=answers(f"{site.url}/health", site.ca),
     )
 
 
@@ -177,17 +186,23 @@ def prepare(site: Site, place: Place, token: str) -> None:
 
 
 def renew(site: Site, place: Place, token: str) -> None:
-    """Kernels started from now on begin with ``token``; without one they have to sign in."""
+    """Kernels started from now on begin with ``token``; without one they have to sign in.
+
+    They get a copy of the authority's certificate: the state folder is closed to them.
+    """
     told = {"WORKBENCH_URL": site.url, **({"WORKBENCH_TOKEN": token} if token else {})}
+    if site.ca is not None:
+        told["WORKBENCH_CA"] = str(share(place.home, site.ca))
     write_kernel(place.home, told, place.account)
 
 
-def answers(url: str) -> Callable[[], bool]:
-    """Whether something there speaks HTTP and is not failing."""
+def answers(url: str, ca: Path | None = None) -> Callable[[], bool]:
+    """Whether something there speaks HTTP and is not failing; its certificate is by ``ca``."""
+    trusted = context_for(str(ca)) if ca else True
 
     def ask() -> bool:
         try:
-            return httpx.get(url, timeout=2, trust_env=False).status_code < 500
+            return httpx.get(url, timeout=2, trust_env=False, verify=trusted).status_code < 500
         except httpx.TransportError:
             return False
 

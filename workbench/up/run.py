@@ -170,7 +170,7 @@ class Up:
             lab=f"http://{host}:{ports.lab}{programs.lab_path(self.site)}?token={lab.token}",
             page=f"http://{host}:{ports.voila}/{path}?token={voila.token}",
             gateway=self.site.url,
-            flight=f"grpc://{host}:{ports.flight}",
+            flight=self.site.flight,
         )
 
     def _welcome(self, at: Started) -> None:

@@ -150,6 +150,9 @@ class Queries:
             for s in self.scenarios
         )
 
+    def usable_scenarios(self, actor: Any) -> tuple[str, ...]:
+        return tuple(self.scenarios)
+
     def schema_of(self, actor: Any, scenario: str) -> list[tuple[str, str, str]]:
         return self.scenarios.get(scenario, [])
 

@@ -19,10 +19,16 @@ def reasons(answer: object) -> WorkbenchError:
     return WorkbenchError.from_json(json.dumps(answer.json()["reasons"]))  # type: ignore[attr-defined]
 
 
-def test_health_tells_three_things_to_anybody(bench: Bench) -> None:
+def test_health_tells_the_same_to_anybody(bench: Bench) -> None:
     with bench.http() as client:
         answer = client.get("/health")
-    assert answer.json() == {"status": "ok", "version": "1.2.3", "flight": bench.gateway.flight}
+    assert answer.json() == {
+        "status": "ok",
+        "version": "1.2.3",
+        "flight": bench.gateway.flight,
+        "certificate_expires": None,
+        "certificate_expires_soon": False,
+    }
 
 
 def test_health_says_that_the_contracts_are_wrong_and_not_how(bench: Bench) -> None:
