@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.catalogue.city import CITY_FILE, RESOURCES, SCENARIOS
 from workbench.catalogue.contracts import SUFFIX
+from workbench.catalogue.files import CITY_FILE, RESOURCES, SCENARIOS
 
 USES = 10
 """Resources of one scenario, which is what one department gets there: ten grants."""

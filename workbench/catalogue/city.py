@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,14 +11,14 @@ from types import MappingProxyType
 
 from workbench.catalogue import schema
 from workbench.catalogue.city_schema import CitySpec, Settings
-from workbench.catalogue.contracts import SUFFIX, Contract, read_contract
+from workbench.catalogue.contracts import SUFFIX, Contract
+from workbench.catalogue.files import CITY_FILE, RESOURCES, SCENARIOS, YAML, listed
 from workbench.catalogue.findings import Finding, Severity, errors, raise_errors, suggest
 from workbench.catalogue.identifiers import CODES, load_codes
+from workbench.catalogue.kept import Kept, Progress, in_silence
 from workbench.catalogue.notes import Notes
-from workbench.catalogue.properties import place
-from workbench.catalogue.regulations import FOLDER as REGULATIONS
 from workbench.catalogue.regulations import read_regulation
-from workbench.catalogue.scenarios import Known, ScenarioFile, read_scenario
+from workbench.catalogue.scenarios import Known, ScenarioFile
 from workbench.catalogue.yaml import Document, read
 from workbench.errors import InvalidInput, Text
 from workbench.model.contract import Resource
@@ -33,20 +32,13 @@ __all__ = [
     "Settings",
     "Severity",
     "check_city",
-    "fingerprint",
     "load_city",
     "sound_city",
 ]
 
-CONTRACTS = Path("data_contracts")
-CITY_FILE = CONTRACTS / "city.yaml"
-RESOURCES = CONTRACTS / "resources"
-SCENARIOS = CONTRACTS / "scenarios"
-
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DIVISIONS = re.compile(r"[1-9][0-9]{5}")
 _REGULATION = re.compile(r"[a-z]+(-[a-z]+)*-\d{4}")
-_YAML = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True)
@@ -76,27 +68,30 @@ class City:
         return self.root / ".workbench"
 
 
-def load_city(root: Path) -> City:
-    """The city in this folder. Raises InvalidInput with one Reason for each error."""
-    reading = _read(root)
+def load_city(root: Path, kept: Kept | None = None, progress: Progress = in_silence) -> City:
+    """The city in this folder. Raises InvalidInput with one Reason for each error.
+
+    ``kept`` is handed in again by whoever loads the same city again: see there.
+    """
+    reading = _read(root, kept or Kept(), progress)
     raise_errors(reading.findings)
     assert reading.city is not None  # without errors every part was read
     return reading.city
 
 
-def sound_city(root: Path, last: City) -> City:
+def sound_city(root: Path, last: City, kept: Kept | None = None) -> City:
     """What still holds while some files are wrong; ``last`` is the city before they were.
 
     Every resource and scenario whose own file has no error, as that file says now. A wrong file
     grants nothing: a secret marked as one, or an end, does not wait until a typo is mended.
     """
-    reading = _read(root)
+    reading = _read(root, kept or Kept())
     bad = {finding.file for finding in errors(reading.findings)}
     city = reading.city or last
     resources = {
         c.resource.name: city.resources[c.resource.name]
         for c in reading.contracts
-        if c.resource is not None and c.document.file not in bad
+        if c.resource is not None and c.file not in bad
         and c.resource.name in city.resources
     }  # fmt: skip
     scenarios = {
@@ -104,33 +99,14 @@ def sound_city(root: Path, last: City) -> City:
             f.scenario, resources=tuple(u for u in f.scenario.resources if u.resource in resources)
         )
         for f in reading.scenarios
-        if f.scenario is not None and f.document.file not in bad
+        if f.scenario is not None and f.file not in bad
     }
     return replace(city, resources=Resources(resources), scenarios=Scenarios(scenarios))
 
 
 def check_city(root: Path) -> tuple[Finding, ...]:
     """All findings of all files, errors and warnings, in the order of files and lines."""
-    return tuple(sorted(_read(root).findings, key=lambda f: (f.file, f.line, f.key)))
-
-
-def fingerprint(root: Path) -> str:
-    """Changes whenever a contract, scenario or city file may have: names, times and sizes."""
-    digest = hashlib.sha256()
-    for path in sorted(_files(root)):
-        try:
-            stat = path.stat()
-        except FileNotFoundError:
-            continue  # gone since it was listed: its absence is the change
-        digest.update(f"{path.name}\0{stat.st_mtime_ns}\0{stat.st_size}\0".encode())
-    return digest.hexdigest()
-
-
-def _files(root: Path) -> Iterator[Path]:
-    yield root / CITY_FILE
-    for folder in (RESOURCES, SCENARIOS, REGULATIONS):
-        if (root / folder).is_dir():
-            yield from (p for p in (root / folder).iterdir() if p.suffix in _YAML)
+    return tuple(sorted(_read(root, Kept()).findings, key=lambda f: (f.file, f.line, f.key)))
 
 
 @dataclass(frozen=True)
@@ -143,19 +119,27 @@ class _Reading:
     findings: list[Finding]
 
 
-def _read(root: Path) -> _Reading:
+def _read(root: Path, kept: Kept, progress: Progress = in_silence) -> _Reading:
     document = _city_document(root)
     notes = Notes(document, list(document.findings))
     spec = _city_spec(document, notes)
     departments = None if spec is None else dict(spec.departments)
-    contracts = [read_contract(path, root) for path in _in(root / RESOURCES, (SUFFIX,))]
+    paths, scenario_paths = listed(root / RESOURCES, (SUFFIX,)), listed(root / SCENARIOS, YAML)
+    total = len(paths) + len(scenario_paths)
+    contracts = []
+    for number, path in enumerate(paths, 1):
+        contracts.append(kept.contract(path, root))
+        progress(number, total)
     resources = _resources(contracts, notes)
     for contract in contracts:
         notes.extend(contract.findings)
         notes.extend(_provider_findings(contract, departments))
     broken = frozenset(c.name for c in contracts if errors(c.findings))
     known = Known(resources, departments, broken)
-    files = [read_scenario(path, root, known) for path in _in(root / SCENARIOS, _YAML)]
+    files = []
+    for number, path in enumerate(scenario_paths, len(paths) + 1):
+        files.append(kept.scenario(path, root, known))
+        progress(number, total)
     scenarios = _scenarios(files, notes)
     for file in files:
         notes.extend(file.findings)
@@ -223,13 +207,13 @@ def _resources(contracts: list[Contract], notes: Notes) -> dict[str, Resource]:
     out: dict[str, Resource] = {}
     seen: dict[str, str] = {}
     for contract in contracts:
-        name, document = contract.name.casefold(), contract.document
+        name = contract.name.casefold()
         if name and name in seen:
             where = Text(f"{contract.name} 已在 {seen[name]} 定义",
                          f"{contract.name} is already defined in {seen[name]}")  # fmt: skip
-            notes.extend([document.finding(("schema", 0, "name"), where, _RENAME)])
+            notes.extend([contract.places["name"].error(where, _RENAME)])
             continue
-        seen[name] = document.file
+        seen[name] = contract.file
         if contract.resource is not None:
             out[contract.resource.name] = contract.resource
     return out
@@ -243,7 +227,7 @@ def _scenarios(files: list[ScenarioFile], notes: Notes) -> dict[str, Scenario]:
             continue
         if scenario.id in out:
             where = Text(f"场景 {scenario.id} 已有", f"there already is a scenario {scenario.id}")
-            notes.extend([file.document.finding(("id",), where, _RENAME)])
+            notes.extend([file.place.error(where, _RENAME)])
         out[scenario.id] = scenario
     return out
 
@@ -259,19 +243,12 @@ def _provider_findings(
         if name in departments or (key == "department" and name == contract.resource.provider):
             continue
         problem = Text(f"city.yaml 里没有部门 {name}", f"city.yaml has no department {name}")
-        where = place(contract.custom_properties, key)
-        yield contract.document.finding(where, problem, suggest(name, departments))
-
-
-def _in(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(p for p in folder.iterdir() if p.name.endswith(suffixes) and p.is_file())
+        yield contract.places[key].error(problem, suggest(name, departments))
 
 
 def _strays(root: Path) -> Iterator[Finding]:
     """A contract under another name would be overlooked in silence: say so."""
-    for path in _in(root / RESOURCES, _YAML):
+    for path in listed(root / RESOURCES, YAML):
         if not path.name.endswith(SUFFIX):
             yield Finding(path.relative_to(root).as_posix(), 1, "", _STRAY, _STRAY_FIX)
 

@@ -7,12 +7,11 @@ refused rather than overlooked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from open_data_contract_standard.model import (
-    CustomProperty,
     OpenDataContractStandard,
     SchemaObject,
     Server,
@@ -20,7 +19,7 @@ from open_data_contract_standard.model import (
 
 from workbench.catalogue import columns, properties, quality, schema, sharing, sources
 from workbench.catalogue.classes import check_secrecy, check_tags
-from workbench.catalogue.findings import Finding, Path, suggest
+from workbench.catalogue.findings import Finding, Path, Place, suggest
 from workbench.catalogue.notes import Notes
 from workbench.catalogue.properties import ResourceProperties
 from workbench.catalogue.yaml import Document, read
@@ -47,13 +46,15 @@ _BASE: Path = ("schema", 0)
 
 @dataclass(frozen=True)
 class Contract:
-    """What one file gave. ``name`` is the table's name even where the rest could not be read."""
+    """What one file gave. ``name`` is the table's name even where the rest could not be read;
+    ``places`` are those of ``name``, ``provider`` and ``department``, which other files decide
+    about. (The document itself is not kept: in a city of thousands it is most of the memory.)"""
 
-    document: Document
+    file: str
     name: str
     resource: Resource | None
     findings: tuple[Finding, ...]
-    custom_properties: tuple[CustomProperty, ...] = ()
+    places: Mapping[str, Place]
 
 
 def read_contract(path: FilePath, root: FilePath) -> Contract:
@@ -64,12 +65,18 @@ def read_contract(path: FilePath, root: FilePath) -> Contract:
 def contract_of(document: Document, root: FilePath) -> Contract:
     notes = Notes(document, list(document.findings))
     if document.value is None:
-        return Contract(document, "", None, tuple(notes.found))
+        return Contract(document.file, "", None, tuple(notes.found), {})
     found, findings = schema.validate(OpenDataContractStandard, document.value, document)
     notes.extend(findings)
     resource = _resource(found, root, notes) if found is not None else None
     custom = tuple(found.customProperties or ()) if found is not None else ()
-    return Contract(document, _raw_name(document), resource, tuple(notes.found), custom)
+    places = {
+        "name": document.place((*_BASE, "name")),
+        **{
+            key: document.place(properties.place(custom, key)) for key in ("provider", "department")
+        },
+    }
+    return Contract(document.file, _raw_name(document), resource, tuple(notes.found), places)
 
 
 def _resource(found: OpenDataContractStandard, root: FilePath, notes: Notes) -> Resource | None:

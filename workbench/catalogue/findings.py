@@ -42,6 +42,18 @@ class Finding:
         return Reason(Code.invalid_contract, what, next=self.fix, subject=self.place)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a finding would stand."""
+
+    file: str
+    line: int
+    key: str
+
+    def error(self, problem: Text, fix: Text) -> Finding:
+        return Finding(self.file, self.line, self.key, problem, fix)
+
+
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(f for f in findings if f.severity is Severity.error)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path as FilePath
 
 from workbench.catalogue import schema
-from workbench.catalogue.findings import Finding, Path, suggest
+from workbench.catalogue.findings import Finding, Path, Place, suggest
 from workbench.catalogue.notes import Notes
 from workbench.catalogue.scenario_columns import column_grants
 from workbench.catalogue.scenario_rows import row_conditions
@@ -28,11 +29,16 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 @dataclass(frozen=True)
 class ScenarioFile:
-    """What one file gave; ``scenario`` is None where it has errors."""
+    """What one file gave; ``scenario`` is None where it cannot be read.
 
-    document: Document
+    ``place`` is that of its id; ``resources`` are the folded names that it asks for, there or not.
+    """
+
+    file: str
     scenario: Scenario | None
     findings: tuple[Finding, ...]
+    place: Place
+    resources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,10 @@ class Known:
     departments: Collection[str] | None = None
     broken: frozenset[str] = frozenset()
 
+    @cached_property
+    def folded(self) -> Mapping[str, Resource]:
+        return {name.casefold(): found for name, found in self.resources.items()}
+
 
 def read_scenario(path: FilePath, root: FilePath, known: Known) -> ScenarioFile:
     return scenario_of(read(path, path.relative_to(root).as_posix()), known)
@@ -51,11 +61,13 @@ def read_scenario(path: FilePath, root: FilePath, known: Known) -> ScenarioFile:
 def scenario_of(document: Document, known: Known) -> ScenarioFile:
     notes = Notes(document, list(document.findings))
     if document.value is None:
-        return ScenarioFile(document, None, tuple(notes.found))
+        return ScenarioFile(document.file, None, tuple(notes.found), document.place(()))
     spec, findings = schema.validate(ScenarioSpec, document.value, document)
     notes.extend(findings)
     scenario = _scenario(spec, known, notes) if spec is not None else None
-    return ScenarioFile(document, scenario, tuple(notes.found))
+    asked = frozenset(use.resource.casefold() for use in spec.resources) if spec else frozenset()
+    place = document.place(("id",))
+    return ScenarioFile(document.file, scenario, tuple(notes.found), place, asked)
 
 
 def grants_of(scenario: Scenario) -> tuple[Grant, ...]:
@@ -128,7 +140,7 @@ def _pages(specs: list[PageSpec], known: Known, notes: Notes) -> list[PageSubjec
 
 def _uses(specs: list[ResourceSpec], known: Known, notes: Notes) -> list[ResourceUse]:
     out: dict[str, ResourceUse] = {}
-    folded = {name.casefold(): found for name, found in known.resources.items()}
+    folded = known.folded
     for index, spec in enumerate(specs):
         here: Path = ("resources", index)
         name = spec.resource.casefold()

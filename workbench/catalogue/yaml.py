@@ -20,7 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from workbench.catalogue.findings import Finding, Path, Severity, key_text
+from workbench.catalogue.findings import Finding, Path, Place, Severity, key_text
 from workbench.errors import Text
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -54,8 +54,11 @@ class Document:
     def finding(
         self, path: Path, problem: Text, fix: Text, severity: Severity = Severity.error
     ) -> Finding:
-        key = key_text(path, self.value)
-        return Finding(self.file, self.line(path), key, problem, fix, severity)
+        place = self.place(path)
+        return Finding(place.file, place.line, place.key, problem, fix, severity)
+
+    def place(self, path: Path) -> Place:
+        return Place(self.file, self.line(path), key_text(path, self.value))
 
 
 def read(path: FilePath, label: str) -> Document:

@@ -71,6 +71,7 @@ def open_workbench(root: Path, clock: Callable[[], datetime] = utc_now) -> Workb
             mask_key=keyring.mask_key,
             state=private_folder(layout.workspaces),
             clock=clock,
+            look=city.look,
         )
     except BaseException:
         store.close()

@@ -10,7 +10,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from workbench.catalogue.city import City, fingerprint, load_city, sound_city
+from workbench.catalogue.city import City, load_city, sound_city
+from workbench.catalogue.files import look
+from workbench.catalogue.kept import Kept, Progress, in_silence
 from workbench.catalogue.scenarios import grants_of
 from workbench.errors import WorkbenchError
 from workbench.model.lookup import Grants
@@ -19,30 +21,42 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.3
 """How often the contracts' files are looked at, at most (our default)."""
+LATE_SECONDS = 1.0
+"""Whoever asks for the city looks himself when nobody else has for so long (our default)."""
 
 
 class CitySource:
-    """``source()`` is the city as its files say now.
+    """``source()`` is the city as its files say now, or said a second ago.
+
+    A city has thousands of files, so that a query should not look at them: ``look`` is called by a
+    thread that watches, and only where it is late does the caller of ``source()`` look.
 
     After a wrong edit people go on working under the files that are right, ``problem`` says what is
     wrong, and what stands in a wrong file is not granted until it is mended. Only the first load
     raises.
     """
 
-    def __init__(self, root: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        root: Path,
+        clock: Callable[[], float] = time.monotonic,
+        progress: Progress = in_silence,
+    ) -> None:
         self._root = root
         self._clock = clock
         self._lock = threading.Lock()
+        self._looking = threading.Lock()
         self._problem: WorkbenchError | None = None
-        self._seen = fingerprint(root)
-        self._city = load_city(root)
+        self._kept = Kept()
+        self._seen = look(root)
+        self._kept.start(self._seen)
+        self._city = load_city(root, self._kept, progress)
         self._looked = clock()
 
     def __call__(self) -> City:
+        if self._clock() - self._looked >= LATE_SECONDS:
+            return self.look()
         with self._lock:
-            if self._clock() - self._looked >= LOOK_SECONDS:
-                self._look()
-                self._looked = self._clock()
             return self._city
 
     @property
@@ -51,23 +65,38 @@ class CitySource:
         self()
         return self._problem
 
+    def look(self) -> City:
+        """The city as its files say now, looked at ``LOOK_SECONDS`` ago at most."""
+        with self._looking:
+            if self._clock() - self._looked >= LOOK_SECONDS:
+                self._look()
+                self._looked = self._clock()
+        with self._lock:
+            return self._city
+
     def _look(self) -> None:
         try:
-            now = fingerprint(self._root)
+            now = look(self._root)
         except OSError as error:
             # A file moved while it was looked at; the next look decides.
             log.warning("contracts could not be read: %s", type(error).__name__)
             return
         if now == self._seen:
             return
-        # Remembered as seen also when wrong: the same files are not read again and again.
-        self._seen = now
+        with self._lock:  # who asks meanwhile waits: what was withdrawn is not served once more
+            # Remembered as seen also when wrong: the same files are not read again and again.
+            self._seen = now
+            self._reload()
+
+    def _reload(self) -> None:
+        self._kept.start(self._seen)
         try:
-            self._city, self._problem = load_city(self._root), None
+            self._city, self._problem = load_city(self._root, self._kept), None
             log.info("contracts reloaded")
         except WorkbenchError as error:
-            self._city, self._problem = sound_city(self._root, self._city), error
-            log.error("contracts are invalid; what their files grant is not served: %s", error)
+            if str(error) != str(self._problem):
+                log.error("contracts are invalid; what their files grant is not served: %s", error)
+            self._city, self._problem = sound_city(self._root, self._city, self._kept), error
 
 
 class GrantSource:

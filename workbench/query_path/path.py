@@ -57,6 +57,8 @@ class QueryPath:
     ``city`` and ``grants`` give the present ones (``grants`` with revocations applied);
     ``user_enabled`` answers for a person's id; ``store_version`` changes when users or
     revocations do; ``clock`` gives an aware datetime.
+    ``look`` is ``city`` after a look at its files: it is called by the thread that watches, so that
+    no query has to.
     """
 
     def __init__(
@@ -70,7 +72,9 @@ class QueryPath:
         mask_key: bytes,
         state: Path,
         clock: Callable[[], datetime],
+        look: Callable[[], City] | None = None,
     ) -> None:
+        look = look or city
         self._city, self._grants, self._ledger, self._clock = city, grants, ledger, clock
         self._active = ActiveQueries()
         self._pool = self._open_pool(state, mask_key)
@@ -79,7 +83,7 @@ class QueryPath:
         )
         self._watch = Watch(
             self._active,
-            changed=lambda: (store_version(), self._today(), id(city()), self._standing.newest()),
+            changed=lambda: (store_version(), self._today(), id(look()), self._standing.newest()),
             sweep=self._standing.sweep,
         )
 

@@ -15,7 +15,8 @@ from catalogue_texts import CITY, CONTRACT, SCENARIO, write_texts
 from city_files import write_city
 from jsonschema import Draft201909Validator
 
-from workbench.catalogue.city import Settings, check_city, fingerprint, load_city
+from workbench.catalogue.city import Settings, check_city, load_city
+from workbench.catalogue.files import Stamp, look
 from workbench.catalogue.findings import Severity
 from workbench.catalogue.write import odcs_of, scenario_dict, to_yaml
 from workbench.catalogue.yaml import read
@@ -206,20 +207,35 @@ def test_a_broken_code_list_is_an_error(tmp_path: Path) -> None:
     assert [f for f, _, _ in errors(root)] == ["data_contracts/codes/divisions.csv"]
 
 
-def test_the_fingerprint_changes_with_every_file(tmp_path: Path) -> None:
+def test_the_stamps_change_with_every_file(tmp_path: Path) -> None:
     root = write_texts(tmp_path)
-    seen = [fingerprint(root)]
-    assert fingerprint(root) == seen[0]
+    later = time.time_ns() + 10**9
+
+    def stamps() -> frozenset[tuple[str, Stamp]]:
+        return frozenset(look(root, lambda: later).items())
+
+    seen = [stamps()]
+    assert stamps() == seen[0]
     for name in ("city.yaml", "resources/person.odcs.yaml", "scenarios/income_study.yaml"):
         path = root / "data_contracts" / name
         stat = path.stat()
         os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
-        seen.append(fingerprint(root))
+        seen.append(stamps())
     (root / "data_contracts/scenarios/new.yaml").write_text("x: 1")
-    seen.append(fingerprint(root))
+    seen.append(stamps())
     (root / "data_contracts/city.yaml").unlink()
-    seen.append(fingerprint(root))
+    seen.append(stamps())
     assert len(set(seen)) == len(seen)
+
+
+def test_a_file_written_just_now_is_looked_at_again(tmp_path: Path) -> None:
+    root = write_texts(tmp_path)
+    written = (root / "data_contracts/city.yaml").stat().st_mtime_ns
+    soon = look(root, lambda: written + 1_000_000)
+    assert soon != look(root, lambda: written + 2_000_000)
+    settled = look(root, lambda: written + 10**10)
+    assert settled == look(root, lambda: written + 10**10 + 1)
+    assert settled.keys() == soon.keys()
 
 
 def test_a_contract_of_a_thousand_columns_is_read_in_seconds(tmp_path: Path) -> None:

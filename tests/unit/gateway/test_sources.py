@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from workbench.catalogue.city import City
+from workbench.catalogue.city import City, check_city, load_city
+from workbench.catalogue.files import Stamps
+from workbench.catalogue.findings import errors
+from workbench.catalogue.yaml import Document
+from workbench.catalogue.yaml import read as read_yaml
 from workbench.errors import Code, WorkbenchError
 from workbench.gateway.sources import CitySource, GrantSource, all_grants
 
@@ -98,18 +106,113 @@ def test_a_wrong_city_does_not_open(root: Path) -> None:
 
 
 def test_files_are_looked_at_only_so_often(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked: list[int] = []
+    looked: list[float] = []
+    now = 0.0
 
-    def fingerprint(_: Path) -> str:
-        looked.append(1)
-        return "same"
+    def look(_: Path) -> Stamps:
+        looked.append(now)
+        return {}
 
-    monkeypatch.setattr("workbench.gateway.sources.fingerprint", fingerprint)
-    times = iter([0.0, 0.1, 0.2, 0.29, 0.4, 0.4, 0.5])
-    source = CitySource(root, lambda: next(times))
-    for _ in range(4):
+    monkeypatch.setattr("workbench.gateway.sources.look", look)
+    source = CitySource(root, lambda: now)
+    for now in (0.1, 0.29, 0.4, 0.5, 0.71):  # noqa: B007  the clock
+        source.look()
+    assert looked == [0.0, 0.4, 0.71]
+
+
+def test_a_query_looks_at_no_files_while_somebody_watches(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[float] = []
+    now = 0.0
+
+    def look(_: Path) -> Stamps:
+        looked.append(now)
+        return {}
+
+    monkeypatch.setattr("workbench.gateway.sources.look", look)
+    source = CitySource(root, lambda: now)
+    for now in (0.35, 0.7, 1.0, 1.3):
+        source.look()
         source()
-    assert len(looked) == 2
+        now += 0.2
+        source()
+    assert looked == [0.0, 0.35, 0.7, 1.0, 1.3]
+    now = 2.4  # the thread that watches hangs
+    source()
+    assert looked[-1] == 2.4
+
+
+def test_one_edit_reads_one_file_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(path: Path, label: str) -> Document:
+        read.append(label)
+        return read_yaml(path, label)
+
+    for module in ("contracts", "scenarios"):
+        monkeypatch.setattr(f"workbench.catalogue.{module}.read", counted)
+    source = CitySource(root, Seconds())
+    before = source()
+    assert len(read) == len(before.resources) + len(before.scenarios)
+    settle(root)
+    source()
+    read.clear()
+    edit(root, "resources/house_prices.odcs.yaml", "version: ", "version: 9")
+    settle(root)
+    after = source()
+    using = {s.id for s in after.scenarios.values() for u in s.resources
+             if u.resource == "house_prices"}  # fmt: skip
+    assert using
+    assert set(read) == {
+        "data_contracts/resources/house_prices.odcs.yaml",
+        *(f"data_contracts/scenarios/{name}.yaml" for name in using),
+    }
+    assert after.resources["house_prices"].version.startswith("9")
+    assert after == load_city(root)
+
+
+def settle(root: Path) -> None:
+    """As if the last edits were some seconds ago."""
+    past = time.time_ns() - 10**10
+    for path in (root / "data_contracts").rglob("*.yaml"):
+        if path.stat().st_mtime_ns > past:
+            os.utime(path, ns=(past, past + len(path.name)))
+
+
+def test_what_is_kept_never_differs_from_a_fresh_reading(root: Path) -> None:
+    """Every kind of edit, one after the other: the present city is what the files say."""
+    source = CitySource(root, Seconds())
+    below = root / "data_contracts"
+    contract = below / "resources" / "house_prices.odcs.yaml"
+    steps: list[Callable[[], object]] = [
+        lambda: edit(root, "resources/house_prices.odcs.yaml", "version: ", "version: 9"),
+        lambda: edit(root, "city.yaml", "id: aba-sample", "id: another"),
+        lambda: contract.rename(below / "resources" / "renamed.odcs.yaml"),
+        lambda: (below / "resources" / "renamed.odcs.yaml").rename(contract),
+        lambda: (below / "scenarios" / "tax_structure.yaml").unlink(),
+        lambda: shutil.copy(CONTRACTS / "scenarios" / "tax_structure.yaml", below / "scenarios"),
+    ]
+    for step in steps:
+        step()
+        settled = errors(check_city(root))
+        if settled:
+            source()
+            assert source.problem is not None
+        else:
+            assert source() == load_city(root)
+            assert source.problem is None
+
+
+def test_an_edit_right_after_another_is_seen(root: Path) -> None:
+    """Same size, and so fast that the file's time may be the same."""
+    source = CitySource(root, Seconds())
+    source()
+    for version in range(10, 60):
+        path = root / "data_contracts" / "city.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"^id: .*", f"id: city-{version}", text, flags=re.M), "utf-8")
+        assert source().id == f"city-{version}"
 
 
 def test_revocations_reach_the_grants(root: Path) -> None:
