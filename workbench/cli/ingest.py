@@ -164,7 +164,7 @@ class Desk:
             return report, error
         return report, None
 
-    def _enter_version(self, resource: Resource, version: ExtractVersion) -> None:
+    def _enter_version(self, resource: Resource, version: ExtractVersion) -> int:
         """Before the version is there, so that none is without its entry."""
         detail = {
             "version": version.version,
@@ -177,7 +177,7 @@ class Desk:
             "obtained_on": version.obtained_on and version.obtained_on.isoformat(),
             "files": [s.__dict__ for s in version.sources],
         }
-        self._enter(Event.extract_ingested, resource, detail)
+        return self._enter(Event.extract_ingested, resource, detail)
 
     def _enter_refusal(
         self, resource: Resource, report: IngestReport, error: WorkbenchError
@@ -185,18 +185,17 @@ class Desk:
         detail = report.to_dict() | {"codes": _codes_of(error)}
         self._enter(Event.extract_refused, resource, detail)
 
-    def _enter(self, event: Event, resource: Resource, detail: Mapping[str, Any]) -> None:
-        self.state.ledger.record(
-            Draft(
-                event=event,
-                actor=operator(),
-                department=resource.department,
-                content={resource.name: tuple(c.name for c in resource.columns)},
-                method="ingest",
-                medium="extract",
-                detail=detail,
-            )
+    def _enter(self, event: Event, resource: Resource, detail: Mapping[str, Any]) -> int:
+        draft = Draft(
+            event=event,
+            actor=operator(),
+            department=resource.department,
+            content={resource.name: tuple(c.name for c in resource.columns)},
+            method="ingest",
+            medium="extract",
+            detail=detail,
         )
+        return self.state.ledger.record(draft).seq
 
     def _own(self, resource: Resource) -> list[Delivery]:
         if not resource.deliveries:

@@ -69,12 +69,13 @@ def commit(
     extracts: Extracts,
     draft: ExtractVersion,
     parquet: Path,
-    before: Callable[[ExtractVersion], None] = lambda _: None,
+    before: Callable[[ExtractVersion], int | None] = lambda _: None,
 ) -> ExtractVersion:
     """Make ``parquet`` (in the workplace, whose lock is held) the next version.
 
     ``draft`` holds all that is known; version, digest, files are set here. ``before`` sees the
-    version that is about to be: where it raises, there is none. Raises OSError, DeltaError.
+    version that is about to be and gives the seq of its entry: where it raises, there is none.
+    Raises OSError, DeltaError.
     """
     folder = _private(extracts.table(draft.resource))
     data = folder / f"{uuid.uuid4().hex}.parquet"
@@ -91,7 +92,7 @@ def commit(
         file_digests=(digest,),
     )
     try:
-        before(version)
+        version = replace(version, entry=before(version) or 0)
     except BaseException:
         data.unlink()
         raise

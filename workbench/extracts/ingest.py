@@ -41,7 +41,7 @@ def ingest(
     data_date: date | None = None,
     force: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
-    before_commit: Callable[[ExtractVersion], None] = lambda _: None,
+    before_commit: Callable[[ExtractVersion], int | None] = lambda _: None,
 ) -> IngestReport:
     """Read ``files`` as one delivery of ``resource`` and make it the next version.
 
@@ -49,8 +49,8 @@ def ingest(
     encoding from its bytes.
     Any bad row refuses the delivery, unless ``accept_valid``: then the valid rows are loaded. A
     rule over the table always refuses. ``data_date`` defaults to the contract's last update.
-    ``before_commit`` is called with the version that is about to be; where it raises (the ledger
-    cannot be written), there is none.
+    ``before_commit`` is called with the version that is about to be and gives the seq of its
+    entry; where it raises (the ledger cannot be written), there is no version.
 
     Raises InvalidInput (``notes["report"]`` is the IngestReport) where nothing was loaded,
     Unavailable (extract_busy) where another ingest of the resource runs.

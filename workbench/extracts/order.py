@@ -28,7 +28,7 @@ class Order:
     force: bool
     clock: Callable[[], datetime]
     on_progress: Callable[[Progress], None]
-    before_commit: Callable[[ExtractVersion], None]
+    before_commit: Callable[[ExtractVersion], int | None]
     started: datetime
     fields: tuple[Field, ...] = ()
 

@@ -46,7 +46,8 @@ class ExtractVersion:
     ``files`` are absolute paths of Parquet files. ``rows`` are the rows it holds, of
     ``rows_read`` delivered; ``rejected`` were left out. ``delivery`` identifies what went in
     (see ``ingest``): an equal one makes no new version. ``drop`` names the delivery of a drop
-    folder that it came by. ``recalled`` is set where it was taken back: no reader gets such a one.
+    folder that it came by; ``entry`` is the ledger's entry that was made before it (0: not known).
+    ``recalled`` is set where it was taken back: no reader gets such a one.
     """
 
     resource: str
@@ -64,6 +65,7 @@ class ExtractVersion:
     rejected: int = 0
     delivery: str = ""
     drop: str = ""
+    entry: int = 0
     recalled: Recall | None = None
     parquet_key: str = field(default="", repr=False)
     """Opens ``files`` where they are encrypted (what was pulled from an attached source)."""
@@ -252,6 +254,7 @@ def record_of(version: ExtractVersion) -> str:
             "rejected": version.rejected,
             "delivery": version.delivery,
             "drop": version.drop,
+            "entry": version.entry,
         },
         ensure_ascii=False,
     )
@@ -278,7 +281,8 @@ def _version(
         rows_read=record["rows_read"],
         rejected=record["rejected"],
         delivery=record["delivery"],
-        drop=record.get("drop", ""),  # records of the first release have none
+        drop=record.get("drop", ""),  # neither stands in records of the first release
+        entry=record.get("entry", 0),
     )
 
 

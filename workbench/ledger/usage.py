@@ -3,15 +3,15 @@ art. 28). Plain rows, for tables, JSON and HTTP alike."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from workbench.ledger.chain import Journal, fields_of, plain_filter
 from workbench.ledger.seal import Sealer
-from workbench.model.entry import EntryFilter, Filed
+from workbench.model.entry import EntryFilter, Event, Filed
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """The day of a filter begins and ends there."""
@@ -71,6 +71,84 @@ def usage_in_full(journal: Journal, wanted: EntryFilter, audit_key: bytes) -> tu
     sealer = Sealer(audit_key)
     return tuple(
         _row(filed, _statement(filed, sealer)) for filed in journal.find(plain_filter(wanted))
+    )
+
+
+@dataclass(frozen=True)
+class Use:
+    """One release that was made from a version of an extract. ``columns`` are those of that
+    resource; ``rows`` None where it was not told (``outcome`` then is interrupted or open);
+    ``viewer`` is who looked, where a page read."""
+
+    release: str
+    at: datetime
+    actor: str
+    viewer: str
+    department: str
+    scenario: str
+    purpose: str
+    columns: tuple[str, ...]
+    method: str
+    medium: str
+    outcome: str
+    rows: int | None
+    entry: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**self.__dict__, "at": self.at.isoformat(), "columns": list(self.columns)}
+
+
+PAGE = 2000
+"""Entries read at a time."""
+
+
+def uses_of(
+    journal: Journal, resource: str, version: int, digest: str, after: int
+) -> tuple[Use, ...]:
+    """Every release that read this version of the resource, the first one first.
+
+    ``after`` is the entry made before the version was there: the journal is walked from there on
+    by its primary key, and no index knows versions, so the time grows with what was recorded
+    since. An entry that somebody broke is passed over here; ``workbench audit verify`` finds it.
+    """
+    closed = {row.release: row for row in _walk(journal, resource, Event.release_closed, after)}
+    found = []
+    for row in _walk(journal, resource, Event.release_opened, after):
+        if row.detail.get("extracts", {}).get(resource) == [version, digest]:
+            found.append(_use(row, resource, closed.get(row.release) or _closing(journal, row)))
+    return tuple(reversed(found))
+
+
+def _walk(journal: Journal, resource: str, event: Event, after: int) -> Iterator[UsageRow]:
+    page = EntryFilter(resource=resource, event=event.value, after=after, limit=PAGE)
+    while found := usage(journal, page):
+        yield from found
+        page = replace(page, before=found[-1].seq)
+
+
+def _closing(journal: Journal, row: UsageRow) -> UsageRow | None:
+    """What a restart closed names no resource; it is found by the release."""
+    wanted = EntryFilter(release=row.release, event=Event.release_closed.value, limit=1)
+    return next(iter(usage(journal, wanted)), None)
+
+
+def _use(row: UsageRow, resource: str, closed: UsageRow | None) -> Use:
+    detail = {} if closed is None else closed.detail
+    rows = detail.get("rows")
+    return Use(
+        release=row.release,
+        at=row.at,
+        actor=row.actor,
+        viewer=row.viewer,
+        department=row.department,
+        scenario=row.scenario,
+        purpose=row.purpose,
+        columns=row.content.get(resource, ()),
+        method=row.method,
+        medium=row.medium,
+        outcome=str(detail.get("outcome", "open")),
+        rows=rows if isinstance(rows, int) else None,
+        entry=row.seq,
     )
 
 

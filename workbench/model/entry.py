@@ -80,7 +80,7 @@ class EntryFilter:
     """Which entries are asked for; an empty field does not narrow. Newest first.
 
     ``person`` matches the actor or the viewer; ``since`` is included, ``until`` is not;
-    ``before`` is the seq that the page ends below.
+    ``before`` is the seq that the page ends below, ``after`` the one that all entries are above.
     """
 
     person: str = ""
@@ -91,4 +91,5 @@ class EntryFilter:
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
+    after: int | None = None
     limit: int = 50

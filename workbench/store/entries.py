@@ -138,6 +138,8 @@ def _narrowed(query: Select[Any], wanted: EntryFilter) -> Select[Any]:
         conditions.append(column.at < wanted.until)
     if wanted.before is not None:
         conditions.append(column.seq < wanted.before)
+    if wanted.after is not None:
+        conditions.append(column.seq > wanted.after)
     return query.where(and_(*conditions)) if conditions else query
 
 
