@@ -9,15 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from workbench.catalogue.contracts import SUFFIX
 from workbench.catalogue.files import CITY_FILE, RESOURCES, SCENARIOS
+from workbench.catalogue.scenarios import grants_of
+from workbench.errors import Text
+from workbench.model.actor import Actor, Role
+from workbench.model.contract import (
+    Classification,
+    Column,
+    Level,
+    LibraryKind,
+    Resource,
+    Sharing,
+    SharingMode,
+    SharingType,
+)
+from workbench.model.grant import ColumnGrant
+from workbench.model.lookup import Grants, Resources, Scenarios
+from workbench.model.scenario import ResourceUse, Scenario
 
 USES = 10
 """Resources of one scenario, which is what one department gets there: ten grants."""
 
-_TYPES = ("VARCHAR", "BIGINT", "DATE", "DECIMAL(18, 2)", "BOOLEAN")
+_TYPES = ("VARCHAR", "BIGINT", "DATE", "DECIMAL(18,2)", "BOOLEAN")
 _GRADES = ("general", "general-3", "important", "general-2", "important-2")
 
 
@@ -151,3 +168,85 @@ def _use(resource: int, size: Size) -> str:
     )
     name = resource_name(resource)
     return f"  - resource: {name}\n    mode: obtain\n    reason: 分析\n    columns:\n{columns}"
+
+
+@dataclass(frozen=True)
+class Made:
+    """The same city in memory, as the loader would give it."""
+
+    resources: Resources
+    scenarios: Scenarios
+    grants: Grants
+    names: frozenset[str]
+
+
+def made_city(size: Size) -> Made:
+    """Equal to what ``load_city(write_big_city(root, size))`` gives (a test says so)."""
+    resources = {resource_name(n): _resource(n, size) for n in range(size.resources)}
+    scenarios = {scenario_name(n): _scenario(n, size) for n in range(size.scenarios)}
+    grants = (grant for scenario in scenarios.values() for grant in grants_of(scenario))
+    columns = (c.name for r in resources.values() for c in r.columns)
+    return Made(
+        Resources(resources), Scenarios(scenarios), Grants(grants),
+        frozenset((*resources, *columns)),
+    )  # fmt: skip
+
+
+def analyst_of(scenario: int, size: Size) -> Actor:
+    return Actor("ana", holder_of(scenario, size), frozenset({Role.analyst}))
+
+
+def _resource(number: int, size: Size) -> Resource:
+    provider = number % size.departments
+    return Resource(
+        id=f"big-{resource_name(number)}",
+        name=resource_name(number),
+        title=Text(f"资源{number}", f"Resource {number}"),
+        version="1.0.0",
+        provider=department_name(provider),
+        department=department_name(provider),
+        library=LibraryKind.base,
+        sharing=Sharing(
+            SharingType.conditional,
+            SharingMode.obtain,
+            conditions="范围：各部门；用途：分析；理由：含有商业信息",
+            legal_basis="某法第一条",
+            scope="各部门",
+            purpose="分析",
+            reason="含有商业信息",
+        ),
+        columns=tuple(_column(number, i) for i in range(size.columns)),
+        provider_title=Text(f"部门{provider}", f"Department {provider}"),
+    )
+
+
+def _column(resource: int, index: int) -> Column:
+    kind = index % len(_TYPES)
+    level, _, sub = _GRADES[kind].partition("-")
+    return Column(
+        name=column_name(resource, index),
+        type=_TYPES[kind],
+        title=f"数据项{index}",
+        classification=Classification(Level(level), int(sub) if sub else None),
+    )
+
+
+def _scenario(number: int, size: Size) -> Scenario:
+    return Scenario(
+        id=scenario_name(number),
+        version="1",
+        title=Text(f"场景{number}", f"Scenario {number}"),
+        purpose="研究",
+        duty_basis="职责",
+        resources=tuple(_granted(r, size) for r in uses_of(number, size)),
+        departments=(holder_of(number, size),),
+        approver="主管部门",
+        approved_on=date(2026, 1, 1),
+        valid_from=date(2026, 1, 2),
+        valid_until=date(2027, 12, 31),
+    )
+
+
+def _granted(resource: int, size: Size) -> ResourceUse:
+    columns = (ColumnGrant(column_name(resource, i)) for i in range(0, size.columns, 2))
+    return ResourceUse(resource_name(resource), SharingMode.obtain, tuple(columns), reason="分析")
