@@ -121,7 +121,7 @@ def test_a_table_written_as_csv_comes_back_equal(
 ) -> None:
     assume(any(value is not None for row in rows for value in row))
     content = as_csv(rows, delimiter, line_end).encode(encoding)
-    declared = "GB18030" if encoding == "gb18030" else ""
+    declared = "GB18030" if encoding == "gb18030" else "UTF-8"  # á alone could be 谩
     report, found = ingested(content, declared)
     assert found == rows
     assert report.accepted == len(rows)

@@ -7,7 +7,7 @@ from typing import Any
 
 from open_data_contract_standard.model import SchemaProperty
 
-from workbench.catalogue import properties, types
+from workbench.catalogue import properties, reading, types
 from workbench.catalogue.classes import check_secrecy, check_tags, classification
 from workbench.catalogue.findings import Path, suggest
 from workbench.catalogue.notes import Notes
@@ -46,7 +46,18 @@ def read(found: Sequence[SchemaProperty], base: Path, notes: Notes) -> tuple[Col
         column = _column(item, here, notes, single_key)
         if column is not None:
             out.append(column)
+    _check_headings(out, base, notes)
     return tuple(out)
+
+
+def _check_headings(found: Sequence[Column], base: Path, notes: Notes) -> None:
+    """A heading must mean one column."""
+    meant = {column.name.casefold(): column.name for column in found}
+    for column in found:
+        for heading in column.source_names:
+            other = meant.setdefault(heading.strip().casefold(), column.name)
+            if other != column.name:
+                notes.error((*base, "properties"), _two_columns(heading, column, other), _RENAME)
 
 
 def _name_is_good(name: str, here: Path, notes: Notes) -> bool:
@@ -69,7 +80,11 @@ def _column(item: SchemaProperty, here: Path, notes: Notes, single_key: bool) ->
     check_tags(item.tags, here, notes)
     if mine is None or type_ is None:
         return None
-    check_secrecy(mine.secrecy, properties.place(item.customProperties, "secrecy", here), notes)
+
+    def place(name: str) -> Path:
+        return properties.place(item.customProperties, name, here)
+
+    check_secrecy(mine.secrecy, place("secrecy"), notes)
     grade = classification(item.classification, (*here, "classification"), notes)
     if item.classification is None:
         notes.warn(here, _UNCLASSIFIED, _CLASSIFY)
@@ -85,6 +100,8 @@ def _column(item: SchemaProperty, here: Path, notes: Notes, single_key: bool) ->
         required=bool(item.required or item.primaryKey),
         unique=bool(item.unique or (item.primaryKey and single_key)),
         enum=_enum(item, type_, here, notes),
+        source_names=reading.source_names(mine.source_name, place("sourceName"), notes),
+        reading=reading.reading_of(mine.read, type_, place("read"), notes),
         **_options(item, type_, here, notes),
     )
 
@@ -99,6 +116,10 @@ def _type(item: SchemaProperty, here: Path, notes: Notes) -> str | None:
             f"类型 {item.physicalType} 不支持", f"type {item.physicalType} is not supported"
         )
         notes.error((*here, "physicalType"), problem, suggest(item.physicalType, types.KNOWN))
+        return None
+    if not types.storable(type_):
+        problem = Text(f"数据版本存不了类型 {type_}", f"an extract cannot hold the type {type_}")
+        notes.error((*here, "physicalType"), problem, types.STORE_INSTEAD)
         return None
     if item.logicalType is not None and not types.consistent(item.logicalType, type_):
         wanted = types.logical_of(type_)
@@ -187,6 +208,13 @@ def _twice(name: str, first: str) -> Text:
     )
 
 
+def _two_columns(heading: str, column: Column, other: str) -> Text:
+    return Text(
+        f"表头“{heading}”既指 {other} 又指 {column.name}",
+        f"the heading “{heading}” means both {other} and {column.name}",
+    )
+
+
 def _needs_quotes(name: str) -> Text:
     return Text(f"{name} 在 SQL 里要加双引号", f"{name} has to stand in double quotes in SQL")
 
@@ -220,7 +248,8 @@ _PHYSICAL_NAME = Text(
     "文件的表头按 name 读取", "the header of a file is read by name, not by physicalName"
 )
 _DROP_PHYSICAL = Text(
-    "删除 physicalName，把 name 写成表头。", "Remove physicalName and make name the header."
+    "删除 physicalName；文件表头不同的，用自定义属性 sourceName 写明。",
+    "Remove physicalName; a heading that differs goes into the customProperty sourceName.",
 )
 _CODE_TYPE = Text(
     "标识代码存成数字会丢失开头的 0 和字母", "a code kept as a number loses zeros and letters"

@@ -17,7 +17,7 @@ from open_data_contract_standard.model import (
     Server,
 )
 
-from workbench.catalogue import columns, properties, quality, schema, sharing, sources
+from workbench.catalogue import columns, properties, quality, reading, schema, sharing, sources
 from workbench.catalogue.classes import check_secrecy, check_tags
 from workbench.catalogue.findings import Finding, Path, Place, suggest
 from workbench.catalogue.notes import Notes
@@ -39,8 +39,15 @@ API_VERSION = re.compile(r"v3\.\d+(\.\d+)?")
 TABLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _RESERVED = re.compile(r"(information_schema|main|temp|system|(duckdb|pg|sqlite|pragma)_.*)", re.I)
 _STATUSES = ("proposed", "draft", "active", "deprecated", "retired")
-_FORMATS = ("csv", "parquet")
-_ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "gb18030": "gb18030", "gbk": "gb18030"}
+_FORMATS = ("csv", "tsv", "xlsx", "jsonl", "parquet", "zip")
+_ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "gb18030": "gb18030",
+    "gbk": "gb18030",
+    "utf-16": "utf-16",
+}
+_PATTERN = re.compile(r"[*?]")
 _BASE: Path = ("schema", 0)
 
 
@@ -85,7 +92,7 @@ def _resource(found: OpenDataContractStandard, root: FilePath, notes: Notes) -> 
     table = _table(found, notes)
     items = columns.read(table.properties or (), _BASE, notes) if table else ()
     rules = _rules(table, items, notes) if table else ()
-    deliveries = tuple(_deliveries(found.servers or (), root, notes))
+    files = tuple(_deliveries(found.servers or (), root, notes))
     attached = sources.read(found.servers or (), items, root, notes)
     if mine is None or table is None or not items:
         return None
@@ -116,7 +123,8 @@ def _resource(found: OpenDataContractStandard, root: FilePath, notes: Notes) -> 
         source=mine.source,
         licence=mine.licence,
         quality=rules,
-        deliveries=deliveries,
+        deliveries=tuple(f for f in files if not is_pattern(f.path)),
+        arrivals=tuple(f for f in files if is_pattern(f.path)),
         attached=attached,
     )
 
@@ -179,10 +187,24 @@ def _deliveries(servers: Iterable[Server], root: FilePath, notes: Notes) -> Iter
         if not _is_inside(path, root):
             notes.error((*here, "path"), _PATH, _PATH_FIX)
             continue
-        if not (root / path).is_file():
+        if is_pattern(path):
+            _check_pattern(path, here, notes)
+        elif not (root / path).is_file():
             problem = Text(f"文件 {path} 不存在", f"{path} is not there")
             notes.warn((*here, "path"), problem, _ABSENT_FIX)
-        yield Delivery(path, _format(server, here, notes), *_text_format(server, here, notes))
+        form = _format(server, here, notes)
+        text = _text_format(server, here, notes)
+        yield reading.delivery_of(server, here, notes, path, form, text)
+
+
+def is_pattern(path: str) -> bool:
+    """Whether a server's path says how arriving files are named, and is no file itself."""
+    return _PATTERN.search(path) is not None
+
+
+def _check_pattern(path: str, here: Path, notes: Notes) -> None:
+    if "/" in path:
+        notes.error((*here, "path"), _PATTERN_FOLDER, _PATTERN_FIX)
 
 
 def _is_inside(path: str, root: FilePath) -> bool:
@@ -262,6 +284,10 @@ _PATH_FIX = Text(
     "写相对路径，例如 data_contracts/samples/x.csv。",
     "Write a relative path, e.g. data_contracts/samples/x.csv.",
 )
+_PATTERN_FOLDER = Text(
+    "文件名模式不含目录", "a pattern is for the names of files that arrive, without folders"
+)
+_PATTERN_FIX = Text("例如 path: 税收_*.xlsx。", "For example path: tax_*.xlsx.")
 _ABSENT_FIX = Text("放入文件，或改正路径。", "Put the file there, or mend the path.")
 _DELIMITER = Text("分隔符应为一个字符", "the delimiter is one character")
 _DELIMITER_FIX = Text('例如 delimiter: ","。', 'For example delimiter: ",".')

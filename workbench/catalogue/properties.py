@@ -16,6 +16,7 @@ from pydantic.alias_generators import to_camel
 from workbench.catalogue import schema
 from workbench.catalogue.findings import Path
 from workbench.catalogue.notes import Notes
+from workbench.catalogue.reading_schema import ReadProperties, Words
 from workbench.errors import Text
 
 Properties = TypeVar("Properties", bound=BaseModel)
@@ -66,6 +67,8 @@ class ColumnProperties(_Properties):
     )
     entity_key: bool = False
     secrecy: str = "none"
+    source_name: Words | None = None
+    read: ReadProperties | None = None
 
 
 def read(

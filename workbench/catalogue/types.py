@@ -64,7 +64,15 @@ _LOGICAL: Mapping[str, frozenset[Family]] = {
     "boolean": frozenset({Family.boolean}),
 }
 
-KNOWN = frozenset(_FAMILIES) | {"DECIMAL(18,2)"}
+NOT_STORED = frozenset({"HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "TIME"})
+"""Types of the engine that an extract cannot hold: Delta has no unsigned or 128-bit integers and
+no time of day."""
+STORE_INSTEAD = Text(
+    "无符号整数改用 BIGINT 或 DECIMAL(20,0)，HUGEINT 改用 DECIMAL(38,0)，TIME 改用 VARCHAR。",
+    "For unsigned integers write BIGINT or DECIMAL(20,0), for HUGEINT DECIMAL(38,0), for TIME "
+    "VARCHAR.",
+)
+KNOWN = (frozenset(_FAMILIES) - NOT_STORED) | {"DECIMAL(18,2)"}
 """Names offered to whoever wrote an unknown type."""
 
 
@@ -83,6 +91,11 @@ def normal(type_: str) -> str | None:
     if not (1 <= precision <= 38 and scale <= precision):
         return None
     return f"DECIMAL({precision},{scale})"
+
+
+def storable(type_: str) -> bool:
+    """Whether an extract can hold a normal type."""
+    return type_ not in NOT_STORED
 
 
 def family(type_: str) -> Family:

@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
-from workbench.catalogue import types
+from workbench.catalogue import reading, types
 from workbench.errors import Text
 from workbench.model.contract import (
     Column,
@@ -64,7 +64,9 @@ def odcs_of(resource: Resource) -> Plain:
         "name": resource.title.zh,
         "version": resource.version,
         "status": "active",
-        "servers": [_server(n, d) for n, d in enumerate(resource.deliveries, 1)],
+        "servers": [
+            _server(n, d) for n, d in enumerate((*resource.deliveries, *resource.arrivals), 1)
+        ],
         "schema": [
             {
                 "name": resource.name,
@@ -140,7 +142,15 @@ def _conditions(sharing: Sharing) -> Plain | None:
 
 
 def _server(number: int, delivery: Delivery) -> Plain:
-    out = {"server": f"file-{number}", "type": "local", **delivery.__dict__}
+    out = {
+        "server": f"file-{number}",
+        "type": "local",
+        "path": delivery.path,
+        "format": delivery.format,
+        "encoding": delivery.encoding,
+        "delimiter": delivery.delimiter,
+        "customProperties": _custom(reading.properties_of(delivery)),
+    }
     return {k: v for k, v in out.items() if v}
 
 
@@ -156,6 +166,8 @@ def _property(column: Column, rules: Sequence[QualityRule]) -> Plain:
         "personal": None if column.personal is Personal.no else str(column.personal),
         "identifier": str(column.identifier) if column.identifier else None,
         "entityKey": column.entity_key or None,
+        "sourceName": list(column.source_names) or None,
+        "read": reading.read_of(column.reading) if column.reading else None,
     }
     out: Plain = {
         "name": column.name,

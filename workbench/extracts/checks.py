@@ -7,17 +7,19 @@ general columns without personal data, its first characters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from workbench.catalogue.identifiers import CodeLists
-from workbench.extracts import refusals
+from workbench.errors import Text
+from workbench.extracts import misreads, refusals
 from workbench.extracts.check_digits import bad_identifier
 from workbench.extracts.faults import Broken
-from workbench.extracts.readers import STAGED, Field
+from workbench.extracts.hints import hint_of
 from workbench.extracts.sql import literal, scalar
+from workbench.extracts.table import STAGED, Field
 from workbench.model.contract import Column, Identifier, Level, Personal
 
 BAD = "bad"
@@ -25,17 +27,24 @@ BAD = "bad"
 SHOWN = 40
 """Characters of a value that may be shown (our default)."""
 
+LOOKED_AT = 500
+"""Values of a broken rule that are looked at for a hint (our default)."""
+
 _PERSONS = (Identifier.resident_id,)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """``bad`` is SQL, TRUE for a row that breaks the rule. ``limit`` is what it asks for."""
+    """``bad`` is SQL, TRUE for a row that breaks the rule. ``limit`` is what it asks for.
+
+    ``wanted`` explains the rule to whoever broke it.
+    """
 
     name: str
     field: Field
     bad: str
     limit: str = ""
+    wanted: Text | None = None
 
 
 def may_show(column: Column) -> bool:
@@ -59,12 +68,14 @@ def find_bad_rows(
     broken: list[Broken] = []
     number = 0
     for done, field in enumerate(fields, 1):
-        rules = tuple(rules_of(con, field, codes))
+        misread = _misread(con, field)
+        rules = (*misread, *_judged(rules_of(con, field, codes), bool(misread)))
         for rule, count in zip(rules, _count(con, field, rules), strict=True):
             if count:
                 _write_down(con, number, rule)
-                wanted = field.type.wanted if rule.name == "type" else None
-                broken.append(Broken(rule.name, field.column.name, count, rule.limit, wanted))
+                hint = _hint(con, number, field)
+                column = field.column.name
+                broken.append(Broken(rule.name, column, count, rule.limit, rule.wanted, hint))
                 number += 1
         on_column(done / len(fields))
     return tuple(broken)
@@ -85,13 +96,43 @@ def lines(
             yield row, broken[rule], shown
 
 
+def _misread(con: duckdb.DuckDBPyConnection, field: Field) -> tuple[Rule, ...]:
+    """A rule for each kind of cell of this column that could not be read as it is."""
+    return tuple(
+        Rule(
+            name,
+            field,
+            f"rowid IN (SELECT row FROM {misreads.MISREAD} WHERE field = {literal(field.text)} "
+            f"AND rule = {literal(name)})",
+            wanted=misreads.RULES[name],
+        )
+        for name, _ in misreads.of_column(con, field.text)
+    )
+
+
+def _judged(rules: Iterable[Rule], misread: bool) -> Iterator[Rule]:
+    """A cell that could not be read is judged no further."""
+    for rule in rules:
+        rows = f"SELECT row FROM {misreads.MISREAD} WHERE field = {literal(rule.field.text)}"
+        yield replace(rule, bad=f"({rule.bad}) AND rowid NOT IN ({rows})") if misread else rule
+
+
+def _hint(con: duckdb.DuckDBPyConnection, number: int, field: Field) -> Text | None:
+    """What to add to the contract, by a look at some of the values that broke the rule."""
+    found = con.execute(
+        f"SELECT DISTINCT {field.raw} FROM {STAGED} WHERE {field.raw} IS NOT NULL AND rowid IN "
+        f"(SELECT row FROM {BAD} WHERE rule = {number}) LIMIT {LOOKED_AT}"
+    ).fetchall()
+    return hint_of(field.column, field.type, [text for (text,) in found])
+
+
 def rules_of(con: duckdb.DuckDBPyConnection, field: Field, codes: CodeLists) -> Iterator[Rule]:
     """All rules of one column. A NULL breaks none but ``required`` and ``entity_key``."""
     column, text, value = field.column, field.text, field.value
     if column.required or column.entity_key:
         yield Rule("required" if column.required else "entity_key", field, f"{text} IS NULL")
     misfit = f"{text} IS NOT NULL AND NOT {field.type.fits(text)}"
-    yield Rule("type", field, misfit, field.type.name)
+    yield Rule("type", field, misfit, field.type.name, field.type.wanted)
     if column.unique:
         yield Rule("unique", field, _repeated(field))
     if column.enum:
@@ -154,7 +195,7 @@ def _write_down(con: duckdb.DuckDBPyConnection, number: int, rule: Rule) -> None
 
 def _shown(field: Field) -> str:
     """SQL of what may be said of a value."""
-    text = field.text
+    text = field.raw
     kind = (
         f"CASE WHEN {text} IS NULL THEN '空 / empty' "
         f"WHEN TRY_CAST({text} AS DOUBLE) IS NOT NULL THEN '数 / number' "

@@ -41,7 +41,7 @@ def read(file: Scanned, columns: Sequence[Column], delimiter: str) -> Header:
     """The header of a CSV file. Raises InvalidInput."""
     tried = (delimiter,) if delimiter else DELIMITERS
     found = [(d, _first_record(file, d)) for d in tried]
-    wanted = {c.name.casefold() for c in columns}
+    wanted = set(_headings(columns))
     best, names = max(found, key=lambda pair: len(wanted & set(map(_folded, pair[1]))))
     matched = match(file.source.name, names, columns)
     return Header(best, matched.names, matched.positions, matched.absent)
@@ -54,7 +54,12 @@ def match(file: str, names: Sequence[str], columns: Sequence[Column]) -> Header:
     that line is somebody's data.
     """
     places = {_folded(name): at for at, name in reversed(list(enumerate(names)))}
-    positions = {c.name: places[c.name.casefold()] for c in columns if c.name.casefold() in places}
+    positions: dict[str, int] = {}
+    for heading, column in _headings(columns).items():
+        if heading in places:
+            if column.name in positions:
+                raise reasons.columns_twice(file, [f"{column.name} = {printable(heading)}"])
+            positions[column.name] = places[heading]
     if not positions:
         raise reasons.no_header(file, len(names), [c.name for c in columns])
     faults = _faults(file, names, columns, positions)
@@ -69,20 +74,29 @@ def _faults(
 ) -> list[WorkbenchError]:
     counted = Counter(map(_folded, names))
     twice = [name for name, count in counted.items() if count > 1]
-    known = {c.name.casefold() for c in columns}
+    known = set(_headings(columns))
     extra = [(at + 1, n) for at, n in enumerate(names) if _folded(n) not in known]
     missing = [c.name for c in columns if c.name not in positions and (c.required or c.entity_key)]
     faults = []
     if missing:
         faults.append(reasons.columns_missing(file, missing))
     if twice:
-        faults.append(reasons.columns_twice(file, [_printable(name) for name in twice]))
+        faults.append(reasons.columns_twice(file, [printable(name) for name in twice]))
     if extra:
-        faults.append(reasons.columns_extra(file, [(at, _printable(n)) for at, n in extra]))
+        faults.append(reasons.columns_extra(file, [(at, printable(n)) for at, n in extra]))
     return faults
 
 
-def _printable(name: str) -> str:
+def _headings(columns: Sequence[Column]) -> dict[str, Column]:
+    """Folded heading -> the column that it means."""
+    return {
+        _folded(heading): column
+        for column in columns
+        for heading in (column.name, *column.source_names)
+    }
+
+
+def printable(name: str) -> str:
     """Nothing that a terminal would act on."""
     return "".join(c if c.isprintable() else "?" for c in name[:_SHOWN])
 

@@ -16,15 +16,17 @@ import duckdb
 from workbench.catalogue.identifiers import CodeLists
 from workbench.errors import Code, Reason, WorkbenchError, simple
 from workbench.extracts import reasons
+from workbench.extracts.arrivals import delivery_of, reading_key
 from workbench.extracts.checks import BAD
 from workbench.extracts.commit import commit, workplace
 from workbench.extracts.judge import Checked, check, refusal, report_of
 from workbench.extracts.order import Order
 from workbench.extracts.readers import STAGED, fields_of
 from workbench.extracts.report import IngestReport, Outcome, Progress
-from workbench.extracts.scan import Scanned, scan
+from workbench.extracts.scan import Scanned
 from workbench.extracts.sql import identifier, literal, open_connection
 from workbench.extracts.strict import strict_type
+from workbench.extracts.unpack import opened
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.contract import Delivery, Resource
 
@@ -45,8 +47,7 @@ def ingest(
 ) -> IngestReport:
     """Read ``files`` as one delivery of ``resource`` and make it the next version.
 
-    A ``Path`` takes its delimiter from the contract's own deliveries where those agree, and its
-    encoding from its bytes.
+    A ``Path`` is read as the contract says for such a name or format (``arrivals``).
     Any bad row refuses the delivery, unless ``accept_valid``: then the valid rows are loaded. A
     rule over the table always refuses. ``data_date`` defaults to the contract's last update.
     ``before_commit`` is called with the version that is about to be and gives the seq of its
@@ -102,10 +103,7 @@ def _run(order: Order, work: Path) -> IngestReport:
 
 
 def _hinted(resource: Resource, file: Path | Delivery) -> Delivery:
-    if isinstance(file, Delivery):
-        return file
-    delimiters = {d.delimiter for d in resource.deliveries}
-    return Delivery(str(file), delimiter=delimiters.pop() if len(delimiters) == 1 else "")
+    return file if isinstance(file, Delivery) else delivery_of(resource, file)
 
 
 def _scan(order: Order, work: Path) -> tuple[Scanned, ...]:
@@ -122,8 +120,7 @@ def _scan(order: Order, work: Path) -> tuple[Scanned, ...]:
 
     for number, file in enumerate(order.files):
         try:
-            target = work / f"{number}.utf8.csv"
-            found.append(scan(Path(file.path), file.encoding, target, on_bytes))
+            found.extend(opened(file, work / f"{number}.utf8.csv", on_bytes))
         except WorkbenchError as error:
             faults += error.reasons
     if not faults and len({f.source.sha256 for f in found}) < len(found):
@@ -142,7 +139,7 @@ def _delivery_key(order: Order, files: Sequence[Scanned]) -> str:
     resource = order.resource
     shaped_by = {
         "files": sorted(f.source.sha256 for f in files),
-        "read_as": sorted([f.encoding, f.delimiter] for f in order.files),
+        "read_as": reading_key(order.files, resource),
         "contract": resource.version,
         "columns": repr(resource.columns),
         "quality": repr(resource.quality),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,15 +29,15 @@ class Checked:
 
     @property
     def read(self) -> int:
-        return self.staged.rows + len(self.staged.ragged)
+        return self.staged.rows + len(self.staged.unfit)
 
     @property
     def rejected(self) -> int:
-        return self.bad + len(self.staged.ragged)
+        return self.bad + len(self.staged.unfit)
 
 
 def check(con: duckdb.DuckDBPyConnection, order: Order, files: Sequence[Scanned]) -> Checked:
-    staged = stage(con, files, order.fields, [f.delimiter for f in order.files])
+    staged = stage(con, files, order.fields)
     order.on_progress(Progress("reading", 1.0))
     broken = find_bad_rows(
         con, order.fields, order.codes, lambda f: order.on_progress(Progress("checking", f))
@@ -62,7 +63,7 @@ def report_of(
         rows_read=checked.read,
         accepted=0 if refused else checked.read - checked.rejected,
         rejected=checked.rejected,
-        broken=(*_ragged(checked), *checked.broken),
+        broken=(*_unfit(checked), *checked.broken),
         failed=tuple(f.rule.name or f.rule.metric for f in checked.failed),
         warnings=(*checked.staged.warnings, *_by_form(order)),
         seconds=order.seconds,
@@ -71,23 +72,26 @@ def report_of(
         return report
     found = _lines(con, checked)
     file, count = quarantine.write(order.quarantine, report.resource, order.clock(), found)
-    total = len(checked.staged.ragged) + scalar(con, f"SELECT count(*) FROM {BAD}")
+    total = len(checked.staged.unfit) + scalar(con, f"SELECT count(*) FROM {BAD}")
     cut = (refusals.quarantine_cut(count, total),) if count < total else ()
     return replace(report, quarantine=file, quarantined=count, warnings=(*report.warnings, *cut))
 
 
-def _ragged(checked: Checked) -> tuple[Broken, ...]:
-    count = len(checked.staged.ragged)
-    return (Broken("fields", "", count),) if count else ()
+def _unfit(checked: Checked) -> tuple[Broken, ...]:
+    counted = Counter(u.rule for u in checked.staged.unfit)
+    return tuple(Broken(rule, "", count) for rule, count in sorted(counted.items()))
 
 
 def _lines(con: duckdb.DuckDBPyConnection, checked: Checked) -> Iterable[quarantine.Line]:
-    for r in checked.staged.ragged:
-        said = f"{r.found} 个字段，应为 {r.expected} 个 / {r.found} fields, not {r.expected}"
-        yield quarantine.Line(r.file, r.row, "", "fields", said)
+    for u in checked.staged.unfit:
+        yield quarantine.Line(u.file, u.row, "", u.rule, f"{u.said.zh} / {u.said.en}")
     for rowid, broken, shown in lines(con, checked.broken, quarantine.LIMIT):
         file, row = checked.staged.locate(rowid)
         yield quarantine.Line(file, row, broken.column, broken.said, shown)
+
+
+def _both(first: Text | None, then: Text) -> Text:
+    return then if first is None else Text(f"{first.zh} {then.zh}", f"{first.en} {then.en}")
 
 
 def _by_form(order: Order) -> Iterable[Text]:
@@ -102,7 +106,7 @@ def refusal(order: Order, report: IngestReport, checked: Checked) -> WorkbenchEr
     found += [refusals.rule_failed(order.resource.name, f) for f in checked.failed]
     if report.quarantine is not None:
         fix = refusals.mend(report.quarantine, order.resource.name, bool(checked.failed))
-        found[-1] = replace(found[-1], next=fix)
+        found[-1] = replace(found[-1], next=_both(found[-1].next, fix))
     error = WorkbenchError.of(found)
     error.notes["report"] = report
     return error

@@ -61,6 +61,7 @@ def rows_broken(resource: str, broken: Broken) -> Reason:
             f"{subject}: {count} the rule {broken.rule}{limit_en}.",
         ),
         rule=broken.wanted,
+        next=broken.hint,
         subject=subject,
     )
 

@@ -1,36 +1,29 @@
 """The first pass over a delivered file: what it is, its sha256, its encoding.
 
-The encoding is decided by strict decoding, not guessed: bytes that are UTF-8 throughout are
-UTF-8 (text of another encoding hardly ever is); else they must be GB18030 throughout (GBK and
-GB 2312 are parts of it); else the file is refused. A GB18030 file is written again as UTF-8 for
-the engine, which reads no other.
+A text that is not UTF-8 is written again as UTF-8 for the engine, which reads no other; so is one
+with lines above its heading or below its data.
 """
 
 from __future__ import annotations
 
 import codecs
 import hashlib
-import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from workbench.extracts import reasons
+from workbench.extracts import encodings, reasons
+from workbench.extracts.encodings import CHUNK, GB18030, UTF8, UTF16
+from workbench.extracts.footers import cut
+from workbench.extracts.kinds import Kind, kind_of
 from workbench.extracts.versions import SourceFile
+from workbench.model.contract import Delivery
 
-CHUNK = 1 << 20
-PARQUET = "Parquet"
 _BOM = codecs.BOM_UTF8
-_ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "gbk": "GB18030", "gb2312": "GB18030"}
-_SIGNATURES = (
-    (b"\x1f\x8b", "gzip"),
-    (b"PK\x03\x04", "ZIP / Excel (xlsx)"),
-    (b"\xd0\xcf\x11\xe0", "Excel (xls)"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
-)
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SHOWN = {Kind.parquet: "Parquet", Kind.xlsx: "XLSX", Kind.zip: "ZIP"}
 
 
 @dataclass(frozen=True)
@@ -38,18 +31,16 @@ class Scanned:
     """A file that can be read. ``text`` is where its UTF-8 lies (itself, or the rewritten one).
 
     ``stamp`` tells whether it changed later. ``blank_lines``: two line ends follow each other
-    somewhere before the end, perhaps within quotes.
+    somewhere before the end, perhaps within quotes. ``delivery`` is how the contract reads it.
     """
 
     path: Path
     text: Path
     source: SourceFile
     stamp: tuple[int, int, int]
+    kind: Kind
+    delivery: Delivery
     blank_lines: bool = False
-
-    @property
-    def is_parquet(self) -> bool:
-        return self.source.encoding == PARQUET
 
 
 @dataclass
@@ -62,24 +53,30 @@ class _Pass:
     first_gap: int | None = None
 
 
-def scan(path: Path, encoding: str, rewritten: Path, on_bytes: Callable[[int], None]) -> Scanned:
-    """Read ``path`` once (GB18030: twice).
+def scan(
+    delivery: Delivery,
+    rewritten: Path,
+    on_bytes: Callable[[int], None],
+    name: str = "",
+) -> Scanned:
+    """Read the file once (other than UTF-8: more than once).
 
-    ``encoding`` is the contract's, or empty. ``rewritten`` is a free path for the UTF-8 copy.
-    ``on_bytes`` gets the bytes read since its last call. Raises InvalidInput.
+    ``rewritten`` is a free path for a UTF-8 copy. ``on_bytes`` gets the bytes read since its last
+    call. ``name`` is how the file is called in reports. Raises InvalidInput.
     """
-    declared = _declared(path, encoding)
+    path = Path(delivery.path)
+    name = name or path.name
     try:
         stamp = stamp_of(path)
+        kind = kind_of(path, delivery.format, name)
         with path.open("rb") as stream:
-            head = stream.read(8)
-            stream.seek(0)
-            if head[:4] == b"PAR1":
-                return _parquet(path, stamp, stream, on_bytes)
-            _refuse_other_kinds(path, head)
-            return _text(path, stamp, stream, declared, rewritten, on_bytes)
+            source = SourceFile(name, "", stamp[1], _SHOWN.get(kind, ""))
+            found = Scanned(path, path, source, stamp, kind, delivery)
+            if kind in _SHOWN:
+                return _hashed(found, stream, on_bytes)
+            return _text(found, stream, rewritten, on_bytes)
     except OSError as error:
-        raise reasons.unreadable(path.name, error) from None
+        raise reasons.unreadable(name, error) from None
 
 
 def stamp_of(path: Path) -> tuple[int, int, int]:
@@ -101,63 +98,83 @@ def require_unchanged(scanned: Scanned) -> None:
         raise reasons.changed_meanwhile(scanned.source.name)
 
 
-def _declared(path: Path, encoding: str) -> str:
-    if not encoding:
-        return ""
-    try:
-        name = codecs.lookup(encoding).name
-    except LookupError:
-        name = ""
-    name = "utf-8" if name == "utf-8-sig" else name
-    if name not in _ENCODINGS:
-        raise reasons.unknown_encoding(path.name, encoding)
-    return _ENCODINGS[name]
-
-
-def _refuse_other_kinds(path: Path, head: bytes) -> None:
-    if not head:
-        raise reasons.empty_file(path.name)
-    for signature, kind in _SIGNATURES:
-        if head.startswith(signature):
-            raise reasons.other_kind(path.name, kind)
-
-
-def _parquet(
-    path: Path, stamp: tuple[int, int, int], stream: BinaryIO, on_bytes: Callable[[int], None]
-) -> Scanned:
+def _hashed(found: Scanned, stream: BinaryIO, on_bytes: Callable[[int], None]) -> Scanned:
     digest = hashlib.sha256()
-    for block in _blocks(stream, path.name, stamp[1]):
+    for block in _blocks(stream, found.source.name, found.stamp[1]):
         digest.update(block)
         on_bytes(len(block))
-    source = SourceFile(path.name, digest.hexdigest(), stamp[1], PARQUET)
-    return Scanned(path, path, source, stamp)
+    return replace(found, source=replace(found.source, sha256=digest.hexdigest()))
 
 
 def _text(
-    path: Path,
-    stamp: tuple[int, int, int],
-    stream: BinaryIO,
-    declared: str,
-    rewritten: Path,
-    on_bytes: Callable[[int], None],
+    found: Scanned, stream: BinaryIO, rewritten: Path, on_bytes: Callable[[int], None]
 ) -> Scanned:
-    found = _first_pass(_blocks(stream, path.name, stamp[1]), on_bytes)
-    if found.nul is not None:
-        raise reasons.nul_byte(path.name, found.nul)
-    bom = _starts_with_bom(stream)
-    text = path
-    if declared == "UTF-8" or (not declared and found.wrong is None):
-        if found.wrong is not None:
-            raise reasons.wrong_bytes(path.name, (("UTF-8", found.wrong),))
-        encoding = "UTF-8-BOM" if bom else "UTF-8"
-    else:
-        wrong = _rewrite(stream, rewritten)
+    name, delivery = found.source.name, found.delivery
+    declared = _declared(name, delivery.encoding)
+    seen = _first_pass(_blocks(stream, name, found.stamp[1]), on_bytes)
+    encoding = _encoding(stream, name, declared, seen)
+    text = found.path
+    if encoding in (GB18030, UTF16):
+        text = rewritten
+        wrong = encodings.rewrite(stream, encoding, rewritten)
         if wrong is not None:
-            tried = (("UTF-8", found.wrong),) if found.wrong is not None and not declared else ()
-            raise reasons.wrong_bytes(path.name, (*tried, ("GB18030", wrong)))
-        encoding, text = "GB18030", rewritten
-    source = SourceFile(path.name, found.digest, stamp[1], encoding)
-    return Scanned(path, text, source, stamp, _blank_before_end(stream, found.first_gap))
+            raise _wrong_bytes(stream, name, declared, seen, (encoding, wrong))
+    if encoding == GB18030 and (line := encodings.first_utf8_line(stream)) is not None:
+        other = encodings.first_other_line(stream)
+        raise reasons.mixed_encodings(name, line, other)
+    if encoding == UTF8 and _starts_with(stream, _BOM):
+        encoding = "UTF-8-BOM"
+    if delivery.header_row > 1 or delivery.footer:
+        text = cut(text, rewritten.with_suffix(".cut"), delivery, name)
+    return replace(
+        found,
+        text=text,
+        source=replace(found.source, sha256=seen.digest, encoding=encoding),
+        blank_lines=_blanks(stream, encoding, text, seen),
+    )
+
+
+def _declared(name: str, encoding: str) -> str:
+    found = encodings.known(encoding) if encoding else ""
+    if encoding and not found:
+        raise reasons.unknown_encoding(name, encoding)
+    return found
+
+
+def _encoding(stream: BinaryIO, name: str, declared: str, seen: _Pass) -> str:
+    """The encoding to read in. Raises InvalidInput where the bytes speak against it."""
+    utf16 = any(_starts_with(stream, mark) for mark in _UTF16)
+    if utf16 != (declared == UTF16):
+        raise reasons.utf16_not_declared(name) if utf16 else reasons.no_utf16(name)
+    if utf16:
+        return UTF16
+    if seen.nul is not None:
+        raise reasons.nul_byte(name, seen.nul)
+    if declared == UTF8 and seen.wrong is not None:
+        raise _wrong_bytes(stream, name, declared, seen)
+    open_question = not declared and seen.wrong is None and not _starts_with(stream, _BOM)
+    if open_question and encodings.ambiguous(stream):
+        raise reasons.ambiguous_encoding(name)
+    if declared == GB18030 or (not declared and seen.wrong is not None):
+        return GB18030
+    return UTF8
+
+
+def _wrong_bytes(
+    stream: BinaryIO, name: str, declared: str, seen: _Pass, other: tuple[str, int] | None = None
+) -> Exception:
+    tried = [] if seen.wrong is None or declared in (GB18030, UTF16) else [(UTF8, seen.wrong)]
+    tried += [] if other is None else [other]
+    return reasons.wrong_bytes(name, [(e, at, encodings.row_of(stream, at)) for e, at in tried])
+
+
+def _blanks(stream: BinaryIO, encoding: str, text: Path, seen: _Pass) -> bool:
+    """UTF-16 hides its line ends from a look at bytes, and a cut file has others: look again."""
+    if encoding != UTF16 and not text.name.endswith(".cut"):
+        return _blank_before_end(stream, seen.first_gap)
+    with text.open("rb") as again:
+        gap = _first_pass(iter(lambda: again.read(CHUNK), b""), lambda _: None).first_gap
+        return _blank_before_end(again, gap)
 
 
 def _blocks(stream: BinaryIO, name: str, size: int) -> Iterator[bytes]:
@@ -220,24 +237,6 @@ def _blank_before_end(stream: BinaryIO, first_gap: int | None) -> bool:
     return False
 
 
-def _starts_with_bom(stream: BinaryIO) -> bool:
+def _starts_with(stream: BinaryIO, mark: bytes) -> bool:
     stream.seek(0)
-    return stream.read(3) == _BOM
-
-
-def _rewrite(stream: BinaryIO, target: Path) -> int | None:
-    """Write the stream's GB18030 as UTF-8; the offset of the first wrong byte, or None."""
-    stream.seek(0)
-    decoder, offset = codecs.getincrementaldecoder("gb18030")(), 0
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
-        while True:
-            block = stream.read(CHUNK)
-            waiting = len(decoder.getstate()[0])
-            try:
-                out.write(decoder.decode(block, not block))
-            except UnicodeDecodeError as error:
-                return offset - waiting + error.start
-            if not block:
-                return None
-            offset += len(block)
+    return stream.read(len(mark)) == mark

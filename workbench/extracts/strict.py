@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbench.catalogue.types import normal
+from workbench.catalogue.types import STORE_INSTEAD, normal, storable
 from workbench.errors import Text
 from workbench.extracts import reasons
 from workbench.extracts.sql import literal
@@ -82,12 +82,14 @@ class StrictType:
             return f"coalesce(CAST({value} AS VARCHAR) = {text}, false)"
         if self.name == "DATE":
             return f"coalesce(length({text}) = 10 AND CAST({value} AS VARCHAR) = {text}, false)"
-        matches = f"regexp_full_match({text}, {literal(self._pattern())})"
+        matches = f"regexp_full_match({text}, {literal(self.pattern)})"
         if self.family == "DOUBLE":
             return f"coalesce({matches} AND isfinite({value}), false)"
         return f"({matches} AND {value} IS NOT NULL)"
 
-    def _pattern(self) -> str:
+    @property
+    def pattern(self) -> str:
+        """The form of a number, a moment or a truth value, as a regular expression."""
         found = _DECIMAL.fullmatch(self.name)
         if found is None:
             return _PATTERNS[self.name]
@@ -98,23 +100,14 @@ class StrictType:
 
 
 def strict_type(resource: str, column: str, type_: str) -> StrictType:
-    """Raises InvalidInput (invalid_contract) for a type that an extract cannot hold.
-
-    Delta has no unsigned or 128-bit integers and no time of day.
-    """
+    """Raises InvalidInput (invalid_contract) for a type that an extract cannot hold."""
     name = normal(type_)
-    known = name in (*_INTEGERS, "FLOAT", "DOUBLE", "VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN")
-    if name is None or not (known or _DECIMAL.fullmatch(name)):
+    if name is None or not storable(name):
         raise reasons.contract(
             f"{resource}.{column}：数据版本存不了类型 {type_}。",
             f"{resource}.{column}: an extract cannot hold the type {type_}.",
             subject=f"{resource}.{column}",
-            fix=Text(
-                "无符号整数改用 BIGINT 或 DECIMAL(20,0)，"
-                "HUGEINT 改用 DECIMAL(38,0)，TIME 改用 VARCHAR。",
-                "For unsigned integers write BIGINT or DECIMAL(20,0), for HUGEINT DECIMAL(38,0), "
-                "for TIME VARCHAR.",
-            ),
+            fix=STORE_INSTEAD,
         )
     return StrictType(name)
 

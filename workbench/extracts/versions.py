@@ -31,12 +31,15 @@ _LOG_FILE = re.compile(r"(\d{20})\.json")
 @dataclass(frozen=True)
 class SourceFile:
     """A delivered file: its name without folders, sha256 (hex), bytes, and encoding
-    (``UTF-8``, ``UTF-8-BOM``, ``GB18030``; ``Parquet`` for such files)."""
+    (``UTF-8``, ``UTF-8-BOM``, ``GB18030``, ``UTF-16``; ``Parquet`` and ``XLSX`` for such files).
+
+    ``archive``: sha256 of the archive that it came in; ``name`` is then ``a.zip/b.csv``."""
 
     name: str
     sha256: str
     size: int
     encoding: str = ""
+    archive: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -86,8 +86,32 @@ class QualityRule:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How delivered text of one column is read (``read`` in the contract). Nothing is guessed:
+    what is not named here is judged as it stands.
+
+    ``units``: word after a number -> exact factor as decimal text; the word "" is a number
+    without one. ``dates``: forms of ``catalogue.date_forms``.
+    """
+
+    digits: str = ""
+    trim: bool = False
+    null_words: tuple[str, ...] = ()
+    thousands: str = ""
+    units: tuple[tuple[str, str], ...] = ()
+    prefixes: tuple[str, ...] = ()
+    negative: str = ""
+    dates: tuple[str, ...] = ()
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Column:
-    """One data item. ``type`` is a DuckDB type; ``classification`` None means not yet graded."""
+    """One data item. ``type`` is a DuckDB type; ``classification`` None means not yet graded.
+
+    ``source_names``: headings of delivered files that mean this column, besides its name.
+    """
 
     name: str
     type: str
@@ -104,6 +128,8 @@ class Column:
     maximum: float | None = None
     min_length: int | None = None
     max_length: int | None = None
+    source_names: tuple[str, ...] = field(default=(), repr=False)
+    reading: Reading | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -123,12 +149,23 @@ class Sharing:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file that ships with the contract (an ODCS server of type local)."""
+    """A file, and how it is read (an ODCS server of type local).
+
+    ``header_row`` counts from 1; ``footer`` is how each row below the data begins, from the
+    first to the last; ``members`` is the pattern of the files in an archive.
+    """
 
     path: str
     format: str = ""
     encoding: str = ""
     delimiter: str = ""
+    sheets: tuple[str, ...] = ()
+    header_row: int = 1
+    footer: tuple[str, ...] = ()
+    merged_cells: str = ""
+    missing_keys: str = ""
+    members: str = ""
+    member_names: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,6 +192,8 @@ class Resource:
     licence: str = ""
     quality: tuple[QualityRule, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    arrivals: tuple[Delivery, ...] = ()
+    """How files that arrive are read: ``path`` is a pattern for their names."""
     provider_title: Text | None = None
     attached: AttachedSource | None = None
     """Where the rows are pulled from, for a resource that is attached and not ingested."""
