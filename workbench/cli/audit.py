@@ -35,6 +35,10 @@ EVENTS = {
     Event.extract_recalled: Text("版本召回", "extract recalled"),
     Event.recall_undone: Text("撤回召回", "recall undone"),
     Event.reconciled: Text("对账", "reconciled"),
+    Event.source_pulled: Text("来源取数", "source pulled"),
+    Event.source_pull_failed: Text("取数失败", "source pull failed"),
+    Event.source_pull_destroyed: Text("取数销毁", "source pull destroyed"),
+    Event.secret_changed: Text("密钥变更", "secret changed"),
     Event.grant_revoked: Text("授权撤销", "grant revoked"),
     Event.user_changed: Text("用户变更", "user changed"),
     Event.signed_in: Text("登录", "signed in"),
@@ -60,6 +64,7 @@ def verify(as_json: AsJson = False, city: CityOption = None) -> None:
                 state.keyring.checkpoint_public,
                 state.keyring.audit_key,
                 lambda more: progress.advance(task, more),
+                signer=state.keyring.checkpoint_key,
             )
     if as_json:
         print(json.dumps(_report(found), ensure_ascii=False, indent=2))

@@ -23,12 +23,13 @@ from workbench.cli.common import (
 )
 from workbench.cli.ingest import ingest_all
 from workbench.errors import Text
+from workbench.store.address import LIBPQ, STORE
 from workbench.store.layout import CHECKPOINTS, Layout
 
 if TYPE_CHECKING:
     from workbench.up.programs import Ports
 
-KEPT = (CHECKPOINTS,)
+KEPT = (CHECKPOINTS, STORE, *LIBPQ)
 """Variables of the operator that configure the gateway; nothing else is handed on."""
 
 

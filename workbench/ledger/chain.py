@@ -38,11 +38,15 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f]")
 class Journal(Protocol):
     """Where entries are kept. Every method raises ``Unavailable`` when the store cannot answer."""
 
+    def ready(self) -> None:
+        """Raises RuntimeError where this thread is inside a transaction: what is appended must be
+        durable when ``append`` returns."""
+
     def append(
         self,
-        compose: Callable[[tuple[int, str] | None], Filed],
+        compose: Callable[[tuple[int, str] | None], Sequence[Filed]],
         doing: Callable[[], object] | None = None,
-    ) -> Entry:
+    ) -> None:
         """In one transaction: ``doing``; then give ``compose`` the last entry's seq and hash,
         under a lock that no other writer passes, and keep what it returns, durably."""
 
@@ -118,11 +122,56 @@ def compose(draft: Draft, last: tuple[int, str] | None, at: datetime, sealer: Se
         "detail": draft.detail,
         "statement": sealer.digest(seq, draft.secret) if draft.secret else "",
     }
-    fields["seal"] = sealer.seal(previous, canonical(fields))
-    body = canonical(fields)
+    unsealed = canonical(fields)
+    body = with_seal(unsealed, sealer.seal(previous, unsealed))
     sealed = sealer.encrypt(seq, draft.secret) if draft.secret else None
     entry = Entry(seq, at.astimezone(UTC), body, previous, link(previous, body))
     return Filed(entry, keys(fields), sealed)
+
+
+NAMES = (
+    "actor",
+    "approver",
+    "at",
+    "content",
+    "department",
+    "detail",
+    "event",
+    "medium",
+    "method",
+    "purpose",
+    "release",
+    "scenario",
+    "seal",
+    "seq",
+    "statement",
+    "v",
+    "viewer",
+)
+"""The fields of a body, in their order."""
+
+_AFTER_SEAL = ',"seq":'
+_SEAL = ',"seal":"'
+_SEAL_SIZE = 64
+
+
+def with_seal(unsealed: str, seal: str) -> str:
+    """The canonical body from its canonical form without the seal.
+
+    After the seal come only seq, statement, v and viewer: the last ``,"seq":`` is the outer one,
+    because a quotation mark inside a text is escaped.
+    """
+    at = unsealed.rindex(_AFTER_SEAL)
+    return f'{unsealed[:at]}{_SEAL}{seal}"{unsealed[at:]}'
+
+
+def without_seal(body: str) -> tuple[str, str] | None:
+    """The opposite: the form without the seal, and the seal; None where there is none."""
+    at = body.rfind(_SEAL)
+    end = at + len(_SEAL) + _SEAL_SIZE
+    if at < 0 or body[end : end + 1] != '"':
+        return None
+    return body[:at] + body[end + 1 :], body[at + len(_SEAL) : end]
 
 
 def fields_of(body: str) -> dict[str, Any] | None:
@@ -149,6 +198,8 @@ def keys(fields: Mapping[str, Any]) -> dict[str, str]:
 
 def _plain(text: str) -> str:
     """Storable everywhere: PostgreSQL has no NUL in text, UTF-8 no lone surrogate."""
+    if text.isprintable():  # no control character, no lone surrogate
+        return text
     escaped = _UNPRINTABLE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
     return escaped.encode("utf-8", "backslashreplace").decode()
 

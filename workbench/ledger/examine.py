@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hmac
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.errors import Text
-from workbench.ledger.chain import canonical, fields_of, keys, link, stamp
+from workbench.ledger.chain import NAMES, fields_of, keys, link, stamp, without_seal
 from workbench.ledger.seal import Sealer
 from workbench.model.entry import Filed
 
@@ -46,11 +47,12 @@ class Row:
 
 def examined(filed: Filed, sealer: Sealer) -> Row:
     entry = filed.entry
-    fields = fields_of(entry.body)
+    fields = _sealed_fields(entry.previous, entry.body, sealer)
+    sealed = fields is not None
+    fields = fields or fields_of(entry.body)
     if fields is None:
         return Row(filed, False, 0, False, _UNREADABLE, None)
     hash_fits = link(entry.previous, entry.body) == entry.hash
-    sealed = _seal_fits(entry.previous, fields, sealer)
     written_as = fields.get("seq")
     true_seq = written_as if type(written_as) is int else 0
     genuine = hash_fits and sealed and true_seq > 0
@@ -60,10 +62,23 @@ def examined(filed: Filed, sealer: Sealer) -> Row:
     return Row(filed, genuine, true_seq if genuine else 0, hash_fits, fault, statement)
 
 
-def _seal_fits(previous: str, fields: dict[str, Any], sealer: Sealer) -> bool:
-    unsealed = {name: value for name, value in fields.items() if name != "seal"}
-    expected = sealer.seal(previous, canonical(unsealed))
-    return hmac.compare_digest(expected.encode(), str(fields.get("seal", "")).encode())
+def _sealed_fields(previous: str, body: str, sealer: Sealer) -> dict[str, Any] | None:
+    """The fields of a body whose seal fits; without writing the JSON anew.
+
+    The seal covers the canonical text that it was taken out of. That the names stand in their
+    order, the seal among them, leaves one place where it can have been: the body is canonical.
+    """
+    parts = without_seal(body)
+    if parts is None:
+        return None
+    unsealed, seal = parts
+    try:
+        if not hmac.compare_digest(sealer.seal(previous, unsealed), seal):
+            return None
+        fields = json.loads(body)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return fields if tuple(fields) == NAMES and fields["seal"] == seal else None
 
 
 def _column_fault(filed: Filed, fields: dict[str, Any]) -> Text | None:

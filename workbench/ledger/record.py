@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from workbench.errors import Code, Text, WorkbenchError, simple
@@ -12,9 +14,15 @@ from workbench.ledger.checkpoints import Checkpoints
 from workbench.ledger.seal import Sealer
 from workbench.model.entry import Draft, Entry, Event, Filed
 
+MOST = 64
+"""Entries of one transaction at most (our default)."""
+
 
 class Ledger:
     """The one way to write entries; safe for threads and for many processes.
+
+    Threads that record at the same time share one transaction and one write of checkpoints: who
+    comes while another one writes waits, and the next one writes for all who wait.
 
     ``clock`` gives aware times; it is read under the journal's lock, so that the order of
     entries is the order of their times for as long as the clock does not go back.
@@ -31,8 +39,10 @@ class Ledger:
         self._checkpoints = checkpoints
         self._sealer = Sealer(audit_key)
         self._clock = clock
-        self._lock = threading.RLock()
-        self._owed: Entry | None = None
+        self._lock = threading.Lock()
+        self._waiting: deque[_Turn] = deque()
+        self._owed: tuple[Entry, ...] = ()
+        self._doubtful: tuple[Entry, ...] = ()
 
     @property
     def journal(self) -> Journal:
@@ -47,12 +57,21 @@ class Ledger:
         the caller is refused all the same, and no further entry is made before the owed
         checkpoint is written.
         """
-        with self._lock:
-            self._settle()
-            self._owed = self._appended(draft, doing)
-            entry = self._owed
-            self._settle()
-            return entry
+        try:
+            self._journal.ready()
+        except RuntimeError as error:
+            raise _unavailable(error) from error
+        turn = _Turn(draft, doing)
+        self._waiting.append(turn)
+        try:
+            with self._lock:
+                if not turn.done:
+                    self._serve()
+        except BaseException:
+            with suppress(ValueError):
+                self._waiting.remove(turn)  # interrupted before its turn: not to be written
+            raise
+        return turn.outcome()
 
     def close_open_releases(self) -> int:
         """Close, as interrupted, each release that a gateway opened and did not live to close.
@@ -64,29 +83,115 @@ class Ledger:
             self.record(_interrupted(filed))
         return len(opened)
 
-    def _appended(self, draft: Draft, doing: Callable[[], object] | None) -> Entry:
-        def composed(last: tuple[int, str] | None) -> Filed:
-            filed = compose(draft, last, self._clock(), self._sealer)
-            # Before the commit: an entry that can have no checkpoint shall not be made.
-            self._checkpoints.check(filed.entry)
+    def _serve(self) -> None:
+        """Write what waits, under the lock; whoever waited finds it done."""
+        turns = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        for together in _groups(turns):
+            try:
+                self._write(together)
+            except Exception as error:  # noqa: BLE001 - each of them raises it to its own caller
+                for turn in together:
+                    turn.failed(error)
+            except BaseException as error:
+                for turn in turns:
+                    turn.failed(error)
+                raise
+
+    def _write(self, turns: Sequence[_Turn]) -> None:
+        self._settle()
+        entries: list[Entry] = []
+
+        def composed(last: tuple[int, str] | None) -> Sequence[Filed]:
+            filed = self._composed(turns, last)
+            entries.extend(one.entry for one in filed)
             return filed
 
         try:
-            return self._journal.append(composed, doing)
-        except WorkbenchError:
+            self._journal.append(composed, turns[0].doing)
+        except BaseException:
+            # The connection may have gone in the middle of a commit that the server completed.
+            self._doubtful = tuple(entries)
             raise
-        except Exception as error:
-            raise _unavailable(error) from error
+        self._owed = tuple(entries)
+        self._settle(turns)
+        for turn in turns:
+            turn.done = True
 
-    def _settle(self) -> None:
-        """Write the checkpoint of the last entry, if it is still owed."""
-        if self._owed is None:
+    def _composed(self, turns: Sequence[_Turn], last: tuple[int, str] | None) -> Sequence[Filed]:
+        """The entries of all that can be entries; raises where none can."""
+        filed: list[Filed] = []
+        for turn in turns:
+            try:
+                one = compose(turn.draft, last, self._clock(), self._sealer)
+                # Before the commit: an entry that can have no checkpoint shall not be made.
+                self._checkpoints.check(one.entry)
+            except Exception as error:
+                if len(turns) == 1:
+                    raise
+                turn.failed(error)
+                continue
+            turn.entry = one.entry
+            last = one.entry.seq, one.entry.hash
+            filed.append(one)
+        return filed
+
+    def _settle(self, turns: Sequence[_Turn] = ()) -> None:
+        """Write the checkpoints that are still owed, for entries that turned out to stand too."""
+        if self._doubtful:
+            kept = self._journal.hashes([entry.seq for entry in self._doubtful])
+            stand = [entry for entry in self._doubtful if kept.get(entry.seq) == entry.hash]
+            self._owed, self._doubtful = (*self._owed, *stand), ()
+        if not self._owed:
             return
         try:
-            self._checkpoints.write(self._owed)
+            self._checkpoints.write(*self._owed)
         except OSError as error:
-            raise _no_checkpoint(self._owed, error) from error
-        self._owed = None
+            for turn in turns:
+                if turn.entry is not None:
+                    turn.failed(_no_checkpoint(turn.entry, error))
+            raise _no_checkpoint(self._owed[0], error) from error
+        self._owed = ()
+
+
+class _Turn:
+    """A draft that waits to be written, and what came of it."""
+
+    def __init__(self, draft: Draft, doing: Callable[[], object] | None) -> None:
+        self.draft = draft
+        self.doing = doing
+        self.entry: Entry | None = None
+        self.done = False
+        self._cause: BaseException | None = None
+
+    def failed(self, cause: BaseException) -> None:
+        """The first cause counts."""
+        if not self.done:
+            self._cause, self.done = self._cause or cause, True
+
+    def outcome(self) -> Entry:
+        cause = self._cause
+        if cause is None and self.entry is not None:
+            return self.entry
+        if isinstance(cause, WorkbenchError):
+            if self.doing is not None:
+                raise cause
+            raise WorkbenchError.of(cause.reasons) from cause  # one error for each thread
+        raise _unavailable(cause) from cause
+
+
+def _groups(turns: Sequence[_Turn]) -> Iterator[list[_Turn]]:
+    """Together what is an entry alone; by itself what comes with a change of the store."""
+    group: list[_Turn] = []
+    for turn in turns:
+        if group and (turn.doing is not None or len(group) == MOST):
+            yield group
+            group = []
+        group.append(turn)
+        if turn.doing is not None:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _interrupted(filed: Filed) -> Draft:
@@ -108,7 +213,7 @@ def _interrupted(filed: Filed) -> Draft:
     )
 
 
-def _unavailable(error: Exception) -> WorkbenchError:
+def _unavailable(error: BaseException | None) -> WorkbenchError:
     """The class of the cause only: its text could hold what the entry holds."""
     cause = type(error).__name__
     return simple(

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 
 from workbench.errors import Text
 from workbench.ledger.chain import Journal
@@ -55,14 +58,18 @@ class Witness:
 
 
 def hear(
-    folder: Path, key: Ed25519PublicKey, journal: Journal, progress: Callable[[int], None]
+    folder: Path,
+    key: Ed25519PublicKey,
+    journal: Journal,
+    progress: Callable[[int], None],
+    signer: Ed25519PrivateKey | None = None,
 ) -> Witness:
     """Read every line, check its signature and compare it with the journal, batch by batch."""
     witness = Witness()
     with ThreadPoolExecutor(2) as pool:
         for several in _batches(lines(folder), 2 * BATCH):
             halves = [several[:BATCH], several[BATCH:]]
-            truths = pool.map(lambda half: genuine(half, key), halves)
+            truths = pool.map(lambda half: genuine(half, key, signer), halves)
             stored = journal.hashes([line.seq for line in several if line.seq])
             for line, true in zip(several, (t for half in truths for t in half), strict=True):
                 _hear_one(witness, line, true, stored.get(line.seq))

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, and_, insert, or_, select
+from sqlalchemy import Row, Select, and_, func, insert, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from workbench.model.entry import Entry, EntryFilter, Event, Filed
+from workbench.store.appending import Compose, row_of
 from workbench.store.tables import entries, statements
 
 if TYPE_CHECKING:
@@ -30,24 +31,29 @@ class Entries:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def append(
-        self,
-        compose: Callable[[tuple[int, str] | None], Filed],
-        doing: Callable[[], object] | None = None,
-    ) -> Entry:
-        """See ``Journal``. Refused inside another transaction: what it returns must be durable."""
+    def ready(self) -> None:
+        """See ``Journal``."""
         if self._store.is_writing:
             raise RuntimeError("an entry is appended in a transaction of its own")
+
+    def append(self, compose: Compose, doing: Callable[[], object] | None = None) -> None:
+        """See ``Journal``."""
+        self.ready()
+        if doing is None:
+            self._store.appender.append(compose)
+            return
         with self._store.writing() as connection:
-            if doing is not None:
-                doing()
+            doing()
             last = connection.execute(_LAST).first()
             filed = compose(None if last is None else (last.seq, last.hash))
-            connection.execute(_INSERT, _row(filed))
-            if filed.sealed is not None:
-                row = {"seq": filed.entry.seq, "sealed": filed.sealed}
-                connection.execute(_INSERT_SEALED, row)
-        return filed.entry
+            connection.execute(_INSERT, [_row(one) for one in filed])
+            sealed = [
+                {"seq": one.entry.seq, "sealed": one.sealed}
+                for one in filed
+                if one.sealed is not None
+            ]
+            if sealed:
+                connection.execute(_INSERT_SEALED, sealed)
 
     def head(self) -> Entry | None:
         found = self._read(_FILED.order_by(entries.c.seq.desc()).limit(1))
@@ -131,7 +137,9 @@ def _narrowed(query: Select[Any], wanted: EntryFilter) -> Select[Any]:
     if wanted.person:
         conditions.append(or_(column.actor == wanted.person, column.viewer == wanted.person))
     if wanted.resource:
-        conditions.append(column.resources.contains(f"\n{wanted.resource}\n", autoescape=True))
+        # Both databases compare it exactly so; LIKE is blind to case in SQLite alone.
+        without = func.replace(column.resources, f"\n{wanted.resource}\n", "")
+        conditions.append(without != column.resources)
     if wanted.since is not None:
         conditions.append(column.at >= wanted.since)
     if wanted.until is not None:
@@ -144,15 +152,7 @@ def _narrowed(query: Select[Any], wanted: EntryFilter) -> Select[Any]:
 
 
 def _row(filed: Filed) -> dict[str, Any]:
-    entry = filed.entry
-    return {
-        "seq": entry.seq,
-        "at": entry.at,
-        "body": entry.body,
-        "previous": entry.previous,
-        "hash": entry.hash,
-        **{name: filed.keys[name] for name in _KEYS},
-    }
+    return dict(zip(entries.c.keys(), row_of(filed), strict=True))
 
 
 def _filed(row: Row[Any]) -> Filed:

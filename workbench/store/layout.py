@@ -29,8 +29,17 @@ class Layout:
         return self.state / "store.sqlite"
 
     @property
+    def store_url(self) -> Path:
+        """Says where the store is, if it is not ``store``."""
+        return self.state / "store.url"
+
+    @property
     def keys(self) -> Path:
         return self.state / "keys"
+
+    @property
+    def secrets(self) -> Path:
+        return self.state / "secrets"
 
     @property
     def checkpoints(self) -> Path:

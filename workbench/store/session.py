@@ -1,48 +1,50 @@
-"""Opening the store. The only module that knows which database it is."""
+"""Opening the store, and its transactions."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, select, update
 
-from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.store import tables
+from workbench.store import schema, tables
+from workbench.store.address import Address, PostgresAt, SqliteAt, parsed
+from workbench.store.appending import Appender
+from workbench.store.backend import Backend
 from workbench.store.entries import Entries
+from workbench.store.faults import told, unavailable
 from workbench.store.layout import alone, private_folder
+from workbench.store.owner import Owner
 from workbench.store.revocations import Revocations
+from workbench.store.sqlite import kept_copy, sqlite_backend
 from workbench.store.users import Users
-
-BUSY_SECONDS = 30.0
-"""How long a writer waits for the others before it is refused (our default)."""
-
-_APPEND_ONLY = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table} "
-    f"BEGIN SELECT RAISE(ABORT, '{table} are append-only'); END"
-    for table in ("entries", "statements")
-    for verb in ("update", "delete")
-)
-"""Against mistakes of ours, not against someone with the file in hand: the chain is for that."""
 
 
 class Store:
-    """One city's store. Safe for threads, and for many processes on one file."""
+    """One city's store. Safe for threads, and for many processes on one database."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
-        self._engine = engine
-        self._writer = engine.execution_options(immediate=True)
+    def __init__(self, backend: Backend, clock: Callable[[], datetime]) -> None:
+        self._backend = backend
         self._local = threading.local()
+        self.appender = Appender(backend)
         self.users = Users(self, clock)
         self.revocations = Revocations(self, clock)
+        self.owner = Owner(self)
         self.journal = Entries(self)
+
+    @property
+    def kind(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._backend.kind
+
+    @property
+    def shown(self) -> str:
+        """Which database it is, without a password."""
+        return self._backend.shown
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -51,7 +53,7 @@ class Store:
         if current is not None:
             yield current
             return
-        with _told(), self._engine.connect() as connection:
+        with told(), self._backend.reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -61,7 +63,7 @@ class Store:
         if current is not None:
             yield current
             return
-        with _told(), self._writer.begin() as connection:
+        with told(), self._backend.writer.begin() as connection:
             self._local.connection = connection
             try:
                 yield connection
@@ -75,7 +77,10 @@ class Store:
 
     def version(self) -> int:
         """Higher after every change of users or revocations by any process. One small read."""
-        with self.reading() as connection:
+        current: Connection | None = getattr(self._local, "connection", None)
+        if current is not None:
+            return int(current.execute(_VERSION).scalar_one())
+        with told(), self._backend.glance.connect() as connection:
             return int(connection.execute(_VERSION).scalar_one())
 
     @staticmethod
@@ -84,7 +89,8 @@ class Store:
         connection.execute(_CHANGED)
 
     def close(self) -> None:
-        self._engine.dispose()
+        self.appender.close()
+        self._backend.close()
 
 
 _VERSION = select(tables.meta.c.value).where(tables.meta.c.key == "version")
@@ -93,90 +99,101 @@ _CHANGED = (
 )
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise _unavailable(error) from error
+def address(where: Address | Path | str) -> Address:
+    """A path is a SQLite file, ``postgresql://…`` a schema of a PostgreSQL."""
+    if isinstance(where, SqliteAt | PostgresAt):
+        return where
+    if isinstance(where, str) and "://" in where:
+        return parsed(where, "URL")
+    return SqliteAt(Path(where).absolute())
 
 
-def _unavailable(error: Exception) -> WorkbenchError:
-    """The class of the cause only: the driver's text repeats the values of the statement."""
-    cause = type(getattr(error, "orig", None) or error).__name__
-    return simple(
-        Code.ledger_unavailable,
-        f"存储库（用户、撤销、账本）不可用（{cause}）。",
-        f"The store (users, revocations, ledger) is not available ({cause}).",
-        next=Text(
-            "请运维检查磁盘空间、权限以及是否有其他进程长时间占用。",
-            "Operators: check disk space, permissions and whether another process holds it.",
-        ),
-    )
+def open_store(where: Address | Path | str, clock: Callable[[], datetime]) -> Store:
+    """Open the store; at the first time make it.
 
-
-def open_store(path: Path | str, clock: Callable[[], datetime]) -> Store:
-    """Open the SQLite store at ``path``; at the first time make it (0600, its folder 0700).
-
-    Raises ``Unavailable`` where it cannot be opened or was made by a later version.
+    An older SQLite store is upgraded, after a copy of it was kept beside it; an older one on
+    PostgreSQL is refused with the command that upgrades it. Raises ``Unavailable`` where it cannot
+    be opened, is older, newer, moved away, or no store.
     """
-    file = Path(path).absolute()
+    found = address(where)
+    if isinstance(found, PostgresAt):
+        return _open_postgres(found, clock)
+    return _open_sqlite(found.file, clock)
+
+
+def _open_sqlite(file: Path, clock: Callable[[], datetime]) -> Store:
+    """The file is 0600, its folder 0700."""
     try:
         private_folder(file.parent)
         with alone(file.parent):
             os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             file.chmod(0o600)
-            store = Store(_engine(file), clock)
-            _prepare(store)
+            store = Store(sqlite_backend(file), clock)
+            with _closed_on_error(store), store.writing() as connection:
+                version = schema.version(connection, store.shown)
+                if version is not None and version < tables.SCHEMA_VERSION:
+                    kept_copy(file, version)
+                schema.bring_up(connection, version, store.shown)
+                schema.refuse_moved(connection, store.shown)
     except OSError as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
     return store
 
 
-def _engine(file: Path) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{file}",
-        connect_args={"timeout": BUSY_SECONDS},
-        pool_size=8,
-        max_overflow=64,
-    )
-    event.listen(engine, "connect", _connected)
-    event.listen(engine, "begin", _begun)
-    return engine
+def _open_postgres(at: PostgresAt, clock: Callable[[], datetime]) -> Store:
+    from workbench.store import postgres
+
+    there = postgres.probed(at)
+    if not there:
+        postgres.make_schema(at)
+    store = Store(postgres.postgres_backend(at), clock)
+    with _closed_on_error(store):
+        with store.reading() as connection:
+            version = schema.version(connection, store.shown)
+            if version is not None:
+                schema.refuse_other(version, store.shown)
+                schema.refuse_moved(connection, store.shown)
+        if version is None:
+            upgraded(store, at)
+    return store
 
 
-def _connected(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # the driver's own transactions cannot be IMMEDIATE
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
+def upgrade_store(
+    where: Address | Path | str, clock: Callable[[], datetime]
+) -> tuple[int | None, int]:
+    """Bring the store to this program's version; several at once do it once. Returns the version
+    that was found (None: there was nothing) and the one that is there now."""
+    found = address(where)
+    if isinstance(found, SqliteAt):
+        before = schema.version_of_file(found.file)
+        _open_sqlite(found.file, clock).close()
+        return before, tables.SCHEMA_VERSION
+    from workbench.store import postgres
+
+    if not postgres.probed(found):
+        postgres.make_schema(found)
+    store = Store(postgres.postgres_backend(found), clock)
+    with _closed_on_error(store):
+        before = upgraded(store, found)
+    store.close()
+    return before, tables.SCHEMA_VERSION
 
 
-def _begun(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+def upgraded(store: Store, at: PostgresAt) -> int | None:
+    """Under the write lock: who comes second finds it done. The version that was found."""
+    from workbench.store import postgres
+
+    with postgres.told_rights(at), store.writing() as connection:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        version = schema.version(connection, store.shown)
+        schema.bring_up(connection, version, store.shown)
+    return version
 
 
-def _prepare(store: Store) -> None:
-    with store.writing() as connection:
-        tables.metadata.create_all(connection)
-        for trigger in _APPEND_ONLY:
-            connection.exec_driver_sql(trigger)
-        rows = connection.execute(select(tables.meta))
-        known: dict[str, int] = {row.key: row.value for row in rows}
-        if not known:
-            first = {"schema_version": tables.SCHEMA_VERSION, "version": 0}
-            values = [{"key": key, "value": value} for key, value in first.items()]
-            connection.execute(insert(tables.meta), values)
-    found = known.get("schema_version", tables.SCHEMA_VERSION)
-    if found != tables.SCHEMA_VERSION:
-        raise _other_schema(found)
-
-
-def _other_schema(found: int) -> WorkbenchError:
-    ours = tables.SCHEMA_VERSION
-    return simple(
-        Code.ledger_unavailable,
-        f"存储库的结构版本为 {found}，本程序只支持 {ours}。",
-        f"The store has schema version {found}; this program reads {ours} only.",
-        next=Text("请使用相应版本的程序。", "Use the version of the program that made it."),
-    )
+@contextmanager
+def _closed_on_error(store: Store) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        store.close()
+        raise

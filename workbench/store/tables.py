@@ -23,7 +23,9 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+REVISION = "0002"
+"""The migration that makes this schema; a new version has both, and a file in ``migrations``."""
 
 metadata = MetaData()
 
@@ -57,7 +59,15 @@ meta = Table(
     Column("key", String(64), primary_key=True),
     Column("value", _Long, nullable=False),
 )
-"""``schema_version``, and ``version``: counts the changes of users and revocations."""
+"""``schema_version``; ``version``, which counts the changes of users and revocations; ``moved``
+where this store was copied to another one and may not be written any more."""
+
+owner = Table(
+    "owner",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+)
+"""Whose ledger this is: SHA-256 of the checkpoint key's public half, one row."""
 
 users = Table(
     "users",
@@ -107,19 +117,22 @@ entries = Table(
 )
 
 Index("entries_at", entries.c.at)
-Index("entries_actor", entries.c.actor)
-Index("entries_scenario", entries.c.scenario)
+# Hash on PostgreSQL: its B-trees refuse a value past 2.7 kB, and we only ask for equality.
+Index("entries_actor", entries.c.actor, postgresql_using="hash")
+Index("entries_scenario", entries.c.scenario, postgresql_using="hash")
 Index(
     "entries_release",
     entries.c.release,
     sqlite_where=entries.c.release != "",
     postgresql_where=entries.c.release != "",
+    postgresql_using="hash",
 )
 Index(
     "entries_viewer",
     entries.c.viewer,
     sqlite_where=entries.c.viewer != "",
     postgresql_where=entries.c.viewer != "",
+    postgresql_using="hash",
 )
 
 statements = Table(

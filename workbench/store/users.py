@@ -113,8 +113,9 @@ class Users:
 
     def all(self) -> tuple[User, ...]:
         with self._store.reading() as connection:
-            rows = connection.execute(select(users).order_by(users.c.id)).all()
-        return tuple(_user(row) for row in rows)
+            rows = connection.execute(select(users)).all()
+        # Sorted here: a database sorts by the rules of its own locale.
+        return tuple(sorted((_user(row) for row in rows), key=lambda user: user.id))
 
     def disable(self, id: str) -> None:  # noqa: A002
         self._change(id, {"disabled": True}, ends_sessions=True)

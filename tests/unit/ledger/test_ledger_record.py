@@ -230,7 +230,9 @@ def test_a_full_disk_refuses_and_keeps_the_chain_whole(tmp_path: Path) -> None:
         connection.execute(f"PRAGMA max_page_count={pages + 6}").close()
 
     place.store.close()
-    event.listen(place.store._engine, "connect", small)  # the pool is empty: for the next one
+    event.listen(
+        place.store._backend.writer, "connect", small
+    )  # the pool is empty: for the next one
     with pytest.raises(Unavailable) as caught:
         place.record(500)
     assert caught.value.code is Code.ledger_unavailable
@@ -242,7 +244,7 @@ def test_a_full_disk_refuses_and_keeps_the_chain_whole(tmp_path: Path) -> None:
 def test_a_ledger_that_is_locked_too_long_refuses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbench.store.session.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("workbench.store.backend.BUSY_SECONDS", 0.2)
     place = open_place(tmp_path / "state")
     place.record(1)
     other = sqlite3.connect(place.file, isolation_level=None)
