@@ -1,0 +1,37 @@
+"""The loop that both stores go through, and what it says of itself."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from pathlib import Path
+
+from faults.suffering import FEW, MORE, Suffering, suffering
+
+SEED = "WORKBENCH_FAULT_SEED"
+ROUNDS = "WORKBENCH_FAULT_ROUNDS"
+"""Environment variables: a seed to go through the same draws again, and how many rounds."""
+TARGETS = ("gateway", "worker", "builder", "ingest")
+_EXAMINE_EVERY = 10
+
+
+def gone_through(folder: Path, rounds: int, store: str, *, fresh: bool) -> Suffering:
+    """``rounds`` lives of a gateway; ``found`` of what comes back says what does not hold."""
+    seed = int(os.environ.get(SEED, secrets.randbelow(1 << 32)))
+    rounds = int(os.environ.get(ROUNDS, rounds))
+    print(f"{SEED}={seed}")
+    began = time.monotonic()
+    people = MORE if fresh else FEW
+    with suffering(folder, seed, people, store=store, fresh=fresh) as city:
+        for number in range(rounds):
+            city.round()
+            if number % _EXAMINE_EVERY == _EXAMINE_EVERY - 1:
+                city.examine()
+                assert not city.found, city.found[:20]
+        city.end()
+    print(city.told())
+    print(f"{rounds} rounds in {time.monotonic() - began:.0f} s; findings: {len(city.found)}")
+    for target in TARGETS:
+        assert sum(n for (t, _), n in city.hits.items() if t == target) >= rounds, target
+    return city
