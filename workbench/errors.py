@@ -87,6 +87,8 @@ class Code(StrEnum):
     extract_missing = "extract_missing"
     extract_busy = "extract_busy"
     extract_recalled = "extract_recalled"
+    source_unreachable = "source_unreachable"
+    source_unfit = "source_unfit"
     worker_died = "worker_died"
     build_interrupted = "build_interrupted"
     internal = "internal"
@@ -119,6 +121,8 @@ _KINDS: Mapping[Code, Kind] = {
     Code.extract_missing: Kind.unavailable,
     Code.extract_busy: Kind.unavailable,
     Code.extract_recalled: Kind.unavailable,
+    Code.source_unreachable: Kind.unavailable,
+    Code.source_unfit: Kind.unavailable,
     Code.worker_died: Kind.unavailable,
     Code.build_interrupted: Kind.unavailable,
     Code.internal: Kind.unavailable,

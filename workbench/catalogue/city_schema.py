@@ -30,6 +30,11 @@ class SettingsSpec(BaseModel):
     workers: int | None = Field(default=None, ge=1)
     workers_per_department: int | None = Field(default=None, ge=1)
     warm_workers: int | None = Field(default=None, ge=0)
+    pull_seconds: int | None = Field(default=None, ge=1)
+    pull_rows: int | None = Field(default=None, ge=1)
+    pull_mb: int | None = Field(default=None, ge=1)
+    pull_max_age_hours: int | None = Field(default=None, ge=1)
+    pull_retry_seconds: int | None = Field(default=None, ge=1)
 
 
 class CitySpec(BaseModel):
@@ -53,6 +58,9 @@ class Settings:
     ``workspaces_mb``, ``workspaces_mb_per_department``: files of built workspaces, in all and of
     what one department asked for. ``workers``, ``workers_per_department``: processes with an open
     workspace. ``warm_workers``: started processes that wait for one.
+    ``pull_seconds``, ``pull_rows``, ``pull_mb``: what one pull from an attached source may take.
+    ``pull_max_age_hours``: how old a pull may stand in for a source that does not answer.
+    ``pull_retry_seconds``: before such a source is asked again.
     """
 
     join_key_floor: int = 50
@@ -72,3 +80,8 @@ class Settings:
     workers: int = 64
     workers_per_department: int = 32
     warm_workers: int = 1
+    pull_seconds: int = 120
+    pull_rows: int = 10_000_000
+    pull_mb: int = 1024
+    pull_max_age_hours: int = 24
+    pull_retry_seconds: int = 30

@@ -88,14 +88,14 @@ def _source(server: Server, here: Path, root: FilePath, notes: Notes) -> Attache
     _check_names(server, mine, here, place("table"), notes)
     _check_secret(kind, mine, place("secret"), notes)
     _check_tls(kind, mine, place("tls"), root, notes)
-    if kind == "sqlite" and not _file_inside(server.path or "", root):
+    if kind == "sqlite" and not inside(server.path or "", root):
         notes.error((*here, "path"), _PATH, _PATH_FIX)
     return AttachedSource(
         kind=SourceKind(kind),
         table=mine.table,
         schema=(server.schema_ or "public") if kind == "postgres" else "",
         host=server.host or "",
-        port=server.port or _PORTS[kind],
+        port=_port(server) or _PORTS[kind],
         database=server.database or "",
         path=server.path or "",
         secret=mine.secret,
@@ -119,8 +119,14 @@ def _check_keys(server: Server, kind: str, here: Path, notes: Notes) -> None:
     for name in _WANTED[kind]:
         if not getattr(server, name):
             notes.error((*here, name), _EMPTY, Text(f"补上 {name}。", f"Add {name}."))
-    if server.port is not None and not 1 <= server.port <= 65_535:
+    if server.port is not None and not _port(server):
         notes.error((*here, "port"), _PORT, _PORT_FIX)
+
+
+def _port(server: Server) -> int:
+    """0 for none, or for one that cannot be."""
+    given = server.port
+    return given if isinstance(given, int) and 1 <= given <= 65_535 else 0
 
 
 def _check_credentials(server: Server, here: Path, notes: Notes) -> None:
@@ -164,12 +170,12 @@ def _check_tls(kind: str, mine: _Properties, here: Path, root: FilePath, notes: 
         notes.error(here, _NO_TLS, _NO_TLS_FIX)
     elif verified != bool(mine.tls_ca):
         notes.error(here, _CA, _CA_FIX)
-    elif mine.tls_ca and not _file_inside(mine.tls_ca, root):
+    elif mine.tls_ca and not inside(mine.tls_ca, root):
         notes.error(here, _PATH, _PATH_FIX)
 
 
-def _file_inside(path: str, root: FilePath) -> bool:
-    """Whether it stays in the city (links followed) and out of the workbench's own state."""
+def inside(path: str, root: FilePath) -> bool:
+    """Whether a file that a contract names stays in the city (links followed), out of its state."""
     if not path or "\0" in path or FilePath(path).is_absolute():
         return False
     found = (root / path).resolve()

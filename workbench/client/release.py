@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 50
 """Rows that a notebook or a shell shows of a result (our default)."""
 _SYNTHETIC = ("合成", "synthetic")
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,20 +156,29 @@ def caption(info: ReleaseInfo, language: Language) -> str:
 def _source_zh(source: Source) -> str:
     mark = "【合成数据】" if _is_synthetic(source) else ""
     licence = f"，许可 {source.licence}" if source.licence else ""
-    return (
-        f"{mark}{source.title_zh}，提供部门 {source.provider_zh}，"
-        f"数据日期 {source.data_date or '未知'}，取得日期 {source.obtained_on or '未知'}{licence}"
-    )
+    return f"{mark}{source.title_zh}，提供部门 {source.provider_zh}，{_when_zh(source)}{licence}"
 
 
 def _source_en(source: Source) -> str:
     mark = "[SYNTHETIC DATA] " if _is_synthetic(source) else ""
     licence = f", licence {source.licence}" if source.licence else ""
-    return (
-        f"{mark}{source.title_en}, provider {source.provider_en}, "
-        f"data as of {source.data_date or 'unknown'}, "
-        f"obtained {source.obtained_on or 'unknown'}{licence}"
-    )
+    return f"{mark}{source.title_en}, provider {source.provider_en}, {_when_en(source)}{licence}"
+
+
+def _when_zh(source: Source) -> str:
+    if source.pulled_at is not None:
+        return f"取自来源 {_local(source.pulled_at)}"
+    return f"数据日期 {source.data_date or '未知'}，取得日期 {source.obtained_on or '未知'}"
+
+
+def _when_en(source: Source) -> str:
+    if source.pulled_at is not None:
+        return f"pulled from its source at {_local(source.pulled_at)}"
+    return f"data as of {source.data_date or 'unknown'}, obtained {source.obtained_on or 'unknown'}"
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _is_synthetic(source: Source) -> bool:

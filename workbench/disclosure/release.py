@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from workbench.errors import Code, Reason, Text
+from workbench.extracts.sources import Pulled
 from workbench.extracts.versions import ExtractVersion
 from workbench.model.contract import Resource
 from workbench.model.decision import Permit
@@ -67,10 +69,15 @@ def sources(
             data_date=versions[name].data_date,
             obtained_on=versions[name].obtained_on,
             licence=resources[name].licence,
+            pulled_at=_pulled_at(versions[name]),
         )
         for name in sorted(names)
         if name in versions
     )
+
+
+def _pulled_at(version: ExtractVersion) -> datetime | None:
+    return version.pulled_at if isinstance(version, Pulled) else None
 
 
 def _below_floor(table: str, column: str, distinct: int, floor: int) -> Reason:

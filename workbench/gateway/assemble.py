@@ -16,6 +16,7 @@ from workbench.ledger.record import Ledger
 from workbench.query_path import QueryPath
 from workbench.store.keyring import Keyring
 from workbench.store.layout import Layout, private_folder
+from workbench.store.secrets import Secrets
 from workbench.store.session import Store
 
 DISTRIBUTION = "qiku-workbench"
@@ -72,6 +73,7 @@ def open_workbench(root: Path, clock: Callable[[], datetime] = utc_now) -> Workb
             state=private_folder(layout.workspaces),
             clock=clock,
             look=city.look,
+            account=Secrets(layout.secrets, keyring.audit_key).get,
         )
     except BaseException:
         store.close()

@@ -20,6 +20,10 @@ class Event(StrEnum):
     extract_recalled = "extract_recalled"
     recall_undone = "recall_undone"
     reconciled = "reconciled"
+    source_pulled = "source_pulled"
+    source_pull_failed = "source_pull_failed"
+    source_pull_destroyed = "source_pull_destroyed"
+    secret_changed = "secret_changed"  # noqa: S105 - an event, no secret
     grant_revoked = "grant_revoked"
     user_changed = "user_changed"
     signed_in = "signed_in"

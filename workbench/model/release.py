@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 
@@ -22,12 +22,15 @@ class Source:
     data_date: date | None
     obtained_on: date | None
     licence: str = ""
+    pulled_at: datetime | None = None
+    """Set where the resource is attached at its source; it has no version then (NO_VERSION)."""
 
     def to_dict(self) -> dict[str, Any]:
         return {
             **self.__dict__,
             "data_date": self.data_date.isoformat() if self.data_date else None,
             "obtained_on": self.obtained_on.isoformat() if self.obtained_on else None,
+            "pulled_at": self.pulled_at.isoformat() if self.pulled_at else None,
         }
 
     @classmethod
@@ -36,7 +39,9 @@ class Source:
             k: date.fromisoformat(value[k]) if value.get(k) else None
             for k in ("data_date", "obtained_on")
         }
-        return cls(**{**value, **dates})
+        pulled = value.get("pulled_at")
+        at = datetime.fromisoformat(pulled) if pulled else None
+        return cls(**{**value, **dates, "pulled_at": at})
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import pyarrow as pa
 from workbench.catalogue.city import City
 from workbench.disclosure.release import Withheld, release, sources
 from workbench.errors import Code, WorkbenchError, simple
+from workbench.extracts.sources import notes
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.actor import Actor
 from workbench.model.decision import Deny, Permit, Visible
@@ -26,6 +27,7 @@ from workbench.policy.decide import active_grants, decide
 from workbench.policy.reasons import explain_missing
 from workbench.policy.visible import usable_scenarios, visible
 from workbench.query_path.active import ActiveQueries, ActiveQuery, Progress
+from workbench.query_path.attached import Attached, open_pulls
 from workbench.query_path.lineage import remember, with_lineage
 from workbench.query_path.records import (
     Extracted,
@@ -42,6 +44,7 @@ from workbench.query_path.standing import Standing
 from workbench.query_path.watch import Watch
 from workbench.sql.inspect import inspect
 from workbench.sql.screen import screen
+from workbench.store.secrets import Account
 from workbench.workspace.answers import refusal
 from workbench.workspace.builds import Build, Builds, Holder
 from workbench.workspace.masks import result_type
@@ -73,14 +76,17 @@ class QueryPath:
         state: Path,
         clock: Callable[[], datetime],
         look: Callable[[], City] | None = None,
+        account: Callable[[str], Account | None] = lambda _: None,
     ) -> None:
         look = look or city
         self._city, self._grants, self._ledger, self._clock = city, grants, ledger, clock
         self._active = ActiveQueries()
         self._pool = self._open_pool(state, mask_key)
+        self._pulls = open_pulls(state / "p", city, account, ledger.record, clock)
         self._standing = Standing(
-            city, grants, user_enabled, extracts, mask_key, self._today, self._active, self._pool
-        )
+            city, grants, user_enabled, extracts, mask_key, self._today, self._active, self._pool,
+            Attached(city, self._pulls),
+        )  # fmt: skip
         self._watch = Watch(
             self._active,
             changed=lambda: (store_version(), self._today(), id(look()), self._standing.newest()),
@@ -126,7 +132,7 @@ class QueryPath:
         try:
             self._standing.judge(query)  # an end between decision and ``add`` was seen by no sweep
             query.check()
-            versions = query.versions = self._standing.versions(permit, reads)
+            versions = query.versions = self._standing.versions(permit, reads, query.check)
             spec = self._standing.spec(permit, versions)
             holder = Holder(actor.id, query.department)
             seat, worker, build = held.enter_context(self._pool.seat(holder, spec, query.waits))
@@ -225,13 +231,16 @@ class QueryPath:
             ledger_seq=0,
             valid_until=min(ends, default=None),
             sources=sources(named, city.resources, versions),
-            notes=permit.obligations,
+            notes=(*permit.obligations, *self._stale(named, versions)),
         )
         low = {(t.name, c): n for t in build.manifest.tables for c, n in t.below_floor.items()}
         outcome = release(permit, reads, low, city.settings.join_key_floor, info)
         if isinstance(outcome, Withheld):
             raise WorkbenchError.of(outcome.reasons)
         return outcome
+
+    def _stale(self, named: list[str], versions: Mapping[str, ExtractVersion]) -> tuple[str, ...]:
+        return notes((versions[name] for name in named if name in versions), self._clock())
 
     def _closer(
         self, request: Request, permit: Permit, extracts: Extracted
@@ -280,6 +289,7 @@ class QueryPath:
             simple(Code.gateway_unavailable, "网关正在停止。", "The gateway is stopping."), 3.0
         )
         self._pool.close()
+        self._pulls.close()
 
     def _built(self, build: Build) -> None:
         tables = {t.name: tuple(c for c, _ in t.columns) for t in build.manifest.tables}

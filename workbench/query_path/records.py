@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from workbench.errors import Reason
+from workbench.extracts.sources import Pulled
 from workbench.extracts.versions import ExtractVersion
 from workbench.model.actor import Actor
 from workbench.model.decision import Deny, Permit
@@ -43,12 +44,21 @@ def decided(request: Request, reads: ReadSet, outcome: Permit | Deny, purpose: s
 
 
 Extracted = dict[str, list[Any]]
-"""Resource -> [version, digest] of the extract behind a release."""
+"""Resource -> [version, digest] of the extract behind a release. What was pulled from a source
+has no version: in its place stands when, and after the digest since when it is stale, if it is."""
 
 
 def extracted(versions: Mapping[str, ExtractVersion], permit: Permit) -> Extracted:
     named = {resource for resource, _ in permit.reads}
-    return {n: [v.version, v.digest] for n, v in sorted(versions.items()) if n in named}
+    return {n: _stamp(v) for n, v in sorted(versions.items()) if n in named}
+
+
+def _stamp(version: ExtractVersion) -> list[Any]:
+    if not isinstance(version, Pulled):
+        return [version.version, version.digest]
+    stale = version.stale_since
+    stamp = [version.pulled_at.isoformat(), version.digest]
+    return stamp if stale is None else [*stamp, stale.isoformat()]
 
 
 def opened(request: Request, permit: Permit, extracts: Extracted) -> Draft:

@@ -18,6 +18,7 @@ from workbench.model.lookup import Grants
 from workbench.model.read_set import ReadSet, StatementKind
 from workbench.policy.decide import active_grants
 from workbench.query_path.active import ActiveQueries, ActiveQuery
+from workbench.query_path.attached import Attached, Waiting
 from workbench.workspace.pool import Pool
 from workbench.workspace.spec import TableSpec, WorkspaceSpec
 
@@ -39,21 +40,30 @@ class Standing:
         today: Callable[[], date],
         active: ActiveQueries,
         pool: Pool,
+        attached: Attached,
     ) -> None:
         self._city, self._grants, self._user_enabled = city, grants, user_enabled
         self._extracts, self._today = extracts, today
-        self._active, self._pool = active, pool
+        self._active, self._pool, self._attached = active, pool, attached
         self._mask_key_id = hashlib.sha256(b"id\0" + mask_key).hexdigest()[:16]
         self._actors: dict[tuple[str, str], Actor] = {}
 
     def seated(self, actor: Actor, scenario: str) -> None:
         self._actors[actor.id, scenario] = actor
 
-    def versions(self, permit: Permit, reads: ReadSet) -> dict[str, ExtractVersion]:
-        """The latest extract of every granted resource; one that is read must have one."""
+    def versions(
+        self, permit: Permit, reads: ReadSet, waiting: Waiting | None = None
+    ) -> dict[str, ExtractVersion]:
+        """The latest extract, or the pull, of every granted resource; one that is read must have
+        one. ``waiting`` is called while a source is asked, and raises to give up; without it none
+        is asked."""
         asked = {table.casefold() for table in reads.tables}
-        found = {}
+        found: dict[str, ExtractVersion] = {}
         for grant in permit.grants:
+            if self._attached.has(grant.resource):
+                pulled = self._attached.pulled(grant, reads, waiting)
+                found |= {} if pulled is None else {grant.resource: pulled}
+                continue
             version = self._extracts.latest(grant.resource)
             if version is not None:
                 found[grant.resource] = version
@@ -80,6 +90,7 @@ class Standing:
         """False where a worker that has to go is still busy: sweep again soon."""
         for query in self._active.all():
             self.judge(query)
+        self._attached.sweep(self._grants(), self._today())
         return self._pool.keep_only(self._wanted())
 
     def judge(self, query: ActiveQuery) -> None:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from workbench.engine.duckdb import identifier, literal
+from workbench.extracts.sources import Pulled
 from workbench.model.contract import Column
 from workbench.model.grant import ColumnGrant, Use
 from workbench.workspace.masks import column_sql, scope_sql
@@ -84,7 +85,8 @@ def _source(table: TableSpec) -> str:
     """The rows in scope. Only after this does anything choose columns."""
     files = ", ".join(literal(f) for f in table.extract.files)
     columns = {c.name.casefold(): c for c in table.resource.columns}
-    scope = scope_sql(table.grant.rows, columns)
+    chosen = isinstance(table.extract, Pulled)  # at the source; the scope's columns may not be here
+    scope = "true" if chosen else scope_sql(table.grant.rows, columns)
     if not table.extract.files:
         empty = ", ".join(f"NULL::{c.type} AS {identifier(c.name)}" for c in table.resource.columns)
         return f"(SELECT {empty} LIMIT 0)"

@@ -25,13 +25,17 @@ class TableSpec:
     extract: ExtractVersion
 
     def columns(self) -> tuple[tuple[Column, ColumnGrant], ...]:
-        """Granted columns of the rows tier in the contract's order."""
-        return tuple(
-            (column, granted)
-            for column in self.resource.columns
-            if (granted := self.grant.column(column.name)) is not None
-            and granted.use in (Use.value, Use.join_key)
-        )
+        return built_columns(self.grant, self.resource)
+
+
+def built_columns(grant: Grant, resource: Resource) -> tuple[tuple[Column, ColumnGrant], ...]:
+    """Granted columns of the rows tier in the contract's order."""
+    return tuple(
+        (column, granted)
+        for column in resource.columns
+        if (granted := grant.column(column.name)) is not None
+        and granted.use in (Use.value, Use.join_key)
+    )
 
 
 @dataclass(frozen=True)

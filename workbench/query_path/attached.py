@@ -1,0 +1,93 @@
+"""Resources that are attached at their source, as a query and a sweep meet them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from workbench.catalogue.city import City
+from workbench.catalogue.city_schema import Settings
+from workbench.errors import Code, WorkbenchError
+from workbench.extracts.sources import Pulled
+from workbench.model.entry import Draft
+from workbench.model.grant import Grant, GrantState, state_of
+from workbench.model.lookup import Resources
+from workbench.model.read_set import ReadSet
+from workbench.store.secrets import Account
+from workbench.workspace.pulling import Puller, shape_of
+from workbench.workspace.pulls import Pulls
+
+log = logging.getLogger(__name__)
+Waiting = Callable[[], None]
+_SOURCE_CODES = (Code.source_unreachable, Code.source_unfit)
+
+
+def open_pulls(
+    folder: Path,
+    city: Callable[[], City],
+    account: Callable[[str], Account | None],
+    record: Callable[[Draft], object],
+    clock: Callable[[], datetime],
+) -> Pulls:
+    """``account`` gives user and password by a secret's name."""
+
+    def settings() -> Settings:
+        return city().settings
+
+    return Pulls(folder, Puller(city().root, account, settings), settings, record, clock)
+
+
+class Attached:
+    """Which of the granted resources are attached, and the pull that each gives."""
+
+    def __init__(self, city: Callable[[], City], pulls: Pulls) -> None:
+        self._city, self._pulls = city, pulls
+
+    def has(self, resource: str) -> bool:
+        found = self._city().resources.get(resource)
+        return found is not None and found.attached is not None
+
+    def pulled(self, grant: Grant, reads: ReadSet, waiting: Waiting | None) -> Pulled | None:
+        """The pull that a workspace is built from.
+
+        What is read is pulled if it is not fresh, and its failure is the query's. What is not read
+        keeps its last pull, so that the workspace stays; without one it is tried, and does without
+        where its source fails. ``waiting`` None (a sweep) never asks a source.
+        """
+        resource = self._city().resources[grant.resource]
+        if waiting is None:
+            return self._pulls.known(grant, resource)
+        if self._may_be_read(grant.resource, reads):
+            if grant.resource.casefold() in {t.casefold() for t in reads.tables}:
+                return self._pulls.current(grant, resource, waiting)
+        elif (last := self._pulls.known(grant, resource)) is not None:
+            return last
+        try:
+            return self._pulls.current(grant, resource, waiting)
+        except WorkbenchError as error:
+            if error.code not in _SOURCE_CODES:
+                raise
+            log.warning("the workspace goes without %s: %s", grant.resource, error.code)
+            return None
+
+    def _may_be_read(self, resource: str, reads: ReadSet) -> bool:
+        """A name that the catalogue does not know may be a temporary view of anything."""
+        asked = {table.casefold() for table in reads.tables}
+        known = Resources.of(self._city().resources)
+        unknown = any(known.named(table) is None for table in reads.tables)
+        return resource.casefold() in asked or not reads.complete or unknown
+
+    def sweep(self, grants: Iterable[Grant], today: date) -> None:
+        """Destroy what was pulled under grants that have ended or changed."""
+        resources: Mapping[str, object] = self._city().resources
+        shapes = [
+            shape
+            for grant in grants
+            if grant.resource in resources
+            and self.has(grant.resource)
+            and state_of(grant, today) is GrantState.active
+            and (shape := shape_of(grant, self._city().resources[grant.resource])) is not None
+        ]
+        self._pulls.keep_only(shapes)

@@ -1,0 +1,195 @@
+"""One pull: what is asked of a source for a grant, and the process that asks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.catalogue.city_schema import Settings
+from workbench.catalogue.sources import inside
+from workbench.errors import WorkbenchError
+from workbench.model.contract import Column, Resource
+from workbench.model.grant import Grant
+from workbench.model.source import AttachedSource, SourceKind
+from workbench.store.secrets import Account
+from workbench.workspace.child import Child, ChildDied, ChildFailed
+from workbench.workspace.source_failures import CAUSES, Failure
+from workbench.workspace.spec import built_columns
+
+MODULE = "workbench.workspace.puller"
+CONNECT_SECONDS = 10
+"""For a source to accept a connection (our default)."""
+_SPARE_SECONDS = 60
+"""What a pull may take beside the source's own deadline, for checking and writing."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Columns and rows of a resource, whoever's grant gives them. Equal shapes share a pull.
+
+    ``items`` are (name, name at the source, type); ``conditions`` (item, operator, values).
+    """
+
+    resource: str
+    contract: str
+    source: AttachedSource
+    items: tuple[tuple[str, str, str], ...]
+    conditions: tuple[tuple[tuple[str, str, str], str, tuple[str, ...]], ...]
+
+    @property
+    def key(self) -> str:
+        whole = [self.resource, self.contract, repr(self.source), self.items, self.conditions]
+        return hashlib.sha256(json.dumps(whole, ensure_ascii=False).encode()).hexdigest()
+
+
+def shape_of(grant: Grant, resource: Resource) -> Shape | None:
+    """None where the resource is not attached, or no column of the grant goes into a workspace."""
+    columns = built_columns(grant, resource)
+    if resource.attached is None or not columns:
+        return None
+    known = {c.name.casefold(): c for c in resource.columns}
+    conditions = tuple(
+        (_item(known[c.column.casefold()]), c.op.value, tuple(_text(v) for v in c.values))
+        for c in grant.rows
+    )
+    items = tuple(_item(column) for column, _ in columns)
+    return Shape(resource.name, resource.version, resource.attached, items, conditions)
+
+
+def whole(resource: Resource) -> tuple[tuple[str, str, str], ...]:
+    """Every column of the contract, to look at a source."""
+    return tuple(_item(column) for column in resource.columns)
+
+
+def _item(column: Column) -> tuple[str, str, str]:
+    return column.name, column.name, column.type
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class PullFailed(Exception):
+    """With the cause, and nothing else of what the source said."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.cause)
+        self.failure = failure
+
+
+class Puller:
+    """Runs the child process for a city at ``root``. Used by several threads."""
+
+    def __init__(
+        self,
+        root: Path,
+        account: Callable[[str], Account | None],
+        settings: Callable[[], Settings],
+    ) -> None:
+        self._root, self._account, self._settings = root, account, settings
+
+    def pull(
+        self, shape: Shape, file: Path, key: str, started: Callable[[Child], None] = lambda _: None
+    ) -> dict[str, Any]:
+        """Write ``file``, encrypted with ``key``; rows, digest and bytes of it.
+
+        Raises PullFailed; no file is left then.
+        """
+        job = {"task": "pull", "items": shape.items, "conditions": shape.conditions, "key": key}
+        try:
+            return self._run(shape.source, {**job, "file": str(file)}, file.parent, started)
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+
+    def look(self, resource: Resource, folder: Path) -> dict[str, Any]:
+        """The contract's columns beside the source's. Raises PullFailed."""
+        assert resource.attached is not None  # the caller names an attached resource
+        job = {"task": "look", "items": whole(resource), "conditions": ()}
+        return self._run(resource.attached, job, folder, lambda _: None)
+
+    def _run(
+        self,
+        source: AttachedSource,
+        job: Mapping[str, Any],
+        folder: Path,
+        started: Callable[[Child], None],
+    ) -> dict[str, Any]:
+        settings = self._settings()
+        told = self._told(source)
+        scratch = folder / f"{secrets.token_hex(16)}.t"
+        scratch.mkdir(mode=0o700)
+        limits = {
+            "connect_seconds": CONNECT_SECONDS,
+            "seconds": settings.pull_seconds,
+            "rows": settings.pull_rows,
+            "mb": settings.pull_mb,
+        }
+        resources = {
+            "memory_mb": settings.memory_mb,
+            "scratch_mb": settings.temp_mb,
+            "threads": settings.threads,
+        }
+        more = {"source": told, "limits": limits, "resources": resources, "scratch": str(scratch)}
+        child = Child(MODULE)
+        try:
+            started(child)
+            until = time.monotonic() + CONNECT_SECONDS + settings.pull_seconds + _SPARE_SECONDS
+            return child.run({**job, **more}, waiting=lambda: _in_time(until))
+        except ChildDied as error:
+            raise PullFailed(Failure("interrupted")) from error
+        except ChildFailed as error:
+            raise PullFailed(_failure(error)) from None
+        finally:
+            child.kill()
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _told(self, source: AttachedSource) -> dict[str, Any]:
+        """What the child has to know, with the account and absolute paths."""
+        for path in (source.path, source.tls_ca):
+            if path and not inside(path, self._root):  # a link may have moved since it was read
+                raise PullFailed(Failure("file_missing"))
+        account = self._of(source)
+        return {
+            "kind": source.kind.value,
+            "table": source.table,
+            "schema": source.schema,
+            "host": source.host,
+            "port": source.port,
+            "database": source.database,
+            "tls": source.tls.value,
+            "path": str(self._root / source.path) if source.path else "",
+            "tls_ca": str(self._root / source.tls_ca) if source.tls_ca else "",
+            "user": account.user,
+            "password": account.password,
+        }
+
+    def _of(self, source: AttachedSource) -> Account:
+        if source.kind is SourceKind.sqlite:
+            return Account("", "")
+        try:
+            account = self._account(source.secret)
+        except WorkbenchError as error:
+            raise PullFailed(Failure("secret_missing", error=error)) from error
+        if account is None:
+            raise PullFailed(Failure("secret_missing"))
+        return account
+
+
+def _in_time(until: float) -> None:
+    if time.monotonic() > until:
+        raise PullFailed(Failure("timed_out"))
+
+
+def _failure(error: ChildFailed) -> Failure:
+    if error.kind == "OutOfMemoryException":
+        return Failure("too_big")
+    cause = str(error.detail.get("cause", "internal"))
+    return Failure(cause if cause in CAUSES else "internal", error.detail.get("columns", {}))
