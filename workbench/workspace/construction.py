@@ -44,9 +44,8 @@ class Construction:
 
     @property
     def size(self) -> int:
-        """Bytes on disk so far, without scratch space."""
-        written = (self.file, self.file.with_name(f"{self.file.name}.wal"))
-        return sum(_size(file) for file in written)
+        """Bytes of the file so far; neither scratch space nor the log of the last row group."""
+        return _size(self.file)
 
     def run(
         self, child: Child, plan: Plan, pseudonyms: bytes, watch: Callable[[], None]

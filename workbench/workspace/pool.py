@@ -42,8 +42,8 @@ class Seat:
     statement that names something the catalogue does not know may hold any of it.
     """
 
-    def __init__(self, department: str) -> None:
-        self.department = department
+    def __init__(self) -> None:
+        self.department = ""
         self.lock = threading.Lock()
         self.build_key = ""
         self.wanted_key = ""
@@ -87,10 +87,12 @@ class Pool:
         """
         place = (holder.person, spec.scenario)
         with self._lock:
-            seat = self._seats.setdefault(place, Seat(holder.department))
+            seat = self._seats.setdefault(place, Seat())
         while not seat.lock.acquire(timeout=0.05):
             waiting(None)
         try:
+            if seat.worker is None:
+                seat.department = holder.department  # a person may move to another one
             seat.wanted_key = spec.key()  # before the build exists, so that no sweep takes it
             build = self._builds.get(spec, holder, waiting)
             worker = self._worker(seat, build)

@@ -6,6 +6,10 @@ import socket
 import subprocess
 import sys
 
+AHEAD_BYTES = 1 << 20
+"""How far a process may write ahead of its reader, so that both work at once (our default; the
+system may give less, see net.core.wmem_max)."""
+
 
 class Started:
     """A process that runs ``python -I -m MODULE FD`` and waits at its end of ``sock``.
@@ -15,6 +19,7 @@ class Started:
 
     def __init__(self, module: str) -> None:
         self.sock, child = socket.socketpair()
+        child.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, AHEAD_BYTES)
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-m", module, str(child.fileno())],
             env={"PYTHONDONTWRITEBYTECODE": "1"},
