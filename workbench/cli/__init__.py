@@ -43,7 +43,12 @@ NOUNS: Mapping[str, Noun] = {
     ),
     "grants": Noun("grants", Text("查看与撤销授权", "Look at grants and revoke them")),
     "users": Noun("users", Text("管理用户", "Manage users")),
+    "secrets": Noun("secrets", Text("管理来源账号", "Accounts at attached sources")),
+    "sources": Noun("sources", Text("查看与检查挂接的来源", "Look at attached sources")),
     "audit": Noun("audit", Text("校验与查阅账本", "Verify and read the ledger")),
+    "store": Noun(
+        "store", Text("存储库的状态、升级与搬迁", "State, upgrade and move of the store")
+    ),
     "policy": Noun("policy", Text("运行策略测试", "Run policy tests")),
     "serve": Noun("serve", Text("只启动网关", "Start the gateway alone")),
     "tls": Noun("tls", Text("TLS 证书与自有 CA", "TLS certificates and an own authority")),

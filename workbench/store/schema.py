@@ -92,8 +92,12 @@ def refuse_other(found: int, shown: str) -> None:
     )
 
 
+def is_moved(connection: Connection) -> bool:
+    return _meta(connection, "moved") is not None
+
+
 def refuse_moved(connection: Connection, shown: str) -> None:
-    if _meta(connection, "moved") is None:
+    if not is_moved(connection):
         return
     raise unfit(
         f"存储库 {shown} 已搬往别处，不能再用。",

@@ -16,8 +16,7 @@ def upgrade() -> None:
     _ledger()
     for statement in _guards(op.get_context().dialect.name):
         op.execute(statement)
-    meta = sa.table("meta", sa.column("key"), sa.column("value"))
-    op.bulk_insert(meta, [{"key": "schema_version", "value": 1}, {"key": "version", "value": 0}])
+    op.execute("INSERT INTO meta (key, value) VALUES ('schema_version', 1), ('version', 0)")
 
 
 def downgrade() -> None:
@@ -100,7 +99,7 @@ def _guards(dialect: str) -> list[str]:
         ]
     return [
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% are append-only', TG_TABLE_NAME; END $$",
+        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' are append-only'; END $$",
         *(
             f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"

@@ -1,0 +1,39 @@
+"""What the gateway's role needs on PostgreSQL, and no more."""
+
+from __future__ import annotations
+
+import re
+
+from workbench.errors import Code, simple
+from workbench.store.address import PostgresAt
+
+RIGHTS = {
+    "entries": "SELECT, INSERT",
+    "statements": "SELECT, INSERT",
+    "meta": "SELECT, UPDATE",
+    "owner": "SELECT, INSERT",
+    "users": "SELECT, INSERT, UPDATE",
+    "revocations": "SELECT, INSERT",
+    "sign_in_failures": "SELECT, INSERT, DELETE",
+    "alembic_version": "SELECT",
+}
+"""By table. A role with these can add to the ledger, and change nothing that stands in it."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+
+
+def rights(address: PostgresAt, role: str) -> str:
+    """SQL for the owner to run. ``InvalidInput`` for a role's name that would need more quoting."""
+    if not _NAME.fullmatch(role):
+        raise simple(
+            Code.invalid_request,
+            "角色名须由字母、数字和下划线组成。",
+            "The name of a role has letters, digits and underscores.",
+            subject=role,
+        )
+    schema, name = f'"{address.schema}"', f'"{role}"'
+    lines = [f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name};"]
+    lines += [f"GRANT USAGE ON SCHEMA {schema} TO {name};"]
+    lines += [f"GRANT {what} ON {schema}.{table} TO {name};" for table, what in RIGHTS.items()]
+    lines += [f"GRANT USAGE ON SEQUENCE {schema}.sign_in_failures_id_seq TO {name};"]
+    return "\n".join(lines) + "\n"
