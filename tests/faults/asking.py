@@ -128,7 +128,14 @@ def told_by(error: Exception) -> dict[str, Any]:
     return {"error": type(error).__name__, "status": status, "text": str(error)}
 
 
+def _unraisable(about: Any) -> None:
+    """A cursor of the driver whose connection broke is closed twice by its own destructor."""
+    if "Underflow in closing" not in str(about.exc_value):
+        sys.__unraisablehook__(about)
+
+
 def main() -> None:
+    sys.unraisablehook = _unraisable
     kind, path, http, flight, seed, *people = sys.argv[1:]
     log, stopped = Log(path), threading.Event()
     threads = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from faults.suffering import FEW, MORE, Suffering, suffering
@@ -16,14 +17,19 @@ TARGETS = ("gateway", "worker", "builder", "ingest")
 _EXAMINE_EVERY = 10
 
 
-def gone_through(folder: Path, rounds: int, store: str, *, fresh: bool) -> Suffering:
+def seed() -> int:
+    """Drawn, or as the variable says; printed, so that a failure can be gone through again."""
+    found = int(os.environ.get(SEED, secrets.randbelow(1 << 32)))
+    print(f"{SEED}={found}")
+    return found
+
+
+def gone_through(folder: Path, rounds: int, store: Mapping[str, str], *, fresh: bool) -> Suffering:
     """``rounds`` lives of a gateway; ``found`` of what comes back says what does not hold."""
-    seed = int(os.environ.get(SEED, secrets.randbelow(1 << 32)))
     rounds = int(os.environ.get(ROUNDS, rounds))
-    print(f"{SEED}={seed}")
     began = time.monotonic()
     people = MORE if fresh else FEW
-    with suffering(folder, seed, people, store=store, fresh=fresh) as city:
+    with suffering(folder, seed(), people, store=store, fresh=fresh) as city:
         for number in range(rounds):
             city.round()
             if number % _EXAMINE_EVERY == _EXAMINE_EVERY - 1:

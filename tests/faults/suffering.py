@@ -21,6 +21,7 @@ from faults import fault_city, findings
 from faults.asked import Ask, Logs
 from faults.fault_city import EDITIONS, RESOURCES
 from faults.processes import Commands, Gateway, Process, free_ports, wait_for
+from workbench.errors import Code
 from workbench.extracts.versions import Extracts
 from workbench.gateway.state import State, open_state
 from workbench.ledger.chain import stamp
@@ -63,15 +64,15 @@ class Suffering:
         self._choose = random.Random(seed)
         self._seen: set[tuple[str, int]] = set()
         first, second = free_ports(2)
-        self._ports = first, second
-        self.gateway = Gateway(commands, self.root, self._ports)
+        self.ports = first, second
+        self.gateway = Gateway(commands, self.root, self.ports)
         addresses = f"http://127.0.0.1:{first}", f"grpc://127.0.0.1:{second}"
         self._asking = [
             commands.asking(kind, folder / f"{kind}.jsonl", *addresses, str(seed), *several)
             for kind, several in people.items()
         ]
         self.gateway.await_ready()
-        self._await_everybody()
+        self.await_everybody()
 
     # Rounds --------------------------------------------------------------------------------------
 
@@ -147,13 +148,13 @@ class Suffering:
         children = self.gateway.kill()
         moment = time.time()
         self._after_a_death(children, moment)
-        self.gateway = Gateway(self.commands, self.root, self._ports)
+        self.gateway = Gateway(self.commands, self.root, self.ports)
         if self._choose.random() < 0.2:
             time.sleep(self._choose.uniform(0, 0.8))
             phase = "serving" if self.gateway.ready else "starting"
             self._after_a_death(self.gateway.kill(), 0.0)
             self.hits["gateway", phase] += 1
-            self.gateway = Gateway(self.commands, self.root, self._ports)
+            self.gateway = Gateway(self.commands, self.root, self.ports)
         self.gateway.await_ready()
         self._after_a_start()
 
@@ -182,7 +183,7 @@ class Suffering:
         still = self._left & findings.files_below(layout.workspaces, self.commands.temporary)
         self.found += [f"{path} of a gateway that is gone is still there" for path, _ in still]
         self.found += findings.in_closings(self._open, findings.Book(self.state.store.journal))
-        self._await_everybody()
+        self.await_everybody()
 
     def examine(self) -> None:
         """The chain, the extracts, and all that the clients have seen so far."""
@@ -293,7 +294,19 @@ class Suffering:
             self.ingest("reading")
         wait_for(came, 20, 0.0005)
 
-    def _await_everybody(self) -> None:
+    def restart(self) -> None:
+        self.gateway = Gateway(self.commands, self.root, self.ports)
+        self.gateway.await_ready()
+        self.await_everybody()
+
+    def await_refusals(self, code: Code) -> None:
+        """Everybody was told this code at least once, from now on."""
+        moment = time.time()
+        self._await(
+            lambda: {ask.who for ask in self._told(code, moment)} == self._everybody, f"[{code}]"
+        )
+
+    def await_everybody(self) -> None:
         moment = time.time()
         self._await(lambda: self.logs.since(moment, "complete") == self._everybody, "an answer")
 
@@ -329,11 +342,14 @@ def _stamp(moment: float) -> str:
 
 @contextmanager
 def suffering(
-    folder: Path, seed: int, people: People, *, store: str = "", fresh: bool
+    folder: Path, seed: int, people: People, *, store: Mapping[str, str] | None = None, fresh: bool
 ) -> Iterator[Suffering]:
-    """A made city with its first gateway and its clients. ``store``: a URL, empty for SQLite."""
+    """A made city with its first gateway and its clients.
+
+    ``store``: the environment that names another store than the city's SQLite.
+    """
     root = fault_city.make(folder)
-    environment = {"WORKBENCH_STORE": store} if store else {}
+    environment = store or {}
     with patch.dict(os.environ, environment):
         state = open_state(root)
         commands = Commands(folder, environment, fresh=fresh)

@@ -113,6 +113,11 @@ def serve(work: Callable[[dict[str, Any], Report], Message]) -> None:
 
 
 def _end_with(sock: socket.socket) -> None:
-    """The parent says nothing more: whatever comes is the end of the socket."""
-    sock.recv(1)
-    os._exit(0)
+    """The parent says nothing more: whatever comes is the end of the socket.
+
+    Where a report was not read yet when the parent was killed, it ends with an error.
+    """
+    try:
+        sock.recv(1)
+    finally:
+        os._exit(0)
