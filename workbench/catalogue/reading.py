@@ -27,8 +27,8 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "prefix": ("integer", "number"),
     "negative": ("integer", "number"),
     "date": ("date", "timestamp"),
-    "yes": ("boolean",),
-    "no": ("boolean",),
+    "trueWords": ("boolean",),
+    "falseWords": ("boolean",),
 }
 """Families of types for which a key of ``read`` means something; the others mean it for all."""
 _OF_FORMAT: Mapping[str, tuple[str, ...]] = {
@@ -80,13 +80,13 @@ def reading_of(
         return None
     given = set(found.model_dump(exclude_unset=True, by_alias=True))
     _check_families(given, family(type_), here, notes)
-    if ("yes" in given) != ("no" in given):
+    if ("trueWords" in given) != ("falseWords" in given):
         notes.error(here, _YES_AND_NO, _GIVE_BOTH)
     dates = _words(found.date)
     _check_dates(dates, family(type_), (*here, "date"), notes)
-    yes, no = _words(found.yes), _words(found.no)
+    yes, no = _words(found.true_words), _words(found.false_words)
     nulls = tuple(found.null_words or ())
-    _check_words({"yes": yes, "no": no, "nullWords": nulls}, here, notes)
+    _check_words({"trueWords": yes, "falseWords": no, "nullWords": nulls}, here, notes)
     return Reading(
         digits=found.digits or "",
         trim=found.trim,
@@ -130,12 +130,12 @@ def read_of(reading: Reading) -> dict[str, object]:
         "trim": reading.trim,
         "nullWords": list(reading.null_words),
         "thousands": reading.thousands,
-        "unit": dict(reading.units),
+        "unit": {w: int(f) if f.isdigit() else f for w, f in reading.units},
         "prefix": list(reading.prefixes),
         "negative": reading.negative,
         "date": list(reading.dates),
-        "yes": list(reading.yes),
-        "no": list(reading.no),
+        "trueWords": list(reading.yes),
+        "falseWords": list(reading.no),
     }
     return {key: value for key, value in found.items() if value not in (False, "", [], {})}
 
@@ -210,8 +210,13 @@ _GIVE_MEMBERS = Text(
     '在 customProperties 加上 members，例如 "*.csv"。',
     'Add the customProperty members, e.g. "*.csv".',
 )
-_YES_AND_NO = Text("yes 和 no 要一起写", "yes and no are given together")
-_GIVE_BOTH = Text("例如 {yes: [是], no: [否]}。", "For example {yes: [是], no: [否]}.")
+_YES_AND_NO = Text(
+    "trueWords 和 falseWords 要一起写", "trueWords and falseWords are given together"
+)
+_GIVE_BOTH = Text(
+    "例如 {trueWords: [是], falseWords: [否]}。",
+    "For example {trueWords: [是], falseWords: [否]}.",
+)
 _DAY_OR_MONTH = Text(
     "d/M/yyyy 和 M/d/yyyy 不能都写：02/03/2024 是哪天？",
     "d/M/yyyy and M/d/yyyy cannot both stand: which day is 02/03/2024?",

@@ -38,5 +38,5 @@ class ReadProperties(_Strict):
     prefix: Words | None = None
     negative: Literal["parentheses", "triangle"] | None = None
     date: Words | None = None
-    yes: Words | None = None
-    no: Words | None = None
+    true_words: Words | None = None
+    false_words: Words | None = None

@@ -161,5 +161,6 @@ def _flow(reading: Reading) -> str:
     writer.default_flow_style = True
     writer.allow_unicode = True
     writer.width = 10_000
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     writer.dump(read_of(reading), out)
     return out.getvalue().strip().removesuffix("...").strip()
