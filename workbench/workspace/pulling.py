@@ -20,6 +20,7 @@ from workbench.model.grant import Grant
 from workbench.model.source import AttachedSource, SourceKind
 from workbench.store.secrets import Account
 from workbench.workspace.child import Child, ChildDied, ChildFailed
+from workbench.workspace.source_connection import Problem, probe
 from workbench.workspace.source_failures import CAUSES, Failure
 from workbench.workspace.spec import built_columns
 
@@ -114,6 +115,15 @@ class Puller:
         assert resource.attached is not None  # the caller names an attached resource
         job = {"task": "look", "items": whole(resource), "conditions": ()}
         return self._run(resource.attached, job, folder, lambda _: None)
+
+    def answers(self, source: AttachedSource, seconds: int) -> Failure | None:
+        """Whether anybody listens there, without signing in."""
+        where = {"host": source.host, "port": source.port, "path": str(self._root / source.path)}
+        try:
+            probe(source.kind, where, seconds)
+        except Problem as problem:
+            return Failure(str(problem))
+        return None
 
     def _run(
         self,

@@ -106,7 +106,7 @@ def connected(
     Raises Problem.
     """
     kind = SourceKind(source["kind"])
-    _probe(kind, source, limits["connect_seconds"])
+    probe(kind, source, limits["connect_seconds"])
     con.execute(f"LOAD {literal(str(extension_file(f'{kind}_scanner')))}")
     options, address = _OPTIONS[kind](con, source, limits)
     try:
@@ -121,8 +121,11 @@ def connected(
     con.execute(f"DETACH {SOURCE}")
 
 
-def _probe(kind: SourceKind, source: Mapping[str, Any], seconds: int) -> None:
-    """Whether anybody listens, with a cause that does not hang on a driver's words."""
+def probe(kind: SourceKind, source: Mapping[str, Any], seconds: int) -> None:
+    """Whether anybody listens, with a cause that does not hang on a driver's words.
+
+    Raises Problem.
+    """
     if kind is SourceKind.sqlite:
         if not Path(source["path"]).is_file():
             raise Problem("file_missing")
