@@ -194,7 +194,10 @@ def _deliveries(servers: Iterable[Server], root: FilePath, notes: Notes) -> Iter
             notes.warn((*here, "path"), problem, _ABSENT_FIX)
         form = _format(server, here, notes)
         text = _text_format(server, here, notes)
-        yield reading.delivery_of(server, here, notes, path, form, text)
+        found = reading.delivery_of(server, here, notes, path, form, text)
+        inside = not found.control or _is_inside(found.control, root)
+        reading.check_control(server, found, here, notes, inside, is_pattern(path))
+        yield found
 
 
 def is_pattern(path: str) -> bool:

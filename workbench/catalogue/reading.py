@@ -53,7 +53,7 @@ def delivery_of(
     if mine is None:
         return plain
     given = mine.model_dump(by_alias=True, exclude_unset=True)
-    for key in given:
+    for key in given.keys() & _OF_FORMAT.keys():
         if form != "zip" and form not in _OF_FORMAT[key]:
             notes.error(properties.place(found, key, here), *_not_for(key, form, _OF_FORMAT[key]))
     if form == "zip" and not mine.members:
@@ -69,7 +69,19 @@ def delivery_of(
         missing_keys=mine.missing_keys or "",
         members=mine.members,
         member_names=mine.member_names or "",
+        control=mine.control_file,
     )
+
+
+def check_control(
+    server: Server, found: Delivery, here: Path, notes: Notes, inside: bool, pattern: bool
+) -> None:
+    """``inside``: the control file's path stays in the city; ``pattern``: of files that arrive."""
+    at = properties.place(server.customProperties, "controlFile", here)
+    if found.control and pattern:
+        notes.error(at, _PATTERN_CONTROL, _CONTROL_FIX)
+    elif not inside:
+        notes.error(at, _CONTROL_OUTSIDE, _GIVE_INSIDE)
 
 
 def reading_of(
@@ -119,6 +131,7 @@ def properties_of(delivery: Delivery) -> dict[str, object]:
         "missingKeys": delivery.missing_keys,
         "members": delivery.members,
         "memberNames": delivery.member_names,
+        "controlFile": delivery.control,
     }
     return {key: value for key, value in found.items() if value not in (None, "", [])}
 
@@ -229,3 +242,16 @@ _UNIT_WORD = Text("单位不含数字，也没有首尾空格", "a unit has no d
 _GIVE_UNIT = Text("例如 {万元: 10000}。", "For example {万元: 10000}.")
 _SOURCE_NAMES = Text("表头名称不能为空或重复", "a heading is empty or given twice")
 _GIVE_NAMES = Text("例如 sourceName: [企业名称, 单位名称]。", "For example [企业名称, 单位名称].")
+_PATTERN_CONTROL = Text(
+    "文件名模式不写 controlFile：对账文件与每次交付放在一起",
+    "a pattern names no controlFile: the control file comes beside each delivery",
+)
+_CONTROL_FIX = Text(
+    "删去 controlFile，随交付放 文件名.control.yaml。",
+    "Remove it, and have NAME.control.yaml delivered beside NAME.",
+)
+_CONTROL_OUTSIDE = Text("路径必须在城市目录之内", "the path must stay inside the city's folder")
+_GIVE_INSIDE = Text(
+    "写相对路径，例如 data_contracts/samples/x.csv.control.yaml。",
+    "Write a relative path, e.g. data_contracts/samples/x.csv.control.yaml.",
+)

@@ -25,6 +25,7 @@ class DeliveryProperties(_Strict):
     missing_keys: Literal["null"] | None = None
     members: str = Field(default="", min_length=1)
     member_names: Literal["gbk", "utf-8"] | None = None
+    control_file: str = Field(default="", min_length=1)
 
 
 class ReadProperties(_Strict):

@@ -41,6 +41,9 @@ NOUNS: Mapping[str, Noun] = {
     "recall": Noun(
         "recall", Text("召回一个数据版本，列出谁用过", "Take a version back; tell who used it")
     ),
+    "reconcile": Noun(
+        "reconcile", Text("与提供部门的对账文件核对", "Compare with a provider's control file")
+    ),
     "grants": Noun("grants", Text("查看与撤销授权", "Look at grants and revoke them")),
     "users": Noun("users", Text("管理用户", "Manage users")),
     "secrets": Noun("secrets", Text("管理来源账号", "Accounts at attached sources")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -14,14 +13,17 @@ from pathlib import Path
 import duckdb
 
 from workbench.catalogue.identifiers import CodeLists
-from workbench.errors import Code, Reason, WorkbenchError, simple
+from workbench.errors import Reason, WorkbenchError
 from workbench.extracts import reasons
 from workbench.extracts.arrivals import delivery_of, reading_key
 from workbench.extracts.checks import BAD
 from workbench.extracts.commit import commit, workplace
+from workbench.extracts.control import read_control
+from workbench.extracts.failures import engine_errors, refusals
 from workbench.extracts.judge import Checked, check, refusal, report_of
 from workbench.extracts.order import Order
 from workbench.extracts.readers import STAGED, fields_of
+from workbench.extracts.reconcile import Reconciliation, mismatch, reconcile
 from workbench.extracts.report import IngestReport, Outcome, Progress
 from workbench.extracts.scan import Scanned
 from workbench.extracts.sql import identifier, literal, open_connection
@@ -44,14 +46,20 @@ def ingest(
     force: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
     before_commit: Callable[[ExtractVersion], int | None] = lambda _: None,
+    control: Path | None = None,
+    on_reconciled: Callable[[Reconciliation], None] = lambda _: None,
+    drop: str = "",
 ) -> IngestReport:
     """Read ``files`` as one delivery of ``resource`` and make it the next version.
 
     A ``Path`` is read as the contract says for such a name or format (``arrivals``).
     Any bad row refuses the delivery, unless ``accept_valid``: then the valid rows are loaded. A
-    rule over the table always refuses. ``data_date`` defaults to the contract's last update.
+    rule over the table always refuses. ``data_date`` defaults to that of the control file, then to
+    the contract's last update.
     ``before_commit`` is called with the version that is about to be and gives the seq of its
-    entry; where it raises (the ledger cannot be written), there is no version.
+    entry; where it raises (the ledger cannot be written), there is no version. ``control`` is
+    the provider's control file: what does not agree with it is refused, after ``on_reconciled``
+    was called. ``drop`` names the delivery of a drop folder.
 
     Raises InvalidInput (``notes["report"]`` is the IngestReport) where nothing was loaded,
     Unavailable (extract_busy) where another ingest of the resource runs.
@@ -63,18 +71,21 @@ def ingest(
         codes=codes,
         quarantine=quarantine_folder,
         accept_valid=accept_valid,
-        data_date=data_date or resource.last_update,
+        data_date=data_date,
         force=force,
         clock=clock,
         on_progress=on_progress,
         before_commit=before_commit,
+        control=None,
+        on_reconciled=on_reconciled,
+        drop=drop,
         started=clock(),
     )
-    with workplace(extracts, resource.name) as work, _refusals(order), _engine_errors(resource):
+    with workplace(extracts, resource.name) as work, refusals(order), engine_errors(resource):
         if not order.files:
             raise reasons.no_files(resource.name)
         types = [(c, strict_type(resource.name, c.name, c.type)) for c in resource.columns]
-        order = replace(order, fields=fields_of(types))
+        order = _with_control(replace(order, fields=fields_of(types)), control)
         return _run(order, work)
 
 
@@ -82,16 +93,18 @@ def _run(order: Order, work: Path) -> IngestReport:
     files = _scan(order, work)
     delivery = _delivery_key(order, files)
     current = None if order.force else order.extracts.latest(order.resource.name)
-    if current is not None and _is_unchanged(order, current, delivery):
-        return _unchanged(order, current)
-    _refuse_recalled(order, delivery)
     with _connection(work) as con:
+        if current is not None and _is_unchanged(order, current, delivery):
+            report = _unchanged(order, current)
+            return _reconciled(con, order, report, current.files, current.version)
+        _refuse_recalled(order, delivery)
         checked = check(con, order, files)
         report = report_of(con, order, files, checked)
         if report.outcome is Outcome.refused:
             raise refusal(order, report, checked)
         order.on_progress(Progress("writing", 0.0))
         parquet = _write(con, order, work, checked)
+        report = _reconciled(con, order, report, [str(parquet)], None)
     order.on_progress(Progress("writing", 0.9))
     draft = _draft(order, report, delivery)
     version = commit(order.extracts, draft, parquet, order.before_commit)
@@ -158,6 +171,37 @@ def _connection(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
+# against the provider's control file
+
+
+def _with_control(order: Order, file: Path | None) -> Order:
+    control = None if file is None else read_control(file, order.resource)
+    told = None if control is None else control.data_date
+    day = order.data_date or told or order.resource.last_update
+    return replace(order, control=control, data_date=day)
+
+
+def _reconciled(
+    con: duckdb.DuckDBPyConnection,
+    order: Order,
+    report: IngestReport,
+    parquet: Sequence[str],
+    version: int | None,
+) -> IngestReport:
+    """The report with the reconciliation. Raises InvalidInput where something does not agree."""
+    if order.control is None:
+        return report
+    found = reconcile(con, parquet, report.sources, order.control, report.resource, version)
+    order.on_reconciled(found)
+    if found.agrees:
+        return replace(report, reconciled=found)
+    error = mismatch(found)
+    error.notes["report"] = replace(
+        report, outcome=Outcome.refused, version=None, accepted=0, reconciled=found
+    )
+    raise error
+
+
 # writing
 
 
@@ -190,6 +234,7 @@ def _draft(order: Order, report: IngestReport, delivery: str) -> ExtractVersion:
         rows_read=report.rows_read,
         rejected=report.rejected,
         delivery=delivery,
+        drop=order.drop,
     )
 
 
@@ -222,46 +267,3 @@ def _unchanged(order: Order, current: ExtractVersion) -> IngestReport:
         rejected=current.rejected,
         seconds=order.seconds,
     )
-
-
-@contextmanager
-def _refusals(order: Order) -> Iterator[None]:
-    """Whatever refuses the delivery carries a report, also where it could not be read."""
-    try:
-        yield
-    except WorkbenchError as error:
-        if "report" not in error.notes:
-            error.notes["report"] = IngestReport(
-                order.resource.name, Outcome.refused, seconds=order.seconds
-            )
-        raise
-
-
-@contextmanager
-def _engine_errors(resource: Resource) -> Iterator[None]:
-    """An engine's message may quote a value, so none of it is passed on."""
-    try:
-        yield
-    except duckdb.OutOfMemoryException:
-        raise simple(
-            Code.memory_exceeded,
-            f"接入 {resource.name} 时内存或临时空间不足。",
-            f"Memory or scratch space did not suffice to ingest {resource.name}.",
-            subject=resource.name,
-        ) from None
-    except duckdb.Error as error:
-        kind = type(error).__name__
-        raise simple(
-            Code.internal,
-            f"接入 {resource.name} 时引擎出错（{kind}）。",
-            f"The engine failed while ingesting {resource.name} ({kind}).",
-            subject=resource.name,
-        ) from None
-    except OSError as error:
-        cause = errno.errorcode.get(error.errno or 0, "I/O")
-        raise simple(
-            Code.disk_exceeded if cause == "ENOSPC" else Code.internal,
-            f"接入 {resource.name} 时写不了数据目录（{cause}）。",
-            f"The extracts could not be written while ingesting {resource.name} ({cause}).",
-            subject=resource.name,
-        ) from error

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from workbench.catalogue.identifiers import CodeLists
+from workbench.extracts.control import Control
 from workbench.extracts.readers import Field
+from workbench.extracts.reconcile import Reconciliation
 from workbench.extracts.report import Progress
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.contract import Delivery, Resource
@@ -29,6 +31,9 @@ class Order:
     clock: Callable[[], datetime]
     on_progress: Callable[[Progress], None]
     before_commit: Callable[[ExtractVersion], int | None]
+    control: Control | None
+    on_reconciled: Callable[[Reconciliation], None]
+    drop: str
     started: datetime
     fields: tuple[Field, ...] = ()
 

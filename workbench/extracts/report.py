@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.errors import Text
 from workbench.extracts.faults import Broken
+from workbench.extracts.reconcile import Reconciliation
 from workbench.extracts.versions import ExtractVersion, SourceFile
 
 
@@ -50,6 +51,7 @@ class IngestReport:
     quarantined: int = 0
     seconds: float = 0.0
     warnings: tuple[Text, ...] = ()
+    reconciled: Reconciliation | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON values; no value of the data stands in it."""
@@ -69,5 +71,6 @@ class IngestReport:
             "quarantine": None if self.quarantine is None else self.quarantine.name,
             "quarantined": self.quarantined,
             "seconds": round(self.seconds, 3),
+            "reconciled": None if self.reconciled is None else self.reconciled.to_dict(),
             "warnings": [{"zh": w.zh, "en": w.en} for w in self.warnings],
         }

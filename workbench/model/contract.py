@@ -152,7 +152,8 @@ class Delivery:
     """A file, and how it is read (an ODCS server of type local).
 
     ``header_row`` counts from 1; ``footer`` is how each row below the data begins, from the
-    first to the last; ``members`` is the pattern of the files in an archive.
+    first to the last; ``members`` is the pattern of the files in an archive. ``control`` is the
+    path of the provider's control file: it shapes no reading, so it is not compared.
     """
 
     path: str
@@ -166,6 +167,7 @@ class Delivery:
     missing_keys: str = ""
     members: str = ""
     member_names: str = ""
+    control: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -91,9 +91,12 @@ def workbench(
 
 
 def entries(city: Path) -> list[dict[str, Any]]:
+    return entries_of(city, "extract_ingested", "extract_refused")
+
+
+def entries_of(city: Path, *wanted: str) -> list[dict[str, Any]]:
     state = open_state(city)
     try:
-        wanted = ("extract_ingested", "extract_refused")
         found = [fields_of(filed.entry.body) for filed in state.store.journal.walk()]
         return [f for f in found if f is not None and f["event"] in wanted]
     finally:
