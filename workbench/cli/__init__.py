@@ -55,6 +55,9 @@ NOUNS: Mapping[str, Noun] = {
     "policy": Noun("policy", Text("运行策略测试", "Run policy tests")),
     "serve": Noun("serve", Text("只启动网关", "Start the gateway alone")),
     "tls": Noun("tls", Text("TLS 证书与自有 CA", "TLS certificates and an own authority")),
+    "doctor": Noun(
+        "doctor", Text("检查环境、权限和账本", "Look at the installation, and who can read what")
+    ),
     "init": Noun("init", Text("新建一个城市目录", "Make the folder of a new city")),
 }
 _TITLE = Text(

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.common import CityOption, city_root, reported
+from workbench.cli.doctor import refuse_unready
 
 
 def register(app: typer.Typer) -> None:
@@ -50,6 +51,13 @@ def register(app: typer.Typer) -> None:
                 help="自备证书的私钥（PEM，0600）/ Its private key (PEM, 0600)",
             ),
         ] = None,
+        production: Annotated[
+            bool,
+            typer.Option(
+                "--production",
+                help="workbench doctor 有失败项时拒绝启动 / Refuse to start while doctor fails",
+            ),
+        ] = False,
     ) -> None:
         """启动网关，直到收到 SIGTERM 或 Ctrl-C / Run the gateway until SIGTERM or Ctrl-C."""
         with reported():
@@ -57,5 +65,8 @@ def register(app: typer.Typer) -> None:
             from workbench.gateway.securing import Wanted
             from workbench.gateway.serve import serve as run
 
+            if production:
+                ports = {"http": http_port, "flight": flight_port}
+                refuse_unready(city_root(city), {n: p for n, p in ports.items() if p})
             wanted = Wanted(tls, tls_cert, tls_key)
             run(city_root(city), host, http_port, flight_port, wanted)

@@ -21,6 +21,7 @@ from workbench.cli.common import (
     reported,
     utc_now,
 )
+from workbench.cli.doctor import refuse_unready
 from workbench.cli.ingest import ingest_all
 from workbench.errors import Text
 from workbench.store.address import LIBPQ, STORE
@@ -58,18 +59,21 @@ def register(app: typer.Typer) -> None:
             ),
         ] = None,
         production: Annotated[
-            bool, typer.Option("--production", help="本版本拒绝 / Refused by this version")
+            bool,
+            typer.Option(
+                "--production",
+                help="workbench doctor 有失败项时拒绝启动 / Refuse to start while doctor fails",
+            ),
         ] = False,
     ) -> None:
         """启动网关、JupyterLab 和 Voila，Ctrl-C 全部结束 / Start all three; Ctrl-C ends them."""
-        from workbench.up.check import refuse_production
         from workbench.up.programs import Ports
 
         with reported():
-            if production:
-                refuse_production()
             root = city_root(city)
             ports = Ports(http_port, flight_port, lab_port, voila_port)
+            if production:
+                refuse_unready(root, {n.strip("-"): p for n, p in ports.named().items()})
             _run(root, ports, _authority(root, tls), open_browser)
 
 

@@ -121,6 +121,23 @@ def lines(folder: Path) -> Iterator[Line]:
                     yield _parsed(raw, f"{path.name}:{number}")
 
 
+TAIL_BYTES = 64 << 10
+"""The end of a month's file in which its last line is looked for (our default)."""
+
+
+def last_line(folder: Path) -> Line | None:
+    """The line with the highest seq near the end of the last month; None where there is none."""
+    for path in sorted(folder.glob("*.jsonl"), reverse=True):
+        with path.open("rb") as file:
+            start = max(0, path.stat().st_size - TAIL_BYTES)
+            file.seek(start)
+            raw = file.read().splitlines(keepends=True)[start > 0 :]
+        found = [_parsed(one, path.name) for one in raw if one.endswith(b"\n") and one.strip()]
+        if found:
+            return max(found, key=lambda line: line.seq)
+    return None
+
+
 _PLAIN = re.compile(
     rb'\{"seq":([1-9][0-9]{0,17}),"hash":"([0-9a-f]{64})","at":"([0-9TZ:.-]{1,40})",'
     rb'"signature":"([A-Za-z0-9+/]{86}==)"\}\n?'

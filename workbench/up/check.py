@@ -6,26 +6,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import closing
 
-from workbench.errors import Code, Reason, Text, WorkbenchError, simple
-
-
-def refuse_production() -> None:
-    """Raises InvalidInput: this version serves one machine and local users."""
-    raise simple(
-        Code.invalid_request,
-        "本版本不能用于正式环境。",
-        "This version is not for production.",
-        why=Text(
-            "全部进程在一台机器上运行；同一账号下内核可读取网关的文件；"
-            "JupyterLab 和 Voila 尚无 TLS，也没有单点登录。",
-            "Everything runs on one machine; under one account a kernel could read the gateway's "
-            "files; JupyterLab and Voila have no TLS, and there is no single sign-on yet.",
-        ),
-        next=Text(
-            "请去掉 --production，仅作试用。",
-            "Leave --production out, and use it for trying out only.",
-        ),
-    )
+from workbench.errors import Code, Reason, Text, WorkbenchError
 
 
 def check_ports(host: str, ports: Mapping[str, int]) -> None:

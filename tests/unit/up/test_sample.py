@@ -18,7 +18,7 @@ from workbench.model.scenario import PageSubject, Scenario
 from workbench.store.keyring import Keyring
 from workbench.store.layout import Layout
 from workbench.store.session import Store, open_store
-from workbench.up.check import check_ports, refuse_production
+from workbench.up.check import check_ports
 from workbench.up.sample import (
     SAMPLE_PEOPLE,
     busiest_department,
@@ -141,10 +141,3 @@ def test_one_port_for_two_servers_is_told() -> None:
     with pytest.raises(WorkbenchError) as caught:
         check_ports("127.0.0.1", {"--lab-port": port, "--voila-port": port})
     assert "--lab-port" in caught.value.said("zh")
-
-
-def test_production_is_refused_with_the_reason() -> None:
-    with pytest.raises(WorkbenchError) as caught:
-        refuse_production()
-    assert "TLS" in caught.value.said("zh")
-    assert caught.value.exit_code == 2

@@ -34,7 +34,8 @@ def city(tmp_path: Path) -> Path:
 def test_production_is_refused(city: Path) -> None:
     done = up(city, "--production")
     assert done.returncode == 2
-    assert "not for production" in done.stderr
+    assert "people: No users and no store yet." in done.stderr
+    assert "workbench users add" in done.stderr
     assert not (city / ".workbench").exists()
 
 

@@ -1,0 +1,171 @@
+"""What there is to judge, as plain values. ``collect`` finds them; tests make them up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from workbench.catalogue.city_schema import Settings
+from workbench.errors import Text
+
+
+@dataclass(frozen=True)
+class Versions:
+    """``extensions``: version of each package of the engine's extensions, "" where it is missing
+    or has no file for this engine."""
+
+    python: tuple[int, int]
+    duckdb: str
+    duckdb_wanted: str
+    extensions: Mapping[str, str]
+    others: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One path: permission bits, owner, and whether an access list grants more than the bits."""
+
+    path: Path
+    mode: int
+    uid: int
+    folder: bool = False
+    access_list: bool = False
+
+
+@dataclass(frozen=True)
+class Readers:
+    """``private`` is what only the gateway may read; ``above`` are the folders over it."""
+
+    euid: int
+    account: str
+    private: tuple[Seen, ...]
+    above: tuple[Seen, ...]
+    temp: Seen
+    umask: int
+    core_dumps: bool
+    plain_swap: tuple[str, ...]
+    kernels: Text | None = None
+    """Why kernels share the gateway's account; None where they have accounts of their own."""
+
+
+@dataclass(frozen=True)
+class Tail:
+    """The last entries of the ledger. ``faults``: seq and what is wrong; ``last_seq`` 0 for none.
+    ``checkpoint_seq`` is that of the last checkpoint; ``agrees`` whether it is genuine and bears
+    the hash of that entry."""
+
+    looked_at: int = 0
+    last_seq: int = 0
+    last_at: datetime | None = None
+    faults: tuple[tuple[int, Text], ...] = ()
+    checkpoint_seq: int = 0
+    agrees: bool = True
+
+
+@dataclass(frozen=True)
+class StoreSeen:
+    """``problem`` is why it could not be read. ``people`` counts accounts that may sign in."""
+
+    shown: str
+    exists: bool
+    schema: int | None = None
+    program: int = 0
+    problem: Text | None = None
+    owner_fits: bool | None = None
+    people: int | None = None
+    sample_people: bool = False
+    clock: datetime | None = None
+    tail: Tail = field(default_factory=Tail)
+
+
+@dataclass(frozen=True)
+class KeysSeen:
+    """``problem`` None with ``exists`` means that all four are whole and belong together."""
+
+    exists: bool
+    problem: Text | None = None
+
+
+@dataclass(frozen=True)
+class Port:
+    """``listening``: addresses; ``speaks``: http, https or ""; ``ours``: a gateway of ours."""
+
+    name: str
+    number: int
+    listening: tuple[str, ...] = ()
+    process: str = ""
+    speaks: str = ""
+    ours: bool = False
+
+
+@dataclass(frozen=True)
+class TlsSeen:
+    exists: bool
+    expires: datetime | None = None
+    problem: Text | None = None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """``now`` aware; ``files_ahead``: seconds by which a file's time is ahead of the clock."""
+
+    now: datetime
+    zones: bool
+    files_ahead: float = 0.0
+
+
+@dataclass(frozen=True)
+class Space:
+    """Bytes. ``devices``: of store and checkpoints, None where there is none yet."""
+
+    state_free: int
+    state_total: int
+    temp_free: int
+    memory_total: int
+    memory_free: int
+    store_device: int | None = None
+    checkpoint_device: int | None = None
+
+
+@dataclass(frozen=True)
+class WorkerSeen:
+    """The steps that a real worker took; ``problem`` where none could be started."""
+
+    steps: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class CitySeen:
+    """``looked`` is False where the city is too large to be read here."""
+
+    looked: bool = True
+    errors: tuple[str, ...] = ()
+    warnings: int = 0
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True)
+class ExtractsSeen:
+    """``damaged``: resource and what is wrong with its current version."""
+
+    looked_at: int = 0
+    damaged: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    root: Path
+    versions: Versions
+    readers: Readers
+    keys: KeysSeen
+    store: StoreSeen
+    ports: tuple[Port, ...]
+    tls: TlsSeen
+    clock: Clock
+    space: Space
+    worker: WorkerSeen
+    city: CitySeen
+    extracts: ExtractsSeen
