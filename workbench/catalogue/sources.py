@@ -198,6 +198,10 @@ def _check_columns(columns: Sequence[Column], notes: Notes) -> None:
         here = ("schema", 0, "properties", index)
         if column.type == "HUGEINT":
             notes.error((*here, "physicalType"), _HUGE, _HUGE_FIX)
+        if len(column.source_names) > 1:
+            notes.error(here, _NAMES, _NAMES_FIX)
+        if column.reading is not None:
+            notes.error(here, _READING, _READING_FIX)
 
 
 _ONE = Text(
@@ -252,3 +256,12 @@ _TTL_FORM = Text("ttl 的写法不对", "this is no ttl")
 _TTL_FIX = Text("写成 30s、15m、2h 或 1d。", "Write 30s, 15m, 2h or 1d.")
 _HUGE = Text("从数据库取数存不了 HUGEINT", "a pull cannot hold HUGEINT")
 _HUGE_FIX = Text("改用 DECIMAL(38,0)。", "Write DECIMAL(38,0).")
+_NAMES = Text("来源中的一列只有一个名称", "a column has one name at its source")
+_NAMES_FIX = Text("sourceName 只写一个。", "Write one sourceName.")
+_READING = Text(
+    "read 只用于文件：数据库里的值有自己的类型",
+    "read is for files: a value in a database has a type of its own",
+)
+_READING_FIX = Text(
+    "删除 read；需要换算时，在来源处建视图。", "Remove read; to convert, make a view at the source."
+)

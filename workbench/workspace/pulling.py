@@ -70,7 +70,8 @@ def whole(resource: Resource) -> tuple[tuple[str, str, str], ...]:
 
 
 def _item(column: Column) -> tuple[str, str, str]:
-    return column.name, column.name, column.type
+    at_source = column.source_names[0] if column.source_names else column.name
+    return column.name, at_source, column.type
 
 
 def _text(value: object) -> str:

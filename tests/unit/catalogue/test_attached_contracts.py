@@ -151,3 +151,26 @@ def test_a_type_that_a_pull_cannot_hold_is_an_error(tmp_path: Path) -> None:
     text = contract(MYSQL).replace("physicalType: DECIMAL(18, 2)", "physicalType: HUGEINT")
     found = contract_of(parse(text.encode(), "x"), tmp_path)
     assert any("HUGEINT" in f.problem.en for f in found.findings)
+
+
+def test_a_column_may_have_another_name_at_its_source_but_only_one(tmp_path: Path) -> None:
+    old = "      - name: married\n        physicalType: bool\n"
+    given = old + "        customProperties:\n          - {property: sourceName, value: VALUE}\n"
+    one = contract(MYSQL).replace(old, given.replace("VALUE", "is_married"))
+    found = contract_of(parse(one.encode(), "x"), tmp_path).resource
+    assert found is not None
+    assert found.attached is not None
+    married = found.column("married")
+    assert married is not None
+    assert married.source_names == ("is_married",)
+    two = contract(MYSQL).replace(old, given.replace("VALUE", "[a, b]"))
+    findings = contract_of(parse(two.encode(), "x"), tmp_path).findings
+    assert any("one name" in f.problem.en for f in findings)
+
+
+def test_values_of_a_database_are_not_read_like_text_of_a_file(tmp_path: Path) -> None:
+    old = "      - name: married\n        physicalType: bool\n"
+    read = "        customProperties:\n          - {property: read, value: {yes: [Y], no: [N]}}\n"
+    text = contract(MYSQL).replace(old, old + read)
+    findings = contract_of(parse(text.encode(), "x"), tmp_path).findings
+    assert any("read is for files" in f.problem.en for f in findings)
