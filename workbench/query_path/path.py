@@ -19,7 +19,6 @@ from workbench.extracts.sources import notes
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.actor import Actor
 from workbench.model.decision import Deny, Permit, Visible
-from workbench.model.entry import Draft, Event
 from workbench.model.lookup import Grants
 from workbench.model.read_set import ReadSet
 from workbench.model.release import ReleaseInfo
@@ -29,6 +28,8 @@ from workbench.policy.visible import usable_scenarios, visible
 from workbench.query_path.active import ActiveQueries, ActiveQuery, Progress
 from workbench.query_path.attached import Attached, open_pulls
 from workbench.query_path.lineage import remember, with_lineage
+from workbench.query_path.opening import open_pool
+from workbench.query_path.readings import Reading, Readings
 from workbench.query_path.records import (
     Extracted,
     Recorder,
@@ -39,16 +40,12 @@ from workbench.query_path.records import (
     opened,
 )
 from workbench.query_path.running import Running
-from workbench.query_path.sizes import build_limits, pool_limits, query_limits
 from workbench.query_path.standing import Standing
 from workbench.query_path.watch import Watch
-from workbench.sql.inspect import inspect
-from workbench.sql.screen import screen
 from workbench.store.secrets import Account
 from workbench.workspace.answers import refusal
-from workbench.workspace.builds import Build, Builds, Holder
+from workbench.workspace.builds import Build, Holder
 from workbench.workspace.masks import result_type
-from workbench.workspace.pool import Pool
 from workbench.workspace.process import Answer, EngineError, Stopped, Worker
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -81,7 +78,8 @@ class QueryPath:
         look = look or city
         self._city, self._grants, self._ledger, self._clock = city, grants, ledger, clock
         self._active = ActiveQueries()
-        self._pool = self._open_pool(state, mask_key)
+        self._readings = Readings()
+        self._pool = open_pool(city().settings, state, mask_key, ledger)
         self._pulls = open_pulls(state / "p", city, account, ledger.record, clock)
         self._standing = Standing(
             city, grants, user_enabled, extracts, mask_key, self._today, self._active, self._pool,
@@ -92,16 +90,6 @@ class QueryPath:
             changed=lambda: (store_version(), self._today(), id(look()), self._standing.newest()),
             sweep=self._standing.sweep,
         )
-
-    def _open_pool(self, state: Path, mask_key: bytes) -> Pool:
-        settings = self._city().settings
-        limits = query_limits(settings)
-        builds = Builds(state / "b", mask_key, build_limits(settings), self._built, self._destroyed)
-        if builds.wiped:
-            self._ledger.record(
-                Draft(Event.workspace_destroyed, detail={"left_by_a_crash": builds.wiped})
-            )
-        return Pool(builds, state / "w", limits, pool_limits(settings))
 
     # The order of one query ------------------------------------------------------------------
 
@@ -120,11 +108,13 @@ class QueryPath:
 
         ``cancelled`` is asked every 50 ms from the calling thread.
         """
-        settings = self._city().settings
+        city = self._city()
+        settings = city.settings
         query = ActiveQuery(actor, scenario, settings.query_seconds, cancelled)
         request = Request(query.id, actor, scenario, sql, method, medium)
-        reads = inspect(sql, self._city().names)
-        permit = self._decide(request, reads)
+        reading = self._readings.of(query.person, sql, city)
+        reads = reading.reads
+        permit = self._decide(request, reading)
         query.permit = permit
         self._active.add(query)
         held = ExitStack()
@@ -139,7 +129,7 @@ class QueryPath:
             self._standing.seated(actor, scenario)
             query.opened(worker)
             permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
-            self._standing.judge(query)  # now that all it reads is known
+            self._standing.judge_versions(query)  # now that all it reads is known
             query.check()
             info = self._release(query, permit, reads, versions, build)
             answer = self._answer(query, worker, sql, parameters, reads, permit)
@@ -158,13 +148,12 @@ class QueryPath:
                 self._ledger.record(closed(request, permit, detail))
             raise
 
-    def _decide(self, request: Request, reads: ReadSet) -> Permit:
+    def _decide(self, request: Request, reading: Reading) -> Permit:
         """Durable in the ledger before anything runs; if it cannot be, the query is refused."""
-        city = self._city()
+        city, reads = self._city(), reading.reads
         outcome: Permit | Deny
-        screened = screen(request.sql)
-        if screened:
-            outcome = Deny(screened)
+        if reading.refused:
+            outcome = Deny(reading.refused)
         else:
             outcome = decide(
                 request.actor,
@@ -290,22 +279,6 @@ class QueryPath:
         )
         self._pool.close()
         self._pulls.close()
-
-    def _built(self, build: Build) -> None:
-        tables = {t.name: tuple(c for c, _ in t.columns) for t in build.manifest.tables}
-        detail = {
-            "workspace": build.key[:16],
-            "rows": {t.name: t.rows for t in build.manifest.tables},
-        }
-        self._ledger.record(
-            Draft(Event.workspace_built, scenario=build.scenario, content=tables, detail=detail)
-        )
-
-    def _destroyed(self, build: Build, reason: str) -> None:
-        detail = {"workspace": build.key[:16], "reason": reason}
-        self._ledger.record(
-            Draft(Event.workspace_destroyed, scenario=build.scenario, detail=detail)
-        )
 
     def _today(self) -> date:
         return self._clock().astimezone(SHANGHAI).date()

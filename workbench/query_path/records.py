@@ -13,6 +13,7 @@ from workbench.model.actor import Actor
 from workbench.model.decision import Deny, Permit
 from workbench.model.entry import Draft, Entry, Event
 from workbench.model.read_set import ReadSet
+from workbench.workspace.builds import Build
 
 
 class Recorder(Protocol):
@@ -70,6 +71,20 @@ def opened(request: Request, permit: Permit, extracts: Extracted) -> Draft:
 def closed(request: Request, permit: Permit, detail: dict[str, Any]) -> Draft:
     """How it ended: ``outcome`` complete, interrupted, failed or not_opened."""
     return _draft(Event.release_closed, request, permit.scenario.purpose, permit, detail)
+
+
+def built(build: Build) -> Draft:
+    """A workspace came about: its tables with their columns and rows."""
+    tables = {t.name: tuple(c for c, _ in t.columns) for t in build.manifest.tables}
+    rows = {t.name: t.rows for t in build.manifest.tables}
+    detail = {"workspace": build.key[:16], "rows": rows}
+    return Draft(Event.workspace_built, scenario=build.scenario, content=tables, detail=detail)
+
+
+def destroyed(build: Build, reason: str) -> Draft:
+    """``reason``: ``unwanted`` (no grant gives it any more), ``budget``, ``closing``."""
+    detail = {"workspace": build.key[:16], "reason": reason}
+    return Draft(Event.workspace_destroyed, scenario=build.scenario, detail=detail)
 
 
 def _draft(

@@ -103,7 +103,7 @@ class Standing:
                 # Compared whole: a narrower one must not go on under what it was.
                 if now.get(held.id) != held or state_of(held, self._today()) is not _ACTIVE:
                     query.stop(_grant_ended(held))
-            self._judge_versions(query, query.permit)
+            self.judge_versions(query)
 
     def newest(self) -> tuple[tuple[str, int | None], ...]:
         """The newest extract of each resource that somebody's workspace may hold. Those that
@@ -115,8 +115,10 @@ class Standing:
         }
         return tuple((name, self._extracts.newest(name)) for name in sorted(used))
 
-    def _judge_versions(self, query: ActiveQuery, permit: Permit) -> None:
-        for name in {resource for resource, _ in permit.reads} & query.versions.keys():
+    def judge_versions(self, query: ActiveQuery) -> None:
+        """Stop the query if a version that it reads was recalled."""
+        reads = query.permit.reads if query.permit is not None else ()
+        for name in {resource for resource, _ in reads} & query.versions.keys():
             recall = self._extracts.recall_of(name, query.versions[name].version)
             if recall is not None:
                 query.stop(recalled(name, recall))

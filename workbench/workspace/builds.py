@@ -67,7 +67,7 @@ Waiting = Callable[[BuildProgress | None], None]
 """Called while waiting, with what is known of the build (None: waiting for something else);
 raises to give up waiting. A build that has begun goes on."""
 
-Destroyed = Callable[[Build, str], None]
+Destroyed = Callable[[Build, str], object]
 """Called with a reason: ``unwanted`` (no grant gives it any more), ``budget``, ``closing``."""
 
 
@@ -104,7 +104,7 @@ class Builds:
         folder: Path,
         mask_key: bytes,
         limits: BuildLimits,
-        on_built: Callable[[Build], None],
+        on_built: Callable[[Build], object],
         on_destroyed: Destroyed,
     ) -> None:
         self._folder = folder

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from workbench.extracts.versions import ExtractVersion
@@ -49,6 +50,10 @@ class WorkspaceSpec:
 
     def key(self) -> str:
         """Hex digest over everything that shaped the workspace, and nothing about its holder."""
+        return self._key
+
+    @cached_property
+    def _key(self) -> str:
         shape = {
             "builder": BUILDER_VERSION,
             "scenario": self.scenario,

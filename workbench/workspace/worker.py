@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,6 +40,9 @@ from workbench.workspace.protocol import (
 from workbench.workspace.texts import told
 
 BATCH_ROWS = 32_768
+LONGEST_KEPT = 8_192
+"""Characters of a statement whose screening is remembered: it says the same each time."""
+_screened = lru_cache(256)(screen)
 UTC = ZoneInfo("UTC")
 """Kept: the files of time zones are out of reach once the root is closed."""
 _INEXACT = re.compile(r"\b(UHUGEINT|TIME WITH TIME ZONE|BIT|BIGNUM|VARIANT)\b")
@@ -104,7 +108,7 @@ class Session:
     def _run(self, job: dict[str, Any]) -> None:
         if job["id"] in self._cancelled:
             raise duckdb.InterruptException("cancelled before it began")
-        reasons = screen(job["sql"])
+        reasons = _screened(job["sql"]) if len(job["sql"]) <= LONGEST_KEPT else screen(job["sql"])
         if reasons:
             answer = {"class": "Screened", "reasons": [r.to_dict() for r in reasons]}
             self._send_json({"id": job["id"], "error": answer})

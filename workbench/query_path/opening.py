@@ -1,4 +1,4 @@
-"""The city's settings as what builds, workers and statements may take.
+"""Opening the workspaces of a gateway: the city's settings as what builds and workers may take.
 
 They are read once, when a gateway starts: a worker's limits cannot change under it.
 """
@@ -6,13 +6,31 @@ They are read once, when a gateway starts: a worker's limits cannot change under
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from workbench.catalogue.city_schema import Settings
 from workbench.engine.duckdb import Resources
-from workbench.workspace.builds import BuildLimits
+from workbench.model.entry import Draft, Event
+from workbench.query_path.records import Recorder, built, destroyed
+from workbench.workspace.builds import BuildLimits, Builds
 from workbench.workspace.disk import Budget
-from workbench.workspace.pool import PoolLimits
+from workbench.workspace.pool import Pool, PoolLimits
 from workbench.workspace.process import Limits
+
+
+def open_pool(settings: Settings, state: Path, mask_key: bytes, ledger: Recorder) -> Pool:
+    """Workspaces and workers below ``state``; what a crash left there is wiped, and recorded."""
+    builds = Builds(
+        state / "b",
+        mask_key,
+        build_limits(settings),
+        lambda build: ledger.record(built(build)),
+        lambda build, reason: ledger.record(destroyed(build, reason)),
+    )
+    if builds.wiped:
+        wiped = {"left_by_a_crash": builds.wiped}
+        ledger.record(Draft(Event.workspace_destroyed, detail=wiped))
+    return Pool(builds, state / "w", query_limits(settings), pool_limits(settings))
 
 
 def query_limits(settings: Settings) -> Limits:
