@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from stores import Places
 
 from workbench.ledger.checkpoints import Checkpoints
 from workbench.ledger.findings import Verification
 from workbench.ledger.record import Ledger
 from workbench.ledger.verify import verify
 from workbench.model.entry import Draft, Event
+from workbench.store.address import parsed
 from workbench.store.keyring import Keyring
 from workbench.store.session import Store, open_store
+
+SQLITE = Places("sqlite", None, Path())
 
 
 class Clock:
@@ -35,10 +41,19 @@ class Place:
     store: Store
     keyring: Keyring
     ledger: Ledger
+    places: Places = SQLITE
 
     @property
     def file(self) -> Path:
         return self.root / "store.sqlite"
+
+    @property
+    def where(self) -> str:
+        return self.places.where(self.root)
+
+    def beside(self, name: str = "") -> Place:
+        """The same place opened anew, or another one on the same kind of store."""
+        return open_place(self.root.parent / name if name else self.root, places=self.places)
 
     @property
     def checkpoints(self) -> Path:
@@ -60,14 +75,38 @@ class Place:
         return [(f.kind.value, f.seq, f.until) for f in self.verify().findings]
 
     def tamper(self, *statements: str | tuple[str, tuple[Any, ...]]) -> None:
-        """As someone with the file in hand does: another driver, no triggers, no foreign keys."""
-        connection = sqlite3.connect(self.file, isolation_level=None)
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='trigger'"):
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            sql, values = (statement, ()) if isinstance(statement, str) else statement
-            connection.execute(sql, values)
-        connection.close()
+        """As someone with the file, or the owner's role, in hand does: another connection, no
+        triggers, no foreign keys."""
+        with closing(self.raw()) as connection:
+            for guard in _guards(self.places.kind, connection):
+                connection.execute(guard)
+            for statement in statements:
+                sql, values = (statement, ()) if isinstance(statement, str) else statement
+                connection.execute(self.said(sql), values)
+
+    def read(self, query: str) -> list[tuple[Any, ...]]:
+        with closing(self.raw()) as connection:
+            return list(connection.execute(query).fetchall())
+
+    def raw(self) -> Any:
+        """A connection of the bare driver; every statement by itself."""
+        if self.places.server is None:
+            return sqlite3.connect(self.file, isolation_level=None)
+        return self.places.admin(parsed(self.where, "test").schema)
+
+    def said(self, sql: str) -> str:
+        """In the words of this kind of store."""
+        if self.places.server is None:
+            return sql
+        zeros = "decode(repeat('00', 60), 'hex')"
+        return sql.replace("zeroblob(60)", zeros).replace("?", "%s")
+
+
+def _guards(kind: str, connection: Any) -> list[str]:
+    if kind == "sqlite":
+        found = connection.execute("SELECT name FROM sqlite_master WHERE type='trigger'")
+        return [f"DROP TRIGGER {name}" for (name,) in found]
+    return [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in ("entries", "statements")]
 
 
 def draft(number: int) -> Draft:
@@ -87,10 +126,10 @@ def draft(number: int) -> Draft:
     )
 
 
-def open_place(root: Path, clock: Clock | None = None) -> Place:
+def open_place(root: Path, clock: Clock | None = None, *, places: Places = SQLITE) -> Place:
     clock = clock or Clock()
     keyring = Keyring.open(root / "keys")
-    store = open_store(root / "store.sqlite", clock)
+    store = open_store(places.where(root), clock)
     checkpoints = Checkpoints(root / "checkpoints", keyring.checkpoint_key)
     ledger = Ledger(store.journal, checkpoints, keyring.audit_key, clock)
-    return Place(root, clock, store, keyring, ledger)
+    return Place(root, clock, store, keyring, ledger, places)

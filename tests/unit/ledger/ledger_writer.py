@@ -1,4 +1,4 @@
-"""A process that writes entries into a place: ``python ledger_writer.py ROOT NAME COUNT``.
+"""A process that writes entries into a place: ``python ledger_writer.py ROOT NAME COUNT STORE``.
 
 Prints the seq of each entry after ``record`` returned. COUNT 0 means until killed.
 """
@@ -17,9 +17,9 @@ from workbench.store.keyring import Keyring
 from workbench.store.session import open_store
 
 
-def main(root: Path, name: str, wanted: int) -> None:
+def main(root: Path, name: str, wanted: int, where: str) -> None:
     keyring = Keyring.open(root / "keys")
-    store = open_store(root / "store.sqlite", lambda: datetime.now(UTC))
+    store = open_store(where, lambda: datetime.now(UTC))
     checkpoints = Checkpoints(root / "checkpoints", keyring.checkpoint_key)
     ledger = Ledger(store.journal, checkpoints, keyring.audit_key, lambda: datetime.now(UTC))
     for number in range(wanted) if wanted else count():
@@ -28,4 +28,4 @@ def main(root: Path, name: str, wanted: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4])

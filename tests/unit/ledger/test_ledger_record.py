@@ -9,12 +9,14 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from ledger_place import Place, draft, open_place
 from sqlalchemy import event
+from stores import Places
 
 from workbench.errors import Code, Unavailable, WorkbenchError, simple
 from workbench.ledger.chain import canonical, fields_of, link
@@ -26,8 +28,8 @@ from workbench.model.entry import Draft, EntryFilter, Event
 WRITER = Path(__file__).with_name("ledger_writer.py")
 
 
-def _writer(root: Path, name: str, count: int) -> subprocess.Popen[str]:
-    arguments = [sys.executable, str(WRITER), str(root), name, str(count)]
+def _writer(root: Path, name: str, count: int, where: str) -> subprocess.Popen[str]:
+    arguments = [sys.executable, str(WRITER), str(root), name, str(count), where]
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
 
 
@@ -48,6 +50,8 @@ def test_an_entry_is_chained_to_the_one_before(place: Place) -> None:
 
 def test_the_statement_stands_nowhere_in_the_clear(place: Place) -> None:
     place.ledger.record(Draft(Event.decision, secret="SELECT 'CANARY-1'"))
+    kept = place.read("SELECT * FROM entries") + place.read("SELECT * FROM statements")
+    assert "CANARY-1" not in repr(kept)
     place.store.close()
     for path in (p for p in place.root.rglob("*") if p.is_file()):
         assert b"CANARY-1" not in path.read_bytes(), path
@@ -182,12 +186,13 @@ def test_processes_chain_correctly(place: Place) -> None:
     """They also make the store, the keys and the checkpoint file at the same time."""
     root = place.root.parent / "together"
     root.mkdir()
-    writers = [_writer(root, f"w{number}", 60) for number in range(4)]
+    where = place.places.where(root)
+    writers = [_writer(root, f"w{number}", 60, where) for number in range(4)]
     said = [writer.communicate(timeout=120)[0] for writer in writers]
     assert [writer.returncode for writer in writers] == [0] * 4
     seqs = sorted(int(line) for lines in said for line in lines.split())
     assert seqs == list(range(1, 241))
-    together = open_place(root)
+    together = place.beside("together")
     verification = together.verify()
     assert verification.entries == 240
     assert [f for f in verification.findings if f.kind != "time_backwards"] == []
@@ -202,7 +207,9 @@ def test_killed_in_the_middle_of_writing(place: Place) -> None:
     """Nothing that ``record`` returned is lost, and the chain verifies afterwards."""
     promised: list[int] = []
     for round_ in range(2):
-        writers = [_writer(place.root, f"r{round_}w{number}", 0) for number in range(2)]
+        writers = [
+            _writer(place.root, f"r{round_}w{number}", 0, place.where) for number in range(2)
+        ]
         for writer in writers:
             assert writer.stdout is not None
             promised += [int(writer.stdout.readline()) for _ in range(8 + 5 * round_)]
@@ -242,19 +249,19 @@ def test_a_full_disk_refuses_and_keeps_the_chain_whole(tmp_path: Path) -> None:
 
 
 def test_a_ledger_that_is_locked_too_long_refuses(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store_places: Places
 ) -> None:
     monkeypatch.setattr("workbench.store.backend.BUSY_SECONDS", 0.2)
-    place = open_place(tmp_path / "state")
+    place = open_place(tmp_path / "state", places=store_places)
     place.record(1)
-    other = sqlite3.connect(place.file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(Unavailable):
-        place.record(1)
-    other.execute("ROLLBACK")
-    other.close()
+    monkeypatch.setattr("workbench.store.backend.BUSY_SECONDS", 30.0)
+    other = place.beside()
+    with other.store.writing(), ThreadPoolExecutor(1) as thread, pytest.raises(Unavailable):
+        thread.submit(place.record, 1).result(timeout=20)
     place.record(1)
     assert place.verify().entries == 2
+    other.store.close()
+    place.store.close()
 
 
 def test_without_a_place_for_checkpoints_nothing_is_recorded(place: Place) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
-from ledger_place import Place, draft, open_place
+from ledger_place import Place, draft
 
 from workbench.ledger import verify as verifying
 from workbench.ledger.chain import GENESIS, compose, link
@@ -17,6 +18,7 @@ from workbench.ledger.checkpoints import Checkpoints
 from workbench.ledger.seal import Sealer
 from workbench.model.entry import Draft, Event
 from workbench.store import entries as stored_entries
+from workbench.store.address import parsed
 
 
 def test_an_honest_ledger_is_clean(place: Place) -> None:
@@ -52,9 +54,13 @@ def test_an_empty_ledger_is_clean(place: Place) -> None:
         ("resources", ""),
     ],
 )
-@pytest.mark.parametrize("seq", [1, 7, 20])
+@pytest.mark.parametrize("seq", [1, 6, 9])
 def test_any_column_of_any_row(place: Place, column: str, value: object, seq: int) -> None:
-    place.record(20)
+    place.record(9)
+    if place.places.kind == "postgresql" and not _fits(column, value):
+        with pytest.raises(psycopg.Error):  # a column holds its own type only
+            place.tamper((f"UPDATE entries SET {column} = ? WHERE seq = ?", (value, seq)))
+        return
     place.tamper((f"UPDATE entries SET {column} = ? WHERE seq = ?", (value, seq)))
     if column == "previous" and seq == 1:
         assert place.found() == []  # that is what stood there
@@ -62,7 +68,12 @@ def test_any_column_of_any_row(place: Place, column: str, value: object, seq: in
         assert place.found() == [("changed", seq, seq)]
 
 
-def test_text_that_is_no_utf8_is_found_and_does_not_stop_the_reading(place: Place) -> None:
+def _fits(column: str, value: object) -> bool:
+    return column != "at" or (isinstance(value, str) and value[0].isdigit())
+
+
+def test_text_that_is_no_utf8_is_found_and_does_not_stop_the_reading(file_place: Place) -> None:
+    place = file_place
     place.record(12)
     place.tamper("UPDATE entries SET body = CAST(x'ff41' AS TEXT) WHERE seq = 4")
     place.tamper("UPDATE entries SET hash = CAST(x'ff41' AS TEXT) WHERE seq = 9")
@@ -184,17 +195,23 @@ def test_the_whole_chain_computed_anew_with_the_audit_key(place: Place) -> None:
     assert place.found() == [("changed", 4, 10)]
 
 
-def test_the_store_exchanged_for_an_empty_one(place: Place, tmp_path: Path) -> None:
+def test_the_store_exchanged_for_an_empty_one(place: Place) -> None:
     place.record(10)
     place.store.close()
     for left in place.root.glob("store.sqlite*"):
         left.unlink()
-    assert open_place(place.root).found() == [("cut_off", 1, 10)]
+    if place.places.kind == "postgresql":
+        schema = parsed(place.where, "test").schema
+        with closing(place.raw()) as connection:
+            connection.execute(f"DROP SCHEMA {schema} CASCADE")
+    exchanged = place.beside()
+    assert exchanged.found() == [("cut_off", 1, 10)]
+    exchanged.store.close()
 
 
 def test_checkpoint_lines_of_another_key(place: Place) -> None:
     place.record(6)
-    other = open_place(place.root.parent / "other")
+    other = place.beside("other")
     entry = place.store.journal.head()
     assert entry is not None
     _keep_lines(place, 5)
@@ -294,7 +311,7 @@ def test_lines_out_of_order_are_no_finding(place: Place) -> None:
     [
         "UPDATE statements SET sealed = zeroblob(60) WHERE seq = 4",
         "UPDATE statements SET sealed = 'text' WHERE seq = 4",
-        "UPDATE statements SET sealed = (SELECT max(sealed) FROM statements WHERE seq > 4) "
+        "UPDATE statements SET sealed = (SELECT sealed FROM statements WHERE seq = 5) "
         "WHERE seq = 4",
         "DELETE FROM statements WHERE seq = 4",
     ],
@@ -353,12 +370,8 @@ def test_several_falsifications_are_each_named(
 
 
 def _one(place: Place, query: str) -> tuple[str, ...]:
-    connection = sqlite3.connect(place.file)
-    try:
-        row: tuple[str, ...] = connection.execute(query).fetchone()
-        return row
-    finally:
-        connection.close()
+    (row,) = place.read(query)
+    return row
 
 
 def _month(place: Place) -> Path:
@@ -373,7 +386,7 @@ def _keep_lines(place: Place, count: int) -> None:
 
 def _forged(place: Place, seq: int) -> tuple[str, tuple[object, ...]]:
     """An entry that fits the chain at ``seq``, by someone who knows everything but the keys."""
-    hashes = dict(_all(place, "SELECT seq, hash FROM entries"))
+    hashes = _hashes(place)
     last = (seq - 1, hashes.get(seq - 1, GENESIS))
     filed = compose(Draft(Event.decision), last, place.clock(), Sealer(bytes(32)))
     entry = filed.entry
@@ -385,18 +398,14 @@ def _forged(place: Place, seq: int) -> tuple[str, tuple[object, ...]]:
     )
 
 
-def _all(place: Place, query: str) -> list[tuple[int, str]]:
-    connection = sqlite3.connect(place.file)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
+def _hashes(place: Place) -> dict[int, str]:
+    return dict(place.read("SELECT seq, hash FROM entries"))
 
 
 def _recompute(place: Place, sealer: Sealer, *, first: int) -> None:
     """The chain from ``first`` on, with another purpose, hashes and statements to match."""
-    count = len(_all(place, "SELECT seq, hash FROM entries"))
-    last = dict(_all(place, "SELECT seq, hash FROM entries"))[first - 1]
+    count = len(_hashes(place))
+    last = _hashes(place)[first - 1]
     for seq in range(first, count + 1):
         filed = compose(draft(100 + seq), (seq - 1, last), place.clock(), sealer)
         entry, keys = filed.entry, filed.keys
