@@ -44,7 +44,8 @@ def register(app: typer.Typer) -> None:
             list[Path] | None,
             typer.Argument(
                 metavar="[FILE]...",
-                help="CSV 或 Parquet；不给则用契约里的文件 / Default: the contract's own files",
+                help="CSV、TSV、XLSX、JSON lines、Parquet、ZIP；不给则用契约里的文件 / "
+                "Default: the contract's own files",
             ),
         ] = None,
         accept_valid: Annotated[

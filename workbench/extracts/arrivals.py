@@ -39,7 +39,7 @@ def delivery_of(resource: Resource, file: Path) -> Delivery:
 def reading_key(files: Iterable[Delivery], resource: Resource) -> list[list[str]]:
     """What shapes a version besides the files' bytes: how they and the columns are read."""
     plain = [[f.encoding, f.delimiter] for f in files]
-    more = [repr(replace(f, path="")) for f in files if _is_mapped(f)]
+    more = [repr(replace(f, path="", control="")) for f in files if _is_mapped(f)]
     columns = [
         repr((c.name, c.source_names, c.reading))
         for c in resource.columns
@@ -50,11 +50,11 @@ def reading_key(files: Iterable[Delivery], resource: Resource) -> list[list[str]
 
 def _is_mapped(file: Delivery) -> bool:
     same = replace(Delivery(file.path), encoding=file.encoding, delimiter=file.delimiter)
-    return replace(file, format="") != same
+    return replace(file, format="", control="") != same
 
 
 def _readings(found: Iterable[Delivery]) -> set[Delivery]:
-    return {replace(delivery, path="") for delivery in found}
+    return {replace(delivery, path="", control="") for delivery in found}
 
 
 def _format(delivery: Delivery) -> str:

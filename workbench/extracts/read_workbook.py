@@ -93,6 +93,8 @@ class _Reader:
         self._check_merged(merged)
         stream = iter(enumerate(cells.iter_rows(), 1))
         heading = next(islice(stream, self.heading_row - 1, None), None)
+        if heading is None and self.sheet.rows >= self.heading_row:
+            raise workbook_reasons.broken_workbook(self.name)
         if heading is None:
             raise reasons.no_header_row(self.name, self.heading_row, self.sheet.rows)
         names = self._names(heading[1])
