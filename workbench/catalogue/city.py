@@ -124,22 +124,14 @@ def _read(root: Path, kept: Kept, progress: Progress = in_silence) -> _Reading:
     notes = Notes(document, list(document.findings))
     spec = _city_spec(document, notes)
     departments = None if spec is None else dict(spec.departments)
-    paths, scenario_paths = listed(root / RESOURCES, (SUFFIX,)), listed(root / SCENARIOS, YAML)
-    total = len(paths) + len(scenario_paths)
-    contracts = []
-    for number, path in enumerate(paths, 1):
-        contracts.append(kept.contract(path, root))
-        progress(number, total)
+    contracts = kept.contracts(listed(root / RESOURCES, (SUFFIX,)), root, progress)
     resources = _resources(contracts, notes)
     for contract in contracts:
         notes.extend(contract.findings)
         notes.extend(_provider_findings(contract, departments))
     broken = frozenset(c.name for c in contracts if errors(c.findings))
     known = Known(resources, departments, broken)
-    files = []
-    for number, path in enumerate(scenario_paths, len(paths) + 1):
-        files.append(kept.scenario(path, root, known))
-        progress(number, total)
+    files = [kept.scenario(path, root, known) for path in listed(root / SCENARIOS, YAML)]
     scenarios = _scenarios(files, notes)
     for file in files:
         notes.extend(file.findings)

@@ -8,6 +8,7 @@ from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
+from workbench.catalogue.kept import Progress, in_silence
 from workbench.extracts.versions import Extracts
 from workbench.gateway.auth import Auth
 from workbench.gateway.sources import CitySource, GrantSource
@@ -51,13 +52,16 @@ def version() -> str:
     return metadata.version(DISTRIBUTION)
 
 
-def open_workbench(root: Path, clock: Callable[[], datetime] = utc_now) -> Workbench:
-    """Open the city at ``root``. ``clock`` gives aware datetimes.
+def open_workbench(
+    root: Path, clock: Callable[[], datetime] = utc_now, progress: Progress = in_silence
+) -> Workbench:
+    """Open the city at ``root``. ``clock`` gives aware datetimes; ``progress`` is told of the
+    contracts that were read.
 
     Raises InvalidInput with all findings for wrong contracts, Unavailable for a store or keys
     that cannot be opened.
     """
-    city = CitySource(root)
+    city = CitySource(root, progress=progress)
     state = open_state(root, clock)
     layout, store, keyring, ledger = state.layout, state.store, state.keyring, state.ledger
     try:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.catalogue.kept import told
 from workbench.errors import Text
 from workbench.gateway.assemble import Workbench, open_workbench, version
 from workbench.gateway.doors import Gateway
@@ -71,7 +72,7 @@ def _serve(root: Path, at: At, tls: ServerTls | None) -> bool:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    bench = open_workbench(root)
+    bench = open_workbench(root, progress=told(_say))
     try:
         closed = bench.ledger.close_open_releases()
         gateway = Gateway(bench, version(), at.host, at.http_port, at.flight_port, tls)
@@ -93,7 +94,11 @@ def _serve(root: Path, at: At, tls: ServerTls | None) -> bool:
 def _warn(warning: Text | None) -> None:
     if warning is not None:
         log.warning("%s", warning.en)
-        print(f"{warning.zh}\n{warning.en}", file=sys.stderr, flush=True)
+        _say(warning)
+
+
+def _say(text: Text) -> None:
+    print(f"{text.zh}\n{text.en}", file=sys.stderr, flush=True)
 
 
 def _stopped(bench: Workbench, stop: Callable[[], bool]) -> bool:
