@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from stores import Places, postgres_server  # noqa: F401
 
 from workbench.ledger.chain import canonical, fields_of
 from workbench.ledger.checkpoints import Checkpoints
@@ -20,6 +21,7 @@ from workbench.ledger.findings import Finding
 from workbench.ledger.record import Ledger
 from workbench.ledger.verify import verify
 from workbench.model.entry import Draft, Event
+from workbench.store.address import parsed
 from workbench.store.keyring import Keyring
 from workbench.store.session import open_store
 
@@ -56,13 +58,16 @@ ledgers = st.lists(drafts, min_size=3, max_size=MOST)
 COLUMNS = ("at", "body", "previous", "hash", "event", "actor", "viewer", "scenario", "release")
 
 
+FILE = Places("sqlite", None, Path())
+
+
 @contextmanager
-def written(ledger: list[Draft]) -> Iterator[tuple[Path, Keyring]]:
+def written(ledger: list[Draft], places: Places = FILE) -> Iterator[tuple[Path, Keyring]]:
     """A folder with the ledger in it."""
     root = Path(tempfile.mkdtemp(prefix="ledger"))
     try:
         keyring = Keyring.open(root / "keys")
-        store = open_store(root / "store.sqlite", _clock())
+        store = open_store(places.where(root), _clock())
         checkpoints = Checkpoints(root / "checkpoints", keyring.checkpoint_key)
         writer = Ledger(store.journal, checkpoints, keyring.audit_key, _clock())
         for draft in ledger:
@@ -78,8 +83,8 @@ def _clock() -> Callable[[], datetime]:
     return lambda: datetime(2025, 11, 3, tzinfo=UTC) + timedelta(seconds=next(steps))
 
 
-def found(root: Path, keyring: Keyring) -> list[Finding]:
-    store = open_store(root / "store.sqlite", _clock())
+def found(root: Path, keyring: Keyring, places: Places = FILE) -> list[Finding]:
+    store = open_store(places.where(root), _clock())
     try:
         return list(
             verify(
@@ -204,3 +209,30 @@ def test_a_changed_checkpoint_is_named(ledger: list[Draft], data: st.DataObject)
         assert len(findings) == 1
         assert findings[0].kind in ("forged_checkpoint", "checkpoint_unreadable")
         assert findings[0].where == f"2025-11.jsonl:{seq}"
+
+
+@settings(EXAMPLES, max_examples=12)
+@given(ledger=ledgers, data=st.data())
+def test_on_postgresql_it_is_the_same(
+    postgres_server: Places,  # noqa: F811
+    ledger: list[Draft],
+    data: st.DataObject,
+) -> None:
+    seq = data.draw(st.integers(1, len(ledger) - 1))
+    column = data.draw(st.sampled_from([name for name in COLUMNS if name != "at"]))
+    value = data.draw(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30))
+    with written(ledger, postgres_server) as (root, keyring):
+        assert found(root, keyring, postgres_server) == []
+        schema = parsed(postgres_server.where(root), "test").schema
+        with postgres_server.admin(schema) as connection:
+            for table in ("entries", "statements"):
+                connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+            sql = f"UPDATE entries SET {column} = %s WHERE seq = %s AND {column} <> %s"
+            changed = connection.execute(sql, (value, seq, value)).rowcount
+            expected = [("changed", seq, seq)] if changed else []
+            assert told(found(root, keyring, postgres_server)) == expected
+            for table in ("entries", "statements"):
+                connection.execute(f"DELETE FROM {table} WHERE seq >= %s", (seq,))
+            cut = [("cut_off", seq, len(ledger))]
+            assert told(found(root, keyring, postgres_server)) == cut
+            connection.execute(f"DROP SCHEMA {schema} CASCADE")

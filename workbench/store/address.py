@@ -174,7 +174,7 @@ def _check(where: str, given: Mapping[str, str], schema: str) -> None:
             f"{where} 中的 schema 须由小写字母、数字和下划线组成，且不以 pg_ 开头。",
             f"The schema in {where} has small letters, digits and underscores, and does not begin "
             "with pg_.",
-            next=Text("例如 ?schema=workbench_haerbin", "Such as ?schema=workbench_haerbin"),
+            next=Text("例如 ?schema=workbench_2", "Such as ?schema=workbench_2"),
             subject=where,
         )
 
