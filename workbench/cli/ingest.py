@@ -25,7 +25,9 @@ from workbench.cli.common import (
 )
 from workbench.cli.ingest_desk import Desk, codes_of
 from workbench.cli.ingest_show import Result, plain, print_table
-from workbench.errors import Code, InvalidInput, WorkbenchError, simple
+from workbench.cli.ingest_watch import Options
+from workbench.cli.ingest_watch import watch as watch_folder
+from workbench.errors import Code, InvalidInput, Text, Unavailable, WorkbenchError, simple
 from workbench.extracts.control import beside, two_controls
 from workbench.extracts.report import IngestReport
 from workbench.model.contract import Resource
@@ -61,6 +63,21 @@ def register(app: typer.Typer) -> None:
         everything: Annotated[
             bool, typer.Option("--all", help="接入还没有数据的资源 / What has no version yet")
         ] = False,
+        watch: Annotated[
+            Path | None,
+            typer.Option("--watch", help="看守交付文件夹 / Take what is dropped in this folder"),
+        ] = None,
+        once: Annotated[
+            bool, typer.Option("--once", help="只看一次（配合 --watch）/ With --watch: look once")
+        ] = False,
+        settle: Annotated[
+            float | None,
+            typer.Option(
+                "--settle",
+                min=1,
+                help="不等 .done，静置若干秒即接收 / Take what lies still for so many seconds",
+            ),
+        ] = None,
         city: CityOption = None,
         as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")] = False,
     ) -> None:
@@ -69,6 +86,12 @@ def register(app: typer.Typer) -> None:
         0：完成；2：数据或契约有误，未生成版本 / 0: done; 2: refused, and no version made
         """
         with opened(city) as state:
+            if watch is not None:
+                _check_watch(resource, everything, force, data_date, once, settle)
+                clean = watch_folder(state, Options(watch, settle, once, accept_valid, as_json))
+                raise typer.Exit(0 if clean else Unavailable.exit_code)
+            if once or settle is not None:
+                raise _only_with_watch()
             _check_use(resource, everything)
             desk = Desk(state, _sound_city(state, resource), accept_valid, force)
             desk.data_date = data_date.date() if data_date else None
@@ -91,6 +114,40 @@ def ingest_all(state: State, city: City) -> tuple[IngestReport, ...]:
     if refused:
         raise WorkbenchError.of(refused)
     return tuple(report for report, _ in results)
+
+
+def _check_watch(
+    name: str | None,
+    everything: bool,
+    force: bool,
+    data_date: datetime | None,
+    once: bool,
+    settle: float | None,
+) -> None:
+    if once and settle is not None:
+        raise simple(
+            Code.invalid_request,
+            "--settle 要看两次才知道文件是否静置，不与 --once 同用。",
+            "--settle has to look twice to know what lies still; it does not go with --once.",
+        )
+    if name is not None or everything or force or data_date is not None:
+        raise simple(
+            Code.invalid_request,
+            "--watch 不与资源、--all、--force、--data-date 同用。",
+            "--watch goes with no resource, --all, --force or --data-date.",
+            next=Text(
+                "资源由子文件夹的名称决定；数据日期写在对账文件的 data_date 里。",
+                "The folder's name says which resource; data_date of a control file dates it.",
+            ),
+        )
+
+
+def _only_with_watch() -> WorkbenchError:
+    return simple(
+        Code.invalid_request,
+        "--once 和 --settle 只与 --watch 同用。",
+        "--once and --settle go with --watch only.",
+    )
 
 
 def _check_use(name: str | None, everything: bool) -> None:

@@ -102,7 +102,7 @@ class Desk:
             )
         except InvalidInput as error:
             report = error.notes["report"]
-            self._enter_refusal(resource, report, error, drop)
+            self.enter_refusal(resource, report, error, drop)
             return report, error
         return report, None
 
@@ -126,9 +126,10 @@ class Desk:
         """What was compared, and how it came out."""
         self._enter(Event.reconciled, resource, found.to_dict(), method="reconcile")
 
-    def _enter_refusal(
+    def enter_refusal(
         self, resource: Resource, report: IngestReport, error: WorkbenchError, drop: str
     ) -> None:
+        """That a delivery was not taken, and why."""
         detail = report.to_dict() | {"codes": codes_of(error)}
         detail |= {"drop": drop} if drop else {}
         self._enter(Event.extract_refused, resource, detail)
