@@ -5,7 +5,13 @@ else (``confine``), opens the file read-only, and then answers one statement at 
 when the socket closes.
 """
 
+# ruff: noqa: E402 - see TAKEN
 from __future__ import annotations
+
+from workbench.workspace.confine import confine, leave_network
+
+TAKEN = leave_network() if __name__ == "__main__" else []
+"""Before the imports below start threads: a process with several gets no user namespace."""
 
 import os
 import queue
@@ -25,7 +31,6 @@ import pyarrow.compute
 
 from workbench.engine.duckdb import Resources, open_reader, start_reader
 from workbench.sql.screen import screen
-from workbench.workspace.confine import confine
 from workbench.workspace.protocol import (
     BATCH,
     JSON,
@@ -237,8 +242,8 @@ def main() -> None:
     except Closed:
         return
     root = Path(config["root"])
-    confined_root = Path("/") if config["account"] is not None else root
-    steps = confine(root, config["memory_mb"], config["scratch_mb"], config["account"])
+    steps = confine(root, config["memory_mb"], config["scratch_mb"], config["account"], TAKEN)
+    confined_root = Path("/") if "own_root" in steps else root
     resources = Resources(config["memory_mb"], config["scratch_mb"], config["threads"])
     file, scratch = confined_root / "w", confined_root / "t"
     con = open_reader(file, config["key"], resources, scratch, started)
