@@ -44,8 +44,8 @@ def work(job: dict[str, Any], report: Report) -> Message:
 
 def _fetch(connection: Connection, job: Mapping[str, Any], items: Sequence[Item]) -> None:
     """The rows as texts, into a temporary table of this process (spilt only encrypted)."""
-    conditions = _conditions(connection, job["conditions"])
-    fitted = _fitted(connection, [*items, *(c.item for c in conditions)])
+    conditions = conditions_of(connection, job["conditions"])
+    fitted = fitted_of(connection, [*items, *(c.item for c in conditions)])
     _check_scope(connection, fitted, conditions)
     rows = job["limits"]["rows"]
     sql = select(connection.dialect, connection.table, items, fitted, conditions, rows)
@@ -75,7 +75,8 @@ def _write(
     return {"rows": rows, "digest": found, "bytes": size}
 
 
-def _conditions(connection: Connection, given: Sequence[Sequence[Any]]) -> list[Condition]:
+def conditions_of(connection: Connection, given: Sequence[Sequence[Any]]) -> list[Condition]:
+    """The row scope with canonical values; ``given`` as in a job."""
     out = []
     for item, op, written in given:
         wanted = Item(*item)
@@ -84,7 +85,7 @@ def _conditions(connection: Connection, given: Sequence[Sequence[Any]]) -> list[
     return out
 
 
-def _fitted(connection: Connection, items: Sequence[Item]) -> dict[str, Fitted]:
+def fitted_of(connection: Connection, items: Sequence[Item]) -> dict[str, Fitted]:
     """How each column is asked for. Raises Problem for those that are not there or do not fit."""
     found = connection.columns([item.source for item in items])
     if not found:
