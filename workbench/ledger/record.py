@@ -12,7 +12,7 @@ from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.ledger.chain import Journal, compose, fields_of
 from workbench.ledger.checkpoints import Checkpoints
 from workbench.ledger.seal import Sealer
-from workbench.model.entry import Draft, Entry, Event, Filed
+from workbench.model.entry import Draft, Entry, EntryFilter, Event, Filed
 
 MOST = 64
 """Entries of one transaction at most (our default)."""
@@ -82,6 +82,11 @@ class Ledger:
         for filed in opened:
             self.record(_interrupted(filed))
         return len(opened)
+
+    def is_closed(self, release: str) -> bool:
+        """Whether the release of this id has a closing entry. Raises Unavailable."""
+        closing = EntryFilter(release=release, event=Event.release_closed.value, limit=1)
+        return bool(self._journal.find(closing))
 
     def _serve(self) -> None:
         """Write what waits, under the lock; whoever waited finds it done."""

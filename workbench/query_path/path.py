@@ -27,6 +27,7 @@ from workbench.policy.reasons import explain_missing
 from workbench.policy.visible import usable_scenarios, visible
 from workbench.query_path.active import ActiveQueries, ActiveQuery, Progress
 from workbench.query_path.attached import Attached, open_pulls
+from workbench.query_path.closings import Closings
 from workbench.query_path.lineage import remember, with_lineage
 from workbench.query_path.opening import open_pool
 from workbench.query_path.readings import Reading, Readings
@@ -77,6 +78,7 @@ class QueryPath:
     ) -> None:
         look = look or city
         self._city, self._grants, self._ledger, self._clock = city, grants, ledger, clock
+        self._closings = Closings(ledger)
         self._active = ActiveQueries()
         self._readings = Readings()
         self._pool = open_pool(city().settings, state, mask_key, ledger)
@@ -89,6 +91,7 @@ class QueryPath:
             self._active,
             changed=lambda: (store_version(), self._today(), id(look()), self._standing.newest()),
             sweep=self._standing.sweep,
+            settle=self._closings.settle,
         )
 
     # The order of one query ------------------------------------------------------------------
@@ -122,7 +125,7 @@ class QueryPath:
         try:
             self._standing.judge(query)  # an end between decision and ``add`` was seen by no sweep
             query.check()
-            versions = query.versions = self._standing.versions(permit, reads, query.check)
+            versions = query.versions = self._standing.versions(permit, reads, query.pulls)
             spec = self._standing.spec(permit, versions)
             holder = Holder(actor.id, query.department)
             seat, worker, build = held.enter_context(self._pool.seat(holder, spec, query.waits))
@@ -145,7 +148,7 @@ class QueryPath:
             code = error.code if isinstance(error, WorkbenchError) else Code.internal
             with held:
                 detail = {"outcome": "not_opened", "code": code.value}
-                self._ledger.record(closed(request, permit, detail))
+                self._closings.close(closed(request, permit, detail))
             raise
 
     def _decide(self, request: Request, reading: Reading) -> Permit:
@@ -235,7 +238,7 @@ class QueryPath:
         self, request: Request, permit: Permit, extracts: Extracted
     ) -> Callable[[dict[str, Any]], None]:
         def close(detail: dict[str, Any]) -> None:
-            self._ledger.record(closed(request, permit, {**detail, "extracts": extracts}))
+            self._closings.close(closed(request, permit, {**detail, "extracts": extracts}))
 
         return close
 

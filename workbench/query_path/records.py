@@ -21,6 +21,8 @@ class Recorder(Protocol):
 
     def record(self, draft: Draft) -> Entry: ...
 
+    def is_closed(self, release: str) -> bool: ...
+
 
 @dataclass(frozen=True)
 class Request:

@@ -22,6 +22,7 @@ class Watch:
     """Calls ``sweep`` whenever ``changed()`` gives another value, until closed.
 
     A sweep that returns False has something left to end, and comes again at the next look.
+    ``settle`` is called at every look: it makes up for what the ledger could not take.
     """
 
     def __init__(
@@ -29,10 +30,14 @@ class Watch:
         active: ActiveQueries,
         changed: Callable[[], object],
         sweep: Callable[[], bool],
+        settle: Callable[[], None],
     ) -> None:
         self._active = active
         self._changed = changed
         self._sweep = sweep
+        self._settle = settle
+        self._seen: object = None
+        self._swept = 0.0
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._thread.start()
@@ -42,17 +47,20 @@ class Watch:
         self._thread.join()
 
     def _run(self) -> None:
-        seen: object = None
-        swept = 0.0
         while not self._closing.wait(WATCH_SECONDS):
-            try:
-                now = self._changed()
-                if now != seen or time.monotonic() - swept > SWEEP_SECONDS:
-                    seen, swept = (now if self._sweep() else None), time.monotonic()
-            except Exception:
-                # It must outlive a locked store; every query re-authorises when it starts.
-                log.exception("the watch over running queries failed once and goes on")
+            for step in (self._look, self._settle):
+                try:
+                    step()
+                except Exception:
+                    # It must outlive a locked store; every query re-authorises when it starts.
+                    log.exception("the watch over running queries failed once and goes on")
             self._end_the_deaf()
+
+    def _look(self) -> None:
+        now = self._changed()
+        if now != self._seen or time.monotonic() - self._swept > SWEEP_SECONDS:
+            self._seen = now if self._sweep() else None
+            self._swept = time.monotonic()
 
     def _end_the_deaf(self) -> None:
         for query in self._active.all():
