@@ -7,6 +7,7 @@ in a process of its own; the others wait their turn. What is on disk stays withi
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import threading
@@ -22,7 +23,7 @@ from workbench.engine.duckdb import Resources
 from workbench.workspace.build import Manifest
 from workbench.workspace.child import Child
 from workbench.workspace.construction import MODULE, BuildProgress, Construction
-from workbench.workspace.disk import Budget, Stored, evicted
+from workbench.workspace.disk import Budget, Stored, evicted, no_room
 from workbench.workspace.masks import scenario_key
 from workbench.workspace.plan import plan_of
 from workbench.workspace.spares import Spares
@@ -279,11 +280,19 @@ class Builds:
 
 
 def link_into(build_: Build, folder: Path, account: int | None) -> None:
-    """A worker's own folder: the workspace as ``w``, an empty scratch folder ``t``."""
-    folder.mkdir(mode=0o700)
+    """A worker's own folder: the workspace as ``w``, an empty scratch folder ``t``.
+
+    Raises LimitReached (disk_exceeded) where the disk is full, OSError.
+    """
     scratch = folder / "t"
-    scratch.mkdir(mode=0o700)
-    os.link(build_.file, folder / "w")
+    try:
+        folder.mkdir(mode=0o700)
+        scratch.mkdir(mode=0o700)
+        os.link(build_.file, folder / "w")
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise no_room() from error
+        raise
     if account is not None:
         os.chown(folder, account, account)
         os.chown(scratch, account, account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from workbench.engine.duckdb import Resources
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.workspace.build import Manifest
 from workbench.workspace.child import Child, ChildDied, ChildFailed
+from workbench.workspace.disk import no_room
 from workbench.workspace.plan import Plan
 
 MODULE = "workbench.workspace.builder"
@@ -106,7 +108,11 @@ def _explained(error: ChildDied | ChildFailed | OSError) -> WorkbenchError:
                 "Try again, it is built anew; if it repeats, tell the operator.",
             ),
         )
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return no_room()
     kind = error.kind if isinstance(error, ChildFailed) else type(error).__name__
+    if kind == "DiskFull":
+        return no_room()
     if kind == "OutOfMemoryException":
         return simple(
             Code.memory_exceeded,

@@ -57,6 +57,19 @@ def _least_used(
     return gone
 
 
+def no_room() -> WorkbenchError:
+    """The disk itself is full, whatever the budget says."""
+    return simple(
+        Code.disk_exceeded,
+        "工作区所在磁盘已满，工作区未能生成。",
+        "The disk of the workspaces is full; the workspace could not be made.",
+        next=Text(
+            "请联系运行人员腾出空间，然后重试。",
+            "Ask the operator to make room, then try again.",
+        ),
+    )
+
+
 def _too_large(limit_mb: int, setting: str) -> WorkbenchError:
     return simple(
         Code.disk_exceeded,
