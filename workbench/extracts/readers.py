@@ -39,7 +39,9 @@ def stage(
             warnings += [reasons.column_absent(name, column) for column in read.absent]
             if read.part.rows == 0:
                 warnings.append(reasons.no_rows(name))
-    misreads.settle(con, STAGED, [f.text for f in fields])
+    marking = any(file.kind in (Kind.xlsx, Kind.jsonl) for file in files)
+    marked = [f.text for f in fields if marking or f.column.reading is not None]
+    misreads.settle(con, STAGED, marked)
     return Staged(tuple(parts), tuple(fields), tuple(unfit), tuple(warnings))
 
 
