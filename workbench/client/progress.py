@@ -24,6 +24,7 @@ POLL_SECONDS = 0.5
 
 _STAGES: Mapping[str, Text] = {
     "waiting": Text("排队中", "waiting"),
+    "pulling": Text("正在从来源取数", "pulling from the source"),
     "building": Text("正在构建工作区", "building the workspace"),
     "running": Text("正在查询", "running"),
     "sending": Text("正在传送结果", "sending"),

@@ -16,7 +16,7 @@ from workbench.model.decision import Permit
 from workbench.workspace.construction import BuildProgress
 from workbench.workspace.process import Worker
 
-Stage = Literal["waiting", "building", "running", "sending"]
+Stage = Literal["waiting", "pulling", "building", "running", "sending"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,11 @@ class ActiveQuery:
         cause = self.why_stop()
         if cause is not None:
             raise cause
+
+    def pulls(self) -> None:
+        """Called while an attached source is waited for."""
+        self.stage = "pulling"
+        self.check()
 
     def waits(self, build: BuildProgress | None) -> None:
         """Note what is waited for: a build, its turn, or (None) an earlier statement of one's own.
