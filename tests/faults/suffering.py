@@ -100,8 +100,10 @@ class Suffering:
         moment = time.time()
         ingest = self._start_ingest("reading", self._choose.randrange(EDITIONS))
         self._await(self._constructing, "a build")
-        time.sleep(self._choose.uniform(0, self._choose.choice((0.02, 0.1, 0.4))))
-        written = any(path.suffix == "" for path in self._constructing())
+        if self._choose.random() < 0.6:
+            wait_for(self._written, 2, 0.001)
+        time.sleep(self._choose.uniform(0, self._choose.choice((0, 0.02, 0.1, 0.4))))
+        written = self._written()
         builders = sorted(self._children(*BUILDERS), key=lambda child: child.since)
         if builders:  # the spare one is the youngest
             (builders[0] if self._choose.random() < 0.8 else builders[-1]).kill()
@@ -128,7 +130,7 @@ class Suffering:
         }
         wait_for(lambda: signs[trigger]() or not ingest.lives, 60, 0.0005)
         spread = {"start": 0.3, "staging": 0.1, "file": 0.01, "entry": 0.01}[trigger]
-        time.sleep(self._choose.uniform(0, spread))
+        time.sleep(self._choose.uniform(0, self._choose.choice((0, spread))))
         alive = ingest.kill()
         assert ingest.gone(10)
         phases = {
@@ -172,7 +174,7 @@ class Suffering:
         self._open = [f.keys["release"] for f in self.state.store.journal.open_releases()]
         if moment:
             ran = [ask for ask in self.logs.read() if ask.ran_at(moment)]
-            builds = any(child.role in BUILDERS for child in children)
+            builds = bool(self._constructing())
             book = findings.Book(self.state.store.journal)
             for phase in {_phase(ask, book, builds) for ask in ran} or {"idle"}:
                 self.hits["gateway", phase] += 1
@@ -254,10 +256,13 @@ class Suffering:
         ]
 
     def _constructing(self) -> list[Path]:
-        """The files of builds under way: each has a scratch folder."""
+        """The scratch folders of builds under way."""
         folder = self.state.layout.workspaces / "b"
-        found = list(folder.glob("*.t"))
-        return found + [path.with_suffix("") for path in found if path.with_suffix("").exists()]
+        return list(folder.glob("*.t"))
+
+    def _written(self) -> bool:
+        """Whether one of them has a file already."""
+        return any(scratch.with_suffix("").exists() for scratch in self._constructing())
 
     def _children(self, *roles: str) -> list[Process]:
         return [child for child in self.gateway.process.children() if child.role in roles]
@@ -293,11 +298,6 @@ class Suffering:
         if event is Event.workspace_built:
             self.ingest("reading")
         wait_for(came, 20, 0.0005)
-
-    def restart(self) -> None:
-        self.gateway = Gateway(self.commands, self.root, self.ports)
-        self.gateway.await_ready()
-        self.await_everybody()
 
     def await_refusals(self, code: Code) -> None:
         """Everybody was told this code at least once, from now on."""
