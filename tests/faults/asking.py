@@ -26,7 +26,7 @@ from workbench.client import connect
 from workbench.errors import WorkbenchError
 from workbench.model.release import METADATA_KEY
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.15
 """After an error, so that a gateway that is away is not asked a thousand times."""
 
 

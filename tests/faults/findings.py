@@ -17,7 +17,7 @@ from faults.fault_city import FACTS, GRANTED, WITHHELD, edition_of
 from workbench.errors import Code
 from workbench.extracts.versions import Extracts
 from workbench.ledger.chain import Journal, fields_of
-from workbench.model.entry import Event
+from workbench.model.entry import Entry, Event
 
 ABOUT_THE_WAY = {
     Code.gateway_unavailable,
@@ -50,15 +50,29 @@ class Book:
     def __init__(self, journal: Journal) -> None:
         self.releases: dict[str, Release] = defaultdict(Release)
         self.versions: set[tuple[str, int, str]] = set()
-        for filed in journal.walk():
-            fields = fields_of(filed.entry.body) or {}
-            if fields.get("release"):
-                release = self.releases[fields["release"]]
-                release.entries[fields["event"]].append((filed.entry.seq, fields))
-            if fields.get("event") == Event.extract_ingested:
-                (resource,) = fields["content"]
-                detail = fields["detail"]
-                self.versions.add((resource, detail["version"], detail["digest"]))
+        self._journal = journal
+        self._last = 0
+        self.read()
+
+    def read(self) -> Book:
+        """Go on from where it was read to."""
+        head = self._journal.head()
+        for seq in range(self._last + 1, (head.seq if head else 0) + 1):
+            filed = self._journal.at(seq)
+            if filed is not None:
+                self._take(filed.entry)
+            self._last = seq
+        return self
+
+    def _take(self, entry: Entry) -> None:
+        fields = fields_of(entry.body) or {}
+        if fields.get("release"):
+            release = self.releases[fields["release"]]
+            release.entries[fields["event"]].append((entry.seq, fields))
+        if fields.get("event") == Event.extract_ingested:
+            (resource,) = fields["content"]
+            detail = fields["detail"]
+            self.versions.add((resource, detail["version"], detail["digest"]))
 
 
 # Results -----------------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ class Suffering:
         self.found: list[str] = []
         self.logs = Logs(*(folder / f"{kind}.jsonl" for kind in people))
         self._choose = random.Random(seed)
+        self._book = findings.Book(state.store.journal)
         self._seen: set[tuple[str, int]] = set()
         first, second = free_ports(2)
         self.ports = first, second
@@ -175,7 +176,7 @@ class Suffering:
         if moment:
             ran = [ask for ask in self.logs.read() if ask.ran_at(moment)]
             builds = bool(self._constructing())
-            book = findings.Book(self.state.store.journal)
+            book = self._book.read()
             for phase in {_phase(ask, book, builds) for ask in ran} or {"idle"}:
                 self.hits["gateway", phase] += 1
 
@@ -184,19 +185,18 @@ class Suffering:
         self.found += findings.in_modes(layout.workspaces)
         still = self._left & findings.files_below(layout.workspaces, self.commands.temporary)
         self.found += [f"{path} of a gateway that is gone is still there" for path, _ in still]
-        self.found += findings.in_closings(self._open, findings.Book(self.state.store.journal))
+        self.found += findings.in_closings(self._open, self._book.read())
         self.await_everybody()
 
     def examine(self) -> None:
         """The chain, the extracts, and all that the clients have seen so far."""
         state = self.state
-        book = findings.Book(state.store.journal)
-        self.found += findings.in_extracts(self.extracts, RESOURCES, book, self._seen)
+        self.found += findings.in_extracts(self.extracts, RESOURCES, self._book.read(), self._seen)
         editions = findings.editions_of(self.extracts, RESOURCES)
         ended = [ask for ask in self.logs.read() if ask.end]
-        book = findings.Book(state.store.journal)  # read after the logs: it must know them all
         self.found += findings.in_results(ended, editions)
-        self.found += findings.in_entries(ended, book)
+        # read after the logs: it must know all of them
+        self.found += findings.in_entries(ended, self._book.read())
         keys = state.keyring
         found = verify(
             state.store.journal, state.layout.checkpoints, keys.checkpoint_public, keys.audit_key
