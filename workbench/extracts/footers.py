@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from workbench.extracts import reasons
+from workbench.extracts import text_reasons
 from workbench.model.contract import Delivery
 
 LONGEST_LINE = 2_000_000
@@ -38,7 +38,7 @@ def cut(text: Path, target: Path, delivery: Delivery, name: str) -> Path:
                 filled -= bool(first.strip())
                 out.write(first)
     if number < delivery.header_row:
-        raise reasons.no_header_row(name, delivery.header_row, number)
+        raise text_reasons.no_header_row(name, delivery.header_row, number)
     below = [(n, line.lstrip(' \t",;|')) for n, line in held if line.strip()]
     check_footer(name, below, delivery.footer)
     return target
@@ -47,7 +47,7 @@ def cut(text: Path, target: Path, delivery: Delivery, name: str) -> Path:
 def check_footer(name: str, below: Sequence[tuple[int, str]], footer: Sequence[str]) -> None:
     """``below``: number and text of the last rows. Raises InvalidInput."""
     if len(below) < len(footer):
-        raise reasons.no_footer(name, None, footer[0])
+        raise text_reasons.no_footer(name, None, footer[0])
     for (row, text), wanted in zip(below, footer, strict=True):
         if not text.startswith(wanted):
-            raise reasons.no_footer(name, row, wanted)
+            raise text_reasons.no_footer(name, row, wanted)

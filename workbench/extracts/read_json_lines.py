@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from workbench.errors import Text, WorkbenchError
-from workbench.extracts import misreads, reasons
+from workbench.extracts import misreads, reasons, text_reasons
 from workbench.extracts.faults import Unfit
 from workbench.extracts.headers import printable
 from workbench.extracts.read_csv import LONGEST_RECORD
@@ -67,7 +67,7 @@ def _rows(
                 raise _no_json_lines(name, line) from None
             unfit.append(Unfit(name, number, fault.rule, fault.said))
         if len(unfit) > MOST_UNFIT:
-            raise reasons.too_many_unfit(name, MOST_UNFIT)
+            raise text_reasons.too_many_unfit(name, MOST_UNFIT)
 
 
 def _keys(fields: Sequence[Field]) -> dict[str, int]:
@@ -89,7 +89,11 @@ def _lines(file: Scanned) -> Iterator[tuple[int, str]]:
 
 
 def _no_json_lines(name: str, line: str) -> WorkbenchError:
-    return reasons.json_list(name) if line.lstrip()[:1] == "[" else reasons.no_json_lines(name)
+    return (
+        text_reasons.json_list(name)
+        if line.lstrip()[:1] == "["
+        else text_reasons.no_json_lines(name)
+    )
 
 
 def _object(line: str) -> dict[str, Any]:

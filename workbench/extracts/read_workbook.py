@@ -16,6 +16,7 @@ from workbench.extracts import (
     archive_reasons,
     headers,
     reasons,
+    text_reasons,
     workbook_guard,
     workbook_reasons,
 )
@@ -96,7 +97,7 @@ class _Reader:
         if heading is None and self.sheet.rows >= self.heading_row:
             raise workbook_reasons.broken_workbook(self.name)
         if heading is None:
-            raise reasons.no_header_row(self.name, self.heading_row, self.sheet.rows)
+            raise text_reasons.no_header_row(self.name, self.heading_row, self.sheet.rows)
         names = self._names(heading[1])
         columns = tuple(f.column for f in self.fields)
         header = headers.match(self.name, names, columns)

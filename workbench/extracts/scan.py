@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from workbench.extracts import encodings, reasons
+from workbench.extracts import encodings, reasons, text_reasons
 from workbench.extracts.encodings import CHUNK, GB18030, UTF8, UTF16
 from workbench.extracts.footers import cut
 from workbench.extracts.kinds import Kind, kind_of
@@ -121,7 +121,7 @@ def _text(
             raise _wrong_bytes(stream, name, declared, seen, (encoding, wrong))
     if encoding == GB18030 and (line := encodings.first_utf8_line(stream)) is not None:
         other = encodings.first_other_line(stream)
-        raise reasons.mixed_encodings(name, line, other)
+        raise text_reasons.mixed_encodings(name, line, other)
     if encoding == UTF8 and _starts_with(stream, _BOM):
         encoding = "UTF-8-BOM"
     if delivery.header_row > 1 or delivery.footer:
@@ -137,7 +137,7 @@ def _text(
 def _declared(name: str, encoding: str) -> str:
     found = encodings.known(encoding) if encoding else ""
     if encoding and not found:
-        raise reasons.unknown_encoding(name, encoding)
+        raise text_reasons.unknown_encoding(name, encoding)
     return found
 
 
@@ -145,16 +145,16 @@ def _encoding(stream: BinaryIO, name: str, declared: str, seen: _Pass) -> str:
     """The encoding to read in. Raises InvalidInput where the bytes speak against it."""
     utf16 = any(_starts_with(stream, mark) for mark in _UTF16)
     if utf16 != (declared == UTF16):
-        raise reasons.utf16_not_declared(name) if utf16 else reasons.no_utf16(name)
+        raise text_reasons.utf16_not_declared(name) if utf16 else text_reasons.no_utf16(name)
     if utf16:
         return UTF16
     if seen.nul is not None:
-        raise reasons.nul_byte(name, seen.nul)
+        raise text_reasons.nul_byte(name, seen.nul)
     if declared == UTF8 and seen.wrong is not None:
         raise _wrong_bytes(stream, name, declared, seen)
     open_question = not declared and seen.wrong is None and not _starts_with(stream, _BOM)
     if open_question and encodings.ambiguous(stream):
-        raise reasons.ambiguous_encoding(name)
+        raise text_reasons.ambiguous_encoding(name)
     if declared == GB18030 or (not declared and seen.wrong is not None):
         return GB18030
     return UTF8
@@ -165,7 +165,9 @@ def _wrong_bytes(
 ) -> Exception:
     tried = [] if seen.wrong is None or declared in (GB18030, UTF16) else [(UTF8, seen.wrong)]
     tried += [] if other is None else [other]
-    return reasons.wrong_bytes(name, [(e, at, encodings.row_of(stream, at)) for e, at in tried])
+    return text_reasons.wrong_bytes(
+        name, [(e, at, encodings.row_of(stream, at)) for e, at in tried]
+    )
 
 
 def _blanks(stream: BinaryIO, encoding: str, text: Path, seen: _Pass) -> bool:
