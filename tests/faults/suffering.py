@@ -33,7 +33,7 @@ MORE = {"ours": ("anlan", "chenxi"), "stock": ("boyu", "duoduo")}
 """Who asks with which client. Each has a worker of their own."""
 BUILDERS = ("builder", "puller")
 ORPHAN_SECONDS = 5.0
-ANSWER_SECONDS = 60.0
+ANSWER_SECONDS = 180.0
 _TRIGGERS = (
     (Event.gateway_started, 1.2),
     (Event.decision, 0.02),
