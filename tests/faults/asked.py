@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from typing import Any
 @dataclass
 class Ask:
     """One question of one person: what was asked, what was told first, how it ended.
+
+    ``who`` is the kind of client and the person: ``stock:anlan``.
 
     ``release`` is what came with the schema; ``end`` is empty while it runs, else ``complete`` or
     ``failed``; ``got`` has the tally, and of a failure what it said.
@@ -27,6 +30,10 @@ class Ask:
     end: str = ""
     ended_at: float = 0.0
     got: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def person(self) -> str:
+        return self.who.partition(":")[2] or self.who
 
     def ran_at(self, moment: float) -> bool:
         return self.asked_at < moment and not (self.end and self.ended_at < moment)
@@ -56,7 +63,9 @@ class Logs:
 
     def since(self, moment: float, end: str) -> set[str]:
         """Who asked something after this moment that ended so."""
-        return {a.who for a in self.read() if a.asked_at > moment and a.end == end}
+        self.read()
+        late = takewhile(lambda ask: ask.asked_at > moment - 1, reversed(self._found.values()))
+        return {ask.who for ask in late if ask.asked_at > moment and ask.end == end}
 
     def _take(self, line: Mapping[str, Any]) -> None:
         place = line["who"], line["n"]

@@ -96,13 +96,13 @@ class Log:
 
 
 def go_on(
-    asker: Asker, person: str, log: Log, choose: random.Random, stop: Callable[[], bool]
+    asker: Asker, who: str, log: Log, choose: random.Random, stop: Callable[[], bool]
 ) -> None:
     for number in count():
         if stop():
             return
         question = drawn(choose)
-        about = {"who": person, "n": number}
+        about = {"who": who, "n": number}
         log.write(**about, event="asked", **question.__dict__)
         tally = Tally()
         try:
@@ -144,7 +144,7 @@ def main() -> None:
         asker: Asker = (
             Ours(person, http, choose) if kind == "ours" else Stock(person, flight, choose)
         )
-        arguments = (asker, person, log, choose, stopped.is_set)
+        arguments = (asker, f"{kind}:{person}", log, choose, stopped.is_set)
         threads.append(threading.Thread(target=go_on, args=arguments))
     for thread in threads:
         thread.start()

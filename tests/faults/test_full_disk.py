@@ -152,7 +152,7 @@ def test_no_room_for_the_ledger(disk: Disk, gateway: Served) -> None:
 def test_no_room_for_a_version(disk: Disk, gateway: Served) -> None:
     """It has its refusal, with what to do, and the version before goes on."""
     before = current(disk)
-    disk.fill(150 << 10)
+    disk.fill(100 << 10)
     said = disk.ingest(2)
     assert f"[{Code.disk_exceeded}]" in said, said
     assert "Traceback" not in said
