@@ -9,6 +9,8 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
+from workbench.store.glance import Kept
+
 BUSY_SECONDS = 30.0
 """How long a writer waits for the others before it is refused (our default)."""
 
@@ -43,15 +45,16 @@ class Writer(Protocol):
 
 @dataclass(frozen=True)
 class Backend:
-    """``reader`` begins a consistent view; ``writer`` begins by taking the write lock; ``glance``
-    is for one small statement. ``shown`` names the database and holds no password."""
+    """``reader`` begins a consistent view; ``writer`` begins by taking the write lock;
+    ``new_writer`` and ``new_glance`` make connections past SQLAlchemy, for what every query does.
+    ``shown`` names the database and holds no password."""
 
     shown: str
     kind: str
     reader: Engine
     writer: Engine
-    glance: Engine
     new_writer: Callable[[], Writer]
+    new_glance: Callable[[], Kept]
     errors: tuple[type[Exception], ...]
 
     def close(self) -> None:

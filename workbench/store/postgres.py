@@ -165,8 +165,8 @@ def postgres_backend(address: PostgresAt) -> Backend:
         kind="postgresql",
         reader=engine.execution_options(**view),
         writer=engine.execution_options(isolation_level="READ COMMITTED", immediate=True),
-        glance=engine.execution_options(isolation_level="AUTOCOMMIT"),
-        new_writer=lambda: _writer(engine, lock),
+        new_writer=lambda: PostgresWriter(_own(engine), lock),
+        new_glance=lambda: _own(engine),
         errors=(psycopg.Error,),
     )
 
@@ -208,10 +208,11 @@ class PostgresWriter:
         self._connection.close()
 
 
-def _writer(engine: Engine, lock: str) -> PostgresWriter:
+def _own(engine: Engine) -> psycopg.Connection[Any]:
+    """A connection that the pool does not know any more; a transaction is written out."""
     pooled = engine.raw_connection()
     connection = pooled.driver_connection
-    pooled.detach()  # from now on it is the writer's
+    pooled.detach()
     assert isinstance(connection, psycopg.Connection)
-    connection.autocommit = True  # BEGIN and COMMIT are written out
-    return PostgresWriter(connection, lock)
+    connection.autocommit = True
+    return connection

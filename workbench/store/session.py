@@ -17,6 +17,7 @@ from workbench.store.appending import Appender
 from workbench.store.backend import Backend
 from workbench.store.entries import Entries
 from workbench.store.faults import told, unavailable
+from workbench.store.glance import Glance
 from workbench.store.layout import alone, private_folder
 from workbench.store.owner import Owner
 from workbench.store.revocations import Revocations
@@ -31,6 +32,7 @@ class Store:
         self._backend = backend
         self._local = threading.local()
         self.appender = Appender(backend)
+        self._glance = Glance(backend.new_glance, backend.errors)
         self.users = Users(self, clock)
         self.revocations = Revocations(self, clock)
         self.owner = Owner(self)
@@ -80,8 +82,7 @@ class Store:
         current: Connection | None = getattr(self._local, "connection", None)
         if current is not None:
             return int(current.execute(_VERSION).scalar_one())
-        with told(), self._backend.glance.connect() as connection:
-            return int(connection.execute(_VERSION).scalar_one())
+        return self._glance.version()
 
     @staticmethod
     def changed(connection: Connection) -> None:
@@ -90,6 +91,7 @@ class Store:
 
     def close(self) -> None:
         self.appender.close()
+        self._glance.close()
         self._backend.close()
 
 

@@ -34,8 +34,8 @@ def sqlite_backend(file: Path) -> Backend:
         kind="sqlite",
         reader=engine,
         writer=engine.execution_options(immediate=True),
-        glance=engine,
-        new_writer=lambda: _writer(engine),
+        new_writer=lambda: SqliteWriter(_own(engine)),
+        new_glance=lambda: _own(engine),
         errors=(sqlite3.Error,),
     )
 
@@ -81,12 +81,13 @@ def _time(row: Row) -> str:
     return row[1].replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def _writer(engine: Engine) -> SqliteWriter:
+def _own(engine: Engine) -> sqlite3.Connection:
+    """A connection with our settings that the pool does not know any more."""
     pooled = engine.raw_connection()
     connection = pooled.driver_connection
-    pooled.detach()  # from now on it is the writer's
+    pooled.detach()
     assert isinstance(connection, sqlite3.Connection)
-    return SqliteWriter(connection)
+    return connection
 
 
 def kept_copy(file: Path, version: int) -> Path:

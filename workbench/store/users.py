@@ -31,6 +31,9 @@ WINDOW = timedelta(minutes=5)
 PAUSE = timedelta(minutes=1)
 """After ``FAILURES`` within ``WINDOW`` a user id is refused for ``PAUSE`` (our defaults)."""
 
+_MOST_KNOWN = 10_000
+"""People kept in mind at a time."""
+
 _ID = re.compile(r"[^\s:/\\\x00-\x1f\x7f]{1,128}")
 
 
@@ -54,6 +57,7 @@ class Users:
         self._hasher = hasher or PasswordHasher()
         # Attempts on one id come one after the other, so that a burst cannot outrun the throttle.
         self._turns = tuple(threading.Lock() for _ in range(64))
+        self._known: dict[str, tuple[int, User | None]] = {}
 
     def add(self, id: str, password: str, department: str, roles: Iterable[Role]) -> User:  # noqa: A002
         """A new user. ``InvalidInput`` for a bad id, a weak password or a known id; ``Refused``
@@ -105,11 +109,21 @@ class Users:
         return _user(row)
 
     def get(self, id: str) -> User | None:  # noqa: A002
+        """The person as of now: asked for with every query, so read once a change."""
         if not _is_sound_id(id):
             return None
+        version = self._store.version()  # before the row: a change between them is seen next time
+        known = self._known.get(id)
+        if known is not None and known[0] == version:
+            return known[1]
         with self._store.reading() as connection:
             row = self._row(connection, id)
-        return None if row is None else _user(row)
+        user = None if row is None else _user(row)
+        if not self._store.is_writing:  # what is read inside a transaction may be undone
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[id] = version, user
+        return user
 
     def all(self) -> tuple[User, ...]:
         with self._store.reading() as connection:

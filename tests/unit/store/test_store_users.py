@@ -270,3 +270,22 @@ def test_a_burst_cannot_outrun_the_throttle(users: Users) -> None:
         thread.join()
     assert outcomes.count("wrong") == FAILURES
     assert outcomes.count("throttled") == 20 - FAILURES
+
+
+def test_a_person_known_already_is_read_anew_after_another_process_changed_them(tmp_path) -> None:
+    clock = Clock()
+    here, there = (open_store(tmp_path / "store.sqlite", clock) for _ in range(2))
+    try:
+        there.users.add("zhang", PASSWORD, "drc", {Role.analyst})
+        assert not here.users.get("zhang").disabled
+        there.users.disable("zhang")
+        assert here.users.get("zhang").disabled
+        with pytest.raises(RuntimeError), here.writing() as connection:
+            here.users.enable("zhang")
+            assert not here.users.get("zhang").disabled
+            del connection
+            raise RuntimeError("undone")
+        assert here.users.get("zhang").disabled
+    finally:
+        here.close()
+        there.close()
