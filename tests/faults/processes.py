@@ -114,6 +114,8 @@ class Commands:
         }
         self._fresh = fresh
         self._started: list[subprocess.Popen[bytes]] = []
+        self._forked: list[Process] = []
+        self._asking: list[Asking] = []
         self._count = 0
         self._forking: subprocess.Popen[str] | None = None
         if not fresh:
@@ -136,7 +138,9 @@ class Commands:
             assert self._forking.stdout is not None
             self._forking.stdin.write(json.dumps({"args": args, "out": str(out)}) + "\n")
             self._forking.stdin.flush()
-            return process(int(self._forking.stdout.readline())), out
+            forked = process(int(self._forking.stdout.readline()))
+            self._forked = [p for p in self._forked if p.lives] + [forked]
+            return forked, out
         with out.open("wb") as file:
             started = subprocess.Popen(
                 [sys.executable, "-m", "workbench", *args],
@@ -157,9 +161,16 @@ class Commands:
             stdin=subprocess.PIPE,
             cwd=self._folder,
         )
-        return Asking(started)
+        self._asking.append(Asking(started))
+        return self._asking[-1]
 
     def close(self) -> None:
+        """End all that still runs, as after a failure."""
+        for asking in self._asking:
+            asking.process.kill()
+            asking.process.wait(30)
+        for forked in self._forked:
+            forked.kill()
         if self._forking is not None:
             assert self._forking.stdin is not None
             self._forking.stdin.close()
