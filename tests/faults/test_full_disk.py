@@ -54,6 +54,11 @@ class Disk:
                 except OSError:
                     return
 
+    def settled(self, builds: int) -> None:
+        """Wait until so many workspaces are there: one that goes later would make room."""
+        folder = self.layout.workspaces / "b"
+        assert wait_for(lambda: len(list(folder.iterdir())) == builds, 60)
+
     def make_room(self) -> None:
         (self.layout.state / "filler").unlink()
 
@@ -152,6 +157,7 @@ def test_no_room_for_the_ledger(disk: Disk, gateway: Served) -> None:
 def test_no_room_for_a_version(disk: Disk, gateway: Served) -> None:
     """It has its refusal, with what to do, and the version before goes on."""
     before = current(disk)
+    disk.settled(builds=1)
     disk.fill(100 << 10)
     said = disk.ingest(2)
     assert f"[{Code.disk_exceeded}]" in said, said
@@ -166,6 +172,7 @@ def test_no_room_for_a_version(disk: Disk, gateway: Served) -> None:
 
 def test_no_room_for_a_workspace(disk: Disk, gateway: Served) -> None:
     assert "loaded" in disk.ingest(3)
+    disk.settled(builds=0)
     disk.fill(300 << 10)
     answer = gateway.ask("boyu", COUNT)
     assert answer.code == Code.disk_exceeded.value, answer.error
