@@ -65,13 +65,17 @@ def out() -> Console:
     a file or a pipe is not folded to the width of a terminal that is not there."""
     free = not sys.stdout.isatty() and "COLUMNS" not in os.environ
     return Console(
-        width=PIPE_WIDTH if free else None, soft_wrap=True, highlight=False, markup=False
+        width=PIPE_WIDTH if free else None,
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+        emoji=False,
     )
 
 
 def err() -> Console:
     """For messages, progress and errors."""
-    return Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    return Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def from_text(message: str) -> WorkbenchError | None:
     coded = _CODED.search(message)
     if coded is None or coded.group(1) not in _CODES:
         return None
-    said = _DRIVER_TAIL.sub("", coded.group(2).split("\n[")[0]).strip()
+    said = _DRIVER_TAIL.sub("", coded.group(2).split("\n")[0]).strip()
     zh, slash, en = said.partition(" / ")
     return simple(Code(coded.group(1)), zh, en if slash else zh)
 

@@ -69,9 +69,19 @@ def foreseen(error: BaseException) -> WorkbenchError:
 
 
 def to_flight(error: WorkbenchError) -> Exception:
-    """The Flight error that carries ``error``: text ``[code] zh / en``, JSON as extra_info."""
+    """The Flight error that carries ``error``: its text for a person, JSON as extra_info."""
     kind = _FLIGHT_BY_CODE.get(error.code) or _FLIGHT.get(error.code.kind, fl.FlightServerError)
-    return kind(shortened(str(error)), error.to_json().encode())
+    return kind(shortened(text_of(error)), error.to_json().encode())
+
+
+def text_of(error: WorkbenchError) -> str:
+    """``[code] zh / en`` and the next step, for each reason: all that a stock client shows."""
+    return "\n".join(_lines_of(reason) for reason in error.reasons)
+
+
+def _lines_of(reason: Reason) -> str:
+    what = f"[{reason.code}] {reason.what.zh} / {reason.what.en}"
+    return f"{what}\n→ {reason.next.zh} / {reason.next.en}" if reason.next else what
 
 
 def shortened(text: str) -> str:

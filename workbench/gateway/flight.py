@@ -16,12 +16,12 @@ import pyarrow as pa
 import pyarrow.flight as fl
 
 from workbench.errors import Code
-from workbench.gateway import calls, flightsql, metadata
+from workbench.gateway import calls, flightsql, metadata, sessions
 from workbench.gateway.auth import Auth
 from workbench.gateway.calls import Call, Calls, NoHandshake
 from workbench.gateway.failures import DETAIL_TRAILER, foreseen, to_flight
 from workbench.gateway.flightsql import (
-    Command,
+    flight_info,
     handles_in,
     make,
     pack,
@@ -38,8 +38,9 @@ from workbench.gateway.handles import (
     person_of,
 )
 from workbench.gateway.limits import Limits
-from workbench.gateway.parameters import one_row
+from workbench.gateway.parameters import expected, one_row
 from workbench.gateway.scenario import picked
+from workbench.gateway.stalled import Stalled
 from workbench.gateway.stream import CallWatch, Running, Stream
 from workbench.gateway.tls import ServerTls
 from workbench.model.actor import Actor
@@ -106,12 +107,17 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         self._statements = Book(STATEMENT_LIFE, clock)
         self._prepared = Book(PREPARED_LIFE, clock)
         self._fetches = Fetches()
+        self._stalled = Stalled()
         super().__init__(
             (host, port),
             auth_handler=NoHandshake(),
             tls_certificates=None if tls is None else [(tls.chain_pem, tls.key_pem)],
             middleware={calls.KEY: Calls(auth, stopping)},
         )
+
+    def shutdown(self) -> None:
+        self._stalled.close()
+        super().shutdown()
 
     # Statements --------------------------------------------------------------------------------
 
@@ -121,15 +127,15 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         self._limits.check_request(len(descriptor.command or b""))
         command = unpack(descriptor.command)
         if command.name == "CommandStatementQuery":
-            statement = self._statement(call, actor, command)
-            return _info(None, descriptor, self._ticket(statement))
+            statement = self._statement(call, actor, command.body)
+            return flight_info(None, descriptor, self._ticket(statement))
         if command.name == "CommandPreparedStatementQuery":
             statement = self._prepared.look_up(command.body.prepared_statement_handle, actor)
-            return _info(None, descriptor, self._ticket(statement))
+            return flight_info(None, descriptor, self._ticket(statement))
         schema = metadata.schema_of_answer(command, self._version)
         if schema is None:
             raise unsupported(command.name)
-        return _info(schema, descriptor, descriptor.command)
+        return flight_info(schema, descriptor, descriptor.command)
 
     @_guarded
     def do_get(self, call: Call, context: Any, ticket: Any) -> Any:
@@ -168,13 +174,14 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
             held.callback(running.close)
             failed = partial(_failed, call=call, context=context)
             stream = Stream(running, call, watch, failed, held.pop_all())
+            self._stalled.add(stream)
         return fl.GeneratorStream(running.schema, stream)
 
-    def _statement(self, call: Call, actor: Actor, command: Command) -> Statement:
-        if command.body.HasField("transaction_id"):
+    def _statement(self, call: Call, actor: Actor, asked: Any) -> Statement:
+        if asked.HasField("transaction_id"):
             raise unsupported("transaction")
-        self._limits.check_request(len(command.body.query.encode()))
-        return Statement(person_of(actor), self._scenario(call, actor), command.body.query)
+        self._limits.check_request(len(asked.query.encode()))
+        return Statement(person_of(actor), self._scenario(call, actor), asked.query)
 
     def _ticket(self, statement: Statement) -> bytes:
         return pack("TicketStatementQuery", statement_handle=self._statements.write(statement))
@@ -207,20 +214,24 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
             case "CreatePreparedStatement":
                 return [self._prepare(call, actor, body)]
             case "ClosePreparedStatement":
-                message = _expect(body, "ActionClosePreparedStatementRequest")
+                message = flightsql.expect(body, "ActionClosePreparedStatementRequest")
                 self._prepared.forget(message.prepared_statement_handle, actor)
                 return []
             case "CancelQuery":
-                message = _expect(body, "ActionCancelQueryRequest")
+                message = flightsql.expect(body, "ActionCancelQueryRequest")
                 status = self._cancel(actor, message.info)
                 return [pack("ActionCancelQueryResult", result=status)]
             case "CancelFlightInfo":
                 message = parse("CancelFlightInfoRequest", body)
                 status = self._cancel(actor, message.info)
-                return [_bytes(make("CancelFlightInfoResult", status=status))]
+                return [flightsql.bare("CancelFlightInfoResult", status=status)]
             case "CloseSession":
                 # ADBC says so whenever it closes. There is no session here to be closed.
-                return [_bytes(make("CloseSessionResult", status=flightsql.SESSION_CLOSED))]
+                return [flightsql.bare("CloseSessionResult", status=flightsql.SESSION_CLOSED)]
+            case "GetSessionOptions":
+                return [sessions.options()]
+            case "SetSessionOptions":
+                return [sessions.change(body)]
             case name:
                 raise unsupported(name if name.isidentifier() and len(name) < 64 else "?")
 
@@ -233,14 +244,18 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
             ("CancelFlightInfo", "cancel a query of one's own"),
             ("CancelQuery", "cancel a query of one's own"),
             ("CloseSession", "nothing to close: there are no sessions"),
+            ("GetSessionOptions", "the one catalog and schema"),
+            ("SetSessionOptions", "to what they are already"),
         ]
 
     def _prepare(self, call: Call, actor: Actor, body: bytes) -> bytes:
-        command = unpack(body)
-        if command.name != "ActionCreatePreparedStatementRequest":
-            raise unsupported(command.name)
-        handle = self._prepared.write(self._statement(call, actor, command))
-        return pack("ActionCreatePreparedStatementResult", prepared_statement_handle=handle)
+        asked = flightsql.expect(body, "ActionCreatePreparedStatementRequest")
+        statement = self._statement(call, actor, asked)
+        fields = {"prepared_statement_handle": self._prepared.write(statement)}
+        open_ = expected(statement.sql)
+        if open_ is not None:
+            fields["parameter_schema"] = open_.serialize().to_pybytes()
+        return pack("ActionCreatePreparedStatementResult", **fields)
 
     def _cancel(self, actor: Actor, info: bytes) -> int:
         """Cancel what a FlightInfo of ours names; it may wait, run, or be gone."""
@@ -282,20 +297,3 @@ def _failed(error: Exception, call: Call, context: Any) -> Exception:
     if call.speaks_go:
         context.add_trailer(DETAIL_TRAILER, known.to_json().encode())
     return to_flight(known)
-
-
-def _info(schema: pa.Schema | None, descriptor: Any, ticket: bytes) -> Any:
-    # No location: the client fetches where it asked.
-    return fl.FlightInfo(schema, descriptor, [fl.FlightEndpoint(ticket, [])], -1, -1)
-
-
-def _bytes(message: Any) -> bytes:
-    data: bytes = message.SerializeToString()
-    return data
-
-
-def _expect(body: bytes, name: str) -> Any:
-    command = unpack(body)
-    if command.name != name:
-        raise unsupported(command.name)
-    return command.body

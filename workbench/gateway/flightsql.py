@@ -72,6 +72,12 @@ _MESSAGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "CancelFlightInfoRequest": ("1 info bytes",),
         "CancelFlightInfoResult": ("1 status enum",),
         "CloseSessionResult": ("1 status enum",),
+        # A map is a repeated message on the wire, and a message inside is kept as bytes.
+        "SessionEntry": ("1 key string", "2 value bytes"),
+        "SessionOptionValue": ("1 string_value string?",),
+        "SetSessionOptionsRequest": ("1 session_options bytes*",),
+        "SetSessionOptionsResult": (),
+        "GetSessionOptionsResult": ("1 session_options bytes*",),
     },
 }
 
@@ -184,6 +190,25 @@ def handles_in(info: bytes) -> Iterator[bytes]:
             yield command.body.statement_handle
 
 
+def expect(body: bytes, name: str) -> Any:
+    """The fields of the wrapped message ``name``. Raises InvalidInput for any other."""
+    command = unpack(body)
+    if command.name != name:
+        raise unsupported(command.name)
+    return command.body
+
+
+def bare(name: str, **fields: Any) -> bytes:
+    """A message as Flight's own actions send it: not wrapped."""
+    data: bytes = make(name, **fields).SerializeToString()
+    return data
+
+
+def flight_info(schema: pa.Schema | None, descriptor: Any, ticket: bytes) -> Any:
+    # No location: the client fetches where it asked.
+    return fl.FlightInfo(schema, descriptor, [fl.FlightEndpoint(ticket, [])], -1, -1)
+
+
 def unsupported(name: str) -> WorkbenchError:
     """The gateway answers queries; it takes no data, runs no updates and opens no transactions."""
     return simple(
@@ -194,12 +219,38 @@ def unsupported(name: str) -> WorkbenchError:
             "工作空间只供查询；不接收数据、不执行更新、没有事务。",
             "A workspace is for queries: it takes no data, no updates and no transactions.",
         ),
-        next=Text(
-            "请以查询（SELECT 等）方式提交，或使用 workbench.connect()。",
-            "Send a query (SELECT and the like), or use workbench.connect().",
-        ),
+        next=_INSTEAD.get(name, _QUERY),
         subject=name,
     )
+
+
+_QUERY = Text(
+    "请以查询（SELECT 等）方式提交，或使用 workbench.connect()。",
+    "Send a query (SELECT and the like), or use workbench.connect().",
+)
+_EXECUTE = Text(
+    "请用 cursor.execute() 逐条执行（CREATE TEMP TABLE 也可以）；executemany 请改为循环，"
+    "或把取值放进列表参数（= ANY(?)）。",
+    "Use cursor.execute() for each statement (CREATE TEMP TABLE as well); in place of executemany "
+    "loop over it, or pass the values as one list (= ANY(?)).",
+)
+_NO_DATA = Text(
+    "不能上传表。请把取值写进语句，或申请把数据登记为资源。",
+    "Tables cannot be uploaded. Put the values into the statement, or have the data made a "
+    "resource.",
+)
+_AUTOCOMMIT = Text(
+    "请以 autocommit=True 连接；每条语句自成一体。",
+    "Connect with autocommit=True; each statement stands for itself.",
+)
+_INSTEAD: Mapping[str, Text] = {
+    "CommandStatementUpdate": _EXECUTE,
+    "CommandPreparedStatementUpdate": _EXECUTE,
+    "CommandStatementIngest": _NO_DATA,
+    "BeginTransaction": _AUTOCOMMIT,
+    "ActionBeginTransactionRequest": _AUTOCOMMIT,
+    "transaction": _AUTOCOMMIT,
+}
 
 
 def _unreadable() -> WorkbenchError:

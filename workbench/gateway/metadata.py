@@ -6,6 +6,7 @@ inside. Column names and order of the answers are those of FlightSql.proto.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
@@ -19,6 +20,8 @@ CATALOG = "workspace"
 SCHEMA = "main"
 TABLE_TYPE = "table"
 """Lower case: ADBC's ``get_table_types`` and filters compare it so."""
+
+_DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
 
 Columns = Sequence[tuple[str, str, str]]
 """``(table, column, DuckDB type)``"""
@@ -175,7 +178,19 @@ def arrow_schema(columns: Iterable[tuple[str, str]]) -> pa.Schema:
     )
     with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as db:
         found: pa.Schema = db.sql(f"select {quoted} limit 0").to_arrow_table().schema
-    return found
+    return pa.schema([f.with_metadata(_column(k)) for f, (_, k) in zip(found, named, strict=True)])
+
+
+def _column(kind: str) -> dict[str, str]:
+    """What FlightSql.proto lets a column say of itself in ``table_schema``.
+
+    A decimal gives its digits and no name: by the name SQLAlchemy would read the values as
+    ``Numeric``, which a dialect without native decimals passes through a float.
+    """
+    digits = _DECIMAL.fullmatch(kind)
+    if digits is None:
+        return {"ARROW:FLIGHT:SQL:TYPE_NAME": kind}
+    return {"ARROW:FLIGHT:SQL:PRECISION": digits[1], "ARROW:FLIGHT:SQL:SCALE": digits[2]}
 
 
 def like(pattern: str, text: str) -> bool:

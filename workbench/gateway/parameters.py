@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway.limits import too_large
+from workbench.sql.parser import parameter_names
+from workbench.sql.screen import screen
+
+
+def expected(sql: str) -> pa.Schema | None:
+    """What a prepared statement asks for: a field for each parameter, of the type null, since
+    what fits is known only when it runs. None where the statement does not get that far."""
+    if screen(sql):
+        return None
+    try:
+        names = parameter_names(sql)
+    except duckdb.Error:
+        return None
+    return pa.schema([pa.field(name, pa.null()) for name in names])
 
 
 def one_row(reader: Any, size: int, limit: int) -> pa.RecordBatch | None:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from workbench.errors import WorkbenchError
 from workbench.gateway.calls import Call
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ class Running(Protocol):
 
     @property
     def schema(self) -> pa.Schema: ...
+    @property
+    def cause(self) -> WorkbenchError | None: ...
     def __iter__(self) -> Iterator[pa.RecordBatch]: ...
     def close(self) -> None: ...
 
@@ -74,7 +77,10 @@ class Stream:
         failed: Callable[[Exception], Exception],
         held: ExitStack,
     ) -> None:
+        self._running = running
         self._batches = iter(running)
+        self._taking = threading.Lock()
+        self._ended: WorkbenchError | None = None
         self._call = call
         self._watch = watch
         self._failed = failed
@@ -86,6 +92,13 @@ class Stream:
         return self
 
     def __next__(self) -> pa.RecordBatch:
+        with self._taking:
+            return self._taken()
+
+    def _taken(self) -> pa.RecordBatch:
+        if self._ended is not None:
+            # Ended from outside: an error, lest what the client has looked whole.
+            raise self._failed(self._ended)
         if not self._open:
             raise StopIteration
         try:
@@ -101,6 +114,18 @@ class Stream:
             raise raised from None
         self._call.line.rows = (self._call.line.rows or 0) + batch.num_rows
         return batch
+
+    def end_if_stalled(self) -> None:
+        """From another thread: close the query where it has to stop, but its own thread sits in a
+        send to a client that does not read. The client is told when it reads on."""
+        if self._running.cause is None or not self._taking.acquire(blocking=False):
+            return
+        try:
+            if self._open:
+                self._ended = self._running.cause
+                self._close_quietly()
+        finally:
+            self._taking.release()
 
     def close(self) -> None:
         """Close the query and give back what was held. Safe to call again, from any thread."""

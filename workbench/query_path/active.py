@@ -66,6 +66,12 @@ class ActiveQuery:
                 self.stop(_too_long(self.deadline_seconds))
         return self.cause
 
+    def expire(self) -> None:
+        """From the watching thread: the deadline also holds where the serving thread cannot ask,
+        because it sits in the send to a client that does not read."""
+        if self.cause is None and time.monotonic() - self.started > self.deadline_seconds:
+            self.stop(_too_long(self.deadline_seconds))
+
     def check(self) -> None:
         """Raise the cause to stop, if there is one."""
         cause = self.why_stop()

@@ -77,7 +77,13 @@ class Running:
 
     def close(self) -> None:
         """Stop, if it still runs. Safe to call again."""
-        self._finish("interrupted", "")
+        cause = self._query.cause
+        self._finish("interrupted", cause.code.value if cause is not None else "")
+
+    @property
+    def cause(self) -> WorkbenchError | None:
+        """Why it has to stop, once it has to."""
+        return self._query.cause
 
     def _sliced(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         size = batch.nbytes

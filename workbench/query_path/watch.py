@@ -64,6 +64,7 @@ class Watch:
 
     def _end_the_deaf(self) -> None:
         for query in self._active.all():
+            query.expire()
             late = query.cause is not None and time.monotonic() - query.cause_since > DEAF_SECONDS
             if late and query.worker is not None:
                 query.worker.interrupt_now()

@@ -88,6 +88,7 @@ class Answer:
         metadata = {} if bare else {METADATA_KEY: _json(INFO)}
         self._table = table.replace_schema_metadata(metadata)
         self.schema = self._table.schema
+        self.cause = None
         self._cancelled, self._wait, self._error, self._note = cancelled, wait, error, note
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
@@ -210,7 +211,10 @@ def serving() -> Iterator[Wire]:
     clock, users = Clock(), Users()
     auth = Auth(users, b"k" * 32, SimpleNamespace(record=lambda draft: None), clock)
     queries = Queries(scenarios={"prices": list(COLUMNS)})
-    limits = Limits(lambda: SimpleNamespace(request_kb=64, queries_per_person=4))
+    sizes = SimpleNamespace(
+        request_kb=64, queries_per_person=4, queries_per_department=4, queries_in_all=32
+    )
+    limits = Limits(lambda: sizes)
     door = FlightDoor("127.0.0.1", 0, queries, auth, limits, clock, "test")
     listener = bound("127.0.0.1", 0)
     flight = f"grpc://127.0.0.1:{door.port}"

@@ -112,7 +112,7 @@ def test_interrupting_the_kernel_cancels_on_the_server(kernel: Any, wire: Wire) 
     queries.answers["slow"] = slow
     queries.under_way = [
         {"id": "1", "scenario": "prices", "stage": "building", "seconds": 1.0, "percent": 40.0,
-         "rows": 0}
+         "build": None, "rows": 0}
     ]  # fmt: skip
     run(client, "import workbench\nclient = workbench.connect()")
     asked = client.execute("client.sql('slow', scenario='prices')")

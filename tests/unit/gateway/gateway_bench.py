@@ -68,6 +68,7 @@ class DoubledRunning:
     schema: pa.Schema = field(init=False)
     closed: int = 0
     ended: bool = False
+    cause: WorkbenchError | None = None
 
     def __post_init__(self) -> None:
         self.schema = self.reader.schema.with_metadata({METADATA_KEY: b"{}"})

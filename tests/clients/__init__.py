@@ -1,0 +1,1 @@
+"""What people already use, against a real gateway."""
