@@ -6,10 +6,13 @@ import json
 import os
 import stat
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from workbench.gateway.tls import Files, make
 from workbench.up import programs
 from workbench.up.accounts import Account, can_run, home_of, separate
 from workbench.up.jupyter import OWN, write_private
@@ -41,6 +44,24 @@ def test_kernels_are_told_the_address_and_a_token_and_no_more(site: Site, place:
     assert kernel_of(place) == {"WORKBENCH_URL": "http://127.0.0.1:1", "WORKBENCH_TOKEN": "session"}
     programs.renew(site, place, "")
     assert kernel_of(place) == {"WORKBENCH_URL": "http://127.0.0.1:1"}
+
+
+def test_with_tls_kernels_get_a_copy_of_the_authority_and_the_gateway_is_told(
+    site: Site, place: Place, tmp_path: Path
+) -> None:
+    files = Files(tmp_path / "state")
+    make(files, "city", (), datetime.now(UTC), 397)
+    secure = replace(site, ca=files.authority)
+    assert (secure.url, secure.flight) == ("https://127.0.0.1:1", "grpc+tls://127.0.0.1:2")
+    programs.prepare(secure, place, "session")
+    told = kernel_of(place)
+    assert told["WORKBENCH_URL"] == secure.url
+    copy = Path(told["WORKBENCH_CA"])
+    assert copy.is_relative_to(place.home)
+    assert copy.read_bytes() == files.authority.read_bytes()
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o644
+    assert "--tls" in programs.gateway(secure, {}).command
+    assert "--no-tls" in programs.gateway(site, {}).command
 
 
 def test_no_program_gets_the_operator_s_variables_or_a_token(
