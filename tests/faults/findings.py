@@ -201,6 +201,13 @@ def _in_version(extracts: Extracts, resource: str, number: int, book: Book) -> l
     return found
 
 
+def in_strays(extracts: Extracts, resource: str) -> list[str]:
+    """After an ingest that ended well there is no file that a killed one had left."""
+    named = {Path(file) for v in extracts.history(resource) for file in v.files}
+    strays = set(extracts.table(resource).glob("*.parquet")) - named
+    return [f"{path} belongs to no version" for path in sorted(strays)]
+
+
 # Files -------------------------------------------------------------------------------------------
 
 

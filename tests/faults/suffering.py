@@ -215,6 +215,8 @@ class Suffering:
         self.found += [f"{path} is left after a stop" for path, _ in left]
         still = self.state.store.journal.open_releases()
         self.found += [f"{filed.keys['release']} is open after a stop" for filed in still]
+        for resource in RESOURCES:
+            self.ingest(resource)
         self.found += [f"{ask} was never answered" for ask in self.logs.read() if not ask.end]
         self.examine()
 
@@ -239,6 +241,7 @@ class Suffering:
         ingest = self._start_ingest(resource, self._choose.randrange(EDITIONS))
         assert ingest.gone(90)
         assert self._versions(resource) > before, "an undisturbed ingest made no version"
+        self.found += findings.in_strays(self.extracts, resource)
 
     def _start_ingest(self, resource: str, edition: int) -> Process:
         file = fault_city.delivered(self.data, resource, edition)

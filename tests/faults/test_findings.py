@@ -214,6 +214,14 @@ def test_a_version_without_its_entry_is_found(city: City) -> None:
     assert "not in the ledger" in found
 
 
+def test_a_file_of_no_version_is_found(city: City) -> None:
+    written = ingested(city)
+    extracts = Extracts(city.state.layout.extracts)
+    assert findings.in_strays(extracts, "reading") == []
+    written.with_name("stray.parquet").write_bytes(b"rows")
+    assert len(findings.in_strays(extracts, "reading")) == 1
+
+
 # Files -------------------------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from workbench.errors import Code, Text, simple
 from workbench.extracts.log import METADATA
+from workbench.extracts.strays import remove_strays
 from workbench.extracts.versions import (
     Extracts,
     ExtractVersion,
@@ -59,6 +60,7 @@ def workplace(extracts: Extracts, resource: str) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
         _private(staging.parent)
         _private(staging)
+        remove_strays(extracts.table(resource))
         try:
             yield staging
         finally:
