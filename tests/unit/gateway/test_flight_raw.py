@@ -176,6 +176,19 @@ def test_the_scenario_of_a_handle_is_the_one_it_was_made_for(bench: Bench) -> No
     assert bench.path.calls[0]["scenario"] == "housing"
 
 
+OTHER_CATALOG = b"\x0a\x12\x0a\x07catalog\x12\x07\x0a\x05other"
+"""SetSessionOptionsRequest {catalog: "other"}, as it stands on the wire."""
+
+
+def test_session_options_tell_the_one_place_and_change_nothing(bench: Bench) -> None:
+    client, options = bench.flight(bench.token())
+    told = list(client.do_action(fl.Action("GetSessionOptions", b""), options))
+    body = told[0].body.to_pybytes()
+    assert b"\x0a\x07catalog\x12\x0b\x0a\x09workspace" in body
+    assert b"\x0a\x06schema\x12\x06\x0a\x04main" in body
+    assert list(client.do_action(fl.Action("SetSessionOptions", b""), options))
+
+
 def test_what_is_not_served_is_refused(bench: Bench) -> None:
     client, options = bench.flight(bench.token())
     command = fl.FlightDescriptor.for_command(COMMAND)
@@ -196,7 +209,8 @@ def test_what_is_not_served_is_refused(bench: Bench) -> None:
         lambda: client.get_flight_info(fl.FlightDescriptor.for_path("a", "b"), options),
         lambda: list(client.do_action(fl.Action("Shutdown", b""), options)),
         lambda: list(client.do_action(fl.Action("BeginTransaction", b""), options)),
-        lambda: list(client.do_action(fl.Action("SetSessionOptions", b""), options)),
+        lambda: list(client.do_action(fl.Action("SetSessionOptions", OTHER_CATALOG), options)),
+        lambda: list(client.do_action(fl.Action("SetSessionOptions", b"\xff\xff"), options)),
         lambda: list(client.do_action(fl.Action("../../etc/passwd\n", b""), options)),
         lambda: put(COMMAND),
         lambda: put(b"\xff\xff"),
