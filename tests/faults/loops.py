@@ -34,7 +34,10 @@ def gone_through(folder: Path, rounds: int, store: Mapping[str, str], *, fresh: 
             city.round()
             if number % _EXAMINE_EVERY == _EXAMINE_EVERY - 1:
                 city.examine()
-                print(f"{number + 1} rounds, {time.monotonic() - began:.0f} s", flush=True)
+                print(
+                    f"{number + 1} rounds, {time.monotonic() - began:.0f} s\n{city.told()}",
+                    flush=True,
+                )
                 assert not city.found, city.found[:20]
         city.end()
     print(city.told())
