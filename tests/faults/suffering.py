@@ -33,6 +33,8 @@ MORE = {"ours": ("anlan", "chenxi"), "stock": ("boyu", "chenxi")}
 """Who asks with which client. Each person has one worker."""
 BUILDERS = ("builder", "puller")
 ORPHAN_SECONDS = 5.0
+_TRIES = 5
+"""How often a round looks for a victim that is still there."""
 ANSWER_SECONDS = 180.0
 _TRIGGERS = (
     (Event.gateway_started, 1.2),
@@ -81,21 +83,27 @@ class Suffering:
         victims = [self.kill_worker, self.kill_builder, self.kill_ingest]
         self._choose.shuffle(victims)
         for kill in victims:
-            kill()
+            for _ in range(_TRIES):
+                if kill():
+                    break
         self.kill_gateway()
 
-    def kill_worker(self) -> None:
+    # Each kill says whether there was somebody to be killed: one who ended first is no death.
+
+    def kill_worker(self) -> bool:
         """Any worker, busy, idle or a spare one; whoever had it can go on."""
         self._await(lambda: self._children("worker"), "a worker")
         time.sleep(self._choose.uniform(0, 0.3))
         moment = time.time()
-        self._choose.choice(self._children("worker")).kill()
+        killed = self._choose.choice(self._children("worker")).kill()
         self._await(lambda: self.logs.since(moment, "complete"), "an answer")
         told = self._told("worker_died", moment)
         phase = "idle" if not told else "sending" if told[0].release else "running"
-        self.hits["worker", phase] += 1
+        if killed:
+            self.hits["worker", phase] += 1
+        return killed
 
-    def kill_builder(self) -> None:
+    def kill_builder(self) -> bool:
         """While it makes the workspaces of a version that has just come."""
         self._await(self._constructing, "the last build to end", there=False)
         ingest = self._start_ingest("reading", self._choose.randrange(EDITIONS))
@@ -106,15 +114,18 @@ class Suffering:
         written = self._written()
         moment = time.time()
         builders = sorted(self._children(*BUILDERS), key=lambda child: child.since)
-        if builders:  # the spare one is the youngest
-            (builders[0] if self._choose.random() < 0.8 else builders[-1]).kill()
+        # The spare one is the youngest.
+        victims = builders[:1] if self._choose.random() < 0.8 else builders[-1:]
+        killed = any([victim.kill() for victim in victims])
         assert ingest.gone(90)
         self._await(lambda: self.logs.since(moment, "complete"), "an answer")
         told = self._told("build_interrupted", moment)
         phase = "idle" if not told else "writing" if written else "starting"
-        self.hits["builder", phase] += 1
+        if killed:
+            self.hits["builder", phase] += 1
+        return killed
 
-    def kill_ingest(self) -> None:
+    def kill_ingest(self) -> bool:
         """At any moment of it, also between its entry and the version."""
         resource, edition = self._choose.choice(RESOURCES), self._choose.randrange(EDITIONS)
         before, head = self._versions(resource), self._head()
@@ -142,7 +153,9 @@ class Suffering:
             "starting": True,
         }
         phase = next(name for name, hit in phases.items() if hit)
-        self.hits["ingest", phase if alive else "(over)"] += 1
+        if alive:
+            self.hits["ingest", phase] += 1
+        return alive
 
     def kill_gateway(self) -> None:
         event, spread = self._choose.choice(_TRIGGERS)
