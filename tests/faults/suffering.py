@@ -116,7 +116,7 @@ class Suffering:
         builders = sorted(self._children(*BUILDERS), key=lambda child: child.since)
         # The spare one is the youngest.
         victims = builders[:1] if self._choose.random() < 0.8 else builders[-1:]
-        killed = any([victim.kill() for victim in victims])
+        killed = any(victim.kill() for victim in victims)
         assert ingest.gone(90)
         self._await(lambda: self.logs.since(moment, "complete"), "an answer")
         told = self._told("build_interrupted", moment)
