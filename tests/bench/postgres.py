@@ -53,6 +53,7 @@ def run(quick: bool) -> dict[str, Any]:
         loaded = seconds(lambda: _load(server, tpch, files))
         with tpch_gateway(tpch) as gateway, own_client(gateway, "analyst") as own:
             tpch.trim()
+            version = _version(server)
             with _analyst(server, "base") as base, _analyst(server, "views") as views:
                 ways: dict[str, Ask] = {
                     "raw": lambda text: tpch.con.execute(text).to_arrow_table(),
@@ -61,7 +62,19 @@ def run(quick: bool) -> dict[str, Any]:
                     "views": views,
                 }
                 queries = {n: _all(ways, text, repeats) for n, text in tpch.queries.items()}
-    return {"scale": scale, "repeats": repeats, "load_seconds": loaded, "queries": queries}
+    return {
+        "scale": scale,
+        "repeats": repeats,
+        "server_version": version,
+        "load_seconds": loaded,
+        "queries": queries,
+    }
+
+
+def _version(server: servers.Server) -> str:
+    with psycopg.connect(_place(server, "postgres")) as owner:
+        (version,) = owner.execute("SHOW server_version").fetchone() or ("",)
+    return str(version).split()[0]
 
 
 def _all(ways: dict[str, Ask], text: str, repeats: int) -> dict[str, float | None]:
@@ -143,7 +156,7 @@ def report(figures: dict[str, Any]) -> str:
     )
     return f"""## What people would use instead: PostgreSQL
 
-TPC-H at scale factor {figures["scale"]}, PostgreSQL 15 with keys, indexes on foreign keys and dates,
+TPC-H at scale factor {figures["scale"]}, PostgreSQL {figures["server_version"]} with keys, indexes on foreign keys and dates,
 `shared_buffers` {SETTINGS["shared_buffers"]}, `work_mem` {SETTINGS["work_mem"]}; medians of {figures["repeats"]} after one
 warm run. *grants*: column GRANTs and a row-level policy on the tables. *views*: security-barrier
 views. Against the governed query, over the queries that both ended within {DEADLINE_SECONDS} s, PostgreSQL

@@ -27,7 +27,7 @@ from workbench.cli.ingest_desk import Desk, codes_of
 from workbench.cli.ingest_show import Result, plain, print_table
 from workbench.cli.ingest_watch import Options
 from workbench.cli.ingest_watch import watch as watch_folder
-from workbench.errors import Code, InvalidInput, Text, Unavailable, WorkbenchError, simple
+from workbench.errors import Code, InvalidInput, Text, WorkbenchError, simple
 from workbench.extracts.control import beside, two_controls
 from workbench.extracts.report import IngestReport
 from workbench.model.contract import Resource
@@ -88,8 +88,8 @@ def register(app: typer.Typer) -> None:
         with opened(city) as state:
             if watch is not None:
                 _check_watch(resource, everything, force, data_date, once, settle)
-                clean = watch_folder(state, Options(watch, settle, once, accept_valid, as_json))
-                raise typer.Exit(0 if clean else Unavailable.exit_code)
+                chosen = Options(watch, settle, once, accept_valid, as_json)
+                raise typer.Exit(watch_folder(state, chosen))
             if once or settle is not None:
                 raise _only_with_watch()
             _check_use(resource, everything)

@@ -20,7 +20,7 @@ from workbench.catalogue.city import City, load_city
 from workbench.catalogue.files import Stamps, look
 from workbench.cli.common import State, err, language, operator, out, said, utc_now, visible
 from workbench.cli.ingest_desk import Desk, codes_of
-from workbench.errors import Code, InvalidInput, Text, WorkbenchError, simple
+from workbench.errors import Code, InvalidInput, Text, Unavailable, WorkbenchError, simple
 from workbench.extracts.dropclaim import Claim, claim, claims, contents, finish, gather, watching
 from workbench.extracts.dropfolder import DropFolder, Waiting
 from workbench.extracts.report import IngestReport, Outcome, Progress
@@ -57,6 +57,7 @@ class Watcher:
         self._state, self._options, self._stop = state, options, stop
         self._folder = DropFolder(options.root, options.settle)
         self._told: set[str] = set()
+        self.refused = 0
         self._city: City | None = None
         self._seen: Stamps | None = None
 
@@ -150,6 +151,7 @@ class Watcher:
         version = None if report.version is None else report.version.version
         if error is not None:
             version = None
+            self.refused += 1
         value = {
             "drop": begun.drop,
             "at": utc_now().isoformat(),
@@ -217,9 +219,11 @@ _OUTCOMES = {
 }
 
 
-def watch(state: State, options: Options) -> bool:
-    """Watch until SIGINT or SIGTERM, or take what is complete once. True where nothing is left
-    to be tried again.
+def watch(state: State, options: Options) -> int:
+    """Watch until SIGINT or SIGTERM, or take what is complete once; the exit code of the command.
+
+    Once: 5 where something is left to be tried again, 2 where a delivery was refused, so that a
+    cron job tells. Watching ends with 0: each refusal was told as it came.
 
     Raises InvalidInput where there is no such folder, Unavailable where another process watches.
     """
@@ -230,10 +234,13 @@ def watch(state: State, options: Options) -> bool:
     with watching(root), _signals(stop):
         if not options.once:
             err().print(visible(_begun(root)))
-        clean = Watcher(state, replace(options, root=root), stop).run()
+        watcher = Watcher(state, replace(options, root=root), stop)
+        clean = watcher.run()
     if not options.once:
         err().print(said("已停止。", "Stopped."))
-    return clean
+    if not clean:
+        return Unavailable.exit_code
+    return InvalidInput.exit_code if options.once and watcher.refused else 0
 
 
 @contextmanager
