@@ -13,13 +13,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from workbench.catalogue.city import City
 from workbench.catalogue.identifiers import load_codes
+from workbench.cli.attached_say import no_delivery
 from workbench.cli.common import State, err, language, operator, utc_now
 from workbench.cli.ingest_show import Result
 from workbench.errors import Code, InvalidInput, Text, WorkbenchError, simple
 from workbench.extracts.control import two_controls
 from workbench.extracts.ingest import ingest as ingest_files
 from workbench.extracts.reconcile import Reconciliation
-from workbench.extracts.report import IngestReport
+from workbench.extracts.report import IngestReport, Outcome
 from workbench.extracts.report import Progress as Step
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.contract import Delivery, Resource
@@ -80,6 +81,10 @@ class Desk:
 
         Raises WorkbenchError for what is not the delivery's fault.
         """
+        if resource.attached is not None:
+            refused = IngestReport(resource.name, Outcome.refused), no_delivery(resource.name)
+            self.enter_refusal(resource, *refused, drop)
+            return refused
         delivery: Sequence[Path | Delivery] = files or self._own(resource)
         if not files:
             control = self._own_control(resource)

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from workbench.catalogue.city import load_city
+from workbench.cli.attached_say import no_version
 from workbench.cli.common import (
     CityOption,
     State,
@@ -64,6 +65,8 @@ def register(app: typer.Typer) -> None:
         """召回一个版本：读者转到上一版，并列出谁用过 / Take a version back; tell who used it"""
         with opened(city) as state:
             extracts = Extracts(state.layout.extracts)
+            if not extracts.history(resource) and _attached(state, resource):
+                raise no_version(resource)
             if listing:
                 _print_versions(extracts.history(resource), as_json)
                 return
@@ -110,6 +113,12 @@ def _contract(state: State, name: str) -> Resource | None:
         return load_city(state.layout.root).resources.get(name)
     except InvalidInput:
         return None
+
+
+def _attached(state: State, name: str) -> bool:
+    """Versions of before it was attached can be recalled still."""
+    contract = _contract(state, name)
+    return contract is not None and contract.attached is not None
 
 
 def _which(resource: str) -> Exception:

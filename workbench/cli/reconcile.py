@@ -14,6 +14,7 @@ import typer
 from rich.table import Table
 
 from workbench.catalogue.city import load_city
+from workbench.cli.attached_say import no_version
 from workbench.cli.common import CityOption, err, language, opened, out, said, visible
 from workbench.cli.ingest import named
 from workbench.cli.ingest_desk import Desk
@@ -69,6 +70,9 @@ def register(app: typer.Typer) -> None:
 
 
 def _one(desk: Desk, resource: Resource, file: Path, version: int | None) -> Reconciliation:
+    kept = version is not None and desk.extracts.history(resource.name)
+    if resource.attached is not None and not kept:  # an old version may be looked into
+        raise no_version(resource.name)
     control = read_control(file, resource)
     extract = _extract(desk.extracts, resource.name, version)
     with _connection(desk.extracts) as con:

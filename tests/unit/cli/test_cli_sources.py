@@ -13,6 +13,7 @@ import pytest
 
 from workbench.cli import main
 from workbench.cli.common import open_state
+from workbench.extracts.versions import Extracts
 from workbench.gateway.assemble import open_workbench
 from workbench.ledger.chain import fields_of
 from workbench.model.actor import Actor, Role
@@ -114,3 +115,57 @@ def test_a_resource_that_is_not_attached_is_refused(root: Path) -> None:
     done = workbench(root, "sources", "check", "nothing")
     assert done.returncode == 2
     assert "Attached: staff" in done.stderr
+
+
+def last_refusal(root: Path) -> dict[str, object]:
+    state = open_state(root)
+    found = [fields_of(f.entry.body) for f in state.store.journal.walk()]
+    state.store.close()
+    (refused,) = [e for e in found if e is not None and e["event"] == "extract_refused"]
+    return dict(refused["detail"])
+
+
+@pytest.mark.parametrize("files", [0, 1])
+def test_an_attached_resource_takes_no_delivery(root: Path, files: int) -> None:
+    delivered = root / "staff.csv"
+    delivered.write_text("id,name,county,salary,paid\n1,a,990101,1,1.00\n")
+    done = workbench(root, "ingest", "staff", *[str(delivered)][:files])
+    assert done.returncode == 2
+    assert "takes no deliveries" in done.stderr
+    assert "workbench sources check staff" in done.stderr
+    assert Extracts(Layout(root).extracts).history("staff") == ()
+    assert last_refusal(root)["codes"] == ["invalid_request"]
+
+
+def test_the_other_ways_to_deliver_do_not_take_it_either(root: Path) -> None:
+    done = workbench(root, "ingest", "--all")
+    assert (done.returncode, "Nothing to do" in done.stdout) == (0, True), done.stderr
+    drop = root.parent / f"{root.name}-drop"
+    (drop / "staff").mkdir(parents=True)
+    (drop / "staff" / "a.csv").write_text("id,name,county,salary,paid\n1,a,990101,1,1.00\n")
+    (drop / "staff" / "a.csv.done").write_text("")
+    done = workbench(root, "ingest", "--watch", str(drop), "--once", "--json")
+    assert done.returncode == 2, "refused, and not to be tried again"
+    told = json.loads(done.stdout)
+    assert told["outcome"] == "refused"
+    assert "sources check staff" in told["reasons"][0]["next"]["en"]
+    assert Extracts(Layout(root).extracts).history("staff") == ()
+    assert last_refusal(root)["drop"] == told["drop"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("recall", "staff", "--version", "0", "--reason", "wrong"),
+        ("recall", "staff", "--list"),
+        ("reconcile", "staff", "staff.control.yaml"),
+        ("reconcile", "staff", "staff.control.yaml", "--version", "0"),
+    ],
+)
+def test_without_versions_the_commands_for_them_say_what_there_is(
+    root: Path, command: tuple[str, ...]
+) -> None:
+    done = workbench(root, *command)
+    assert done.returncode == 2
+    assert "no version is kept" in done.stderr
+    assert "workbench audit show --resource staff" in done.stderr
