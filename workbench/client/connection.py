@@ -65,6 +65,12 @@ class Connection(BaseConnection):
         self._channel = None
         self._control.close()
 
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def sql(
         self, text: str, scenario: str | None = None, parameters: Parameters | None = None
     ) -> Release:

@@ -36,6 +36,13 @@ def test_a_statement_gives_its_table_and_its_sources(connection: Connection, wir
     assert (call.actor.id, call.scenario, call.sql) == ("zhang", "prices", "select n")
 
 
+def test_a_connection_is_a_context_and_closed_after_it(wire: Wire) -> None:
+    with connect(wire.url, "zhang", PASSWORD) as opened:
+        assert opened.sql("select n", scenario="prices").rows == 3
+    with pytest.raises(RuntimeError, match="closed"):
+        opened.whoami()
+
+
 def test_parameters_travel_as_typed_values(connection: Connection, wire: Wire) -> None:
     name = "x'; drop table t; --"
     connection.sql("select n", parameters={"name": name, "big": 2**100, "d": Decimal("1.10")})
