@@ -38,6 +38,13 @@ def register(app: typer.Typer) -> None:
                 "--production", help="按正式环境的要求判断 / Judge as for a production start"
             ),
         ] = False,
+        sources: Annotated[
+            bool,
+            typer.Option(
+                "--sources",
+                help="并询问挂接的来源是否应答 / Also ask whether attached sources answer",
+            ),
+        ] = False,
         http_port: Annotated[int, _port("网关 HTTP 端口", "Gateway's HTTP port")] = 8810,
         flight_port: Annotated[int, _port("网关 Flight 端口", "Gateway's Flight port")] = 8811,
         lab_port: Annotated[int, _port("JupyterLab 端口", "JupyterLab's port")] = 8888,
@@ -48,7 +55,7 @@ def register(app: typer.Typer) -> None:
         where a check fails."""
         named = {"http": http_port, "flight": flight_port, "lab": lab_port, "voila": voila_port}
         with reported():
-            results = examine(city_root(city), named)
+            results = examine(city_root(city), named, whole=production, sources=sources)
         if as_json:
             print(json.dumps(_report(results, production), ensure_ascii=False, indent=2))
         else:
@@ -57,20 +64,23 @@ def register(app: typer.Typer) -> None:
         raise typer.Exit(FAILED if failed else 0)
 
 
-def examine(root: Path, ports: Mapping[str, int]) -> tuple[Result, ...]:
-    """All results for the city at ``root``."""
+def examine(
+    root: Path, ports: Mapping[str, int], *, whole: bool, sources: bool = False
+) -> tuple[Result, ...]:
+    """All results for the city at ``root``. See ``Asked``."""
     from workbench.doctor.checks import examined
     from workbench.doctor.collect import Asked, collect
     from workbench.up.accounts import separate
 
-    return examined(collect(Asked(root, ports, separate().warning, os.environ, utc_now())))
+    kernels = separate().warning
+    return examined(collect(Asked(root, ports, kernels, os.environ, utc_now(), whole, sources)))
 
 
 def refuse_unready(root: Path, ports: Mapping[str, int]) -> None:
     """For ``--production``: raises InvalidInput naming each failing check with its next step."""
     from workbench.doctor import production
 
-    production.refuse_unready(examine(root, ports))
+    production.refuse_unready(examine(root, ports, whole=True))
 
 
 def _counts(results: Sequence[Result], production: bool) -> Counter[str]:
@@ -82,12 +92,13 @@ def _report(results: Sequence[Result], production: bool) -> dict[str, Any]:
     return {
         "production": production,
         "ok": counts["fail"] == 0,
-        "counts": {status: counts[status] for status in ("ok", "warn", "fail")},
+        "counts": {status: counts[status] for status in ("ok", "warn", "fail", "unknown")},
         "checks": [result.to_dict(production) for result in results],
     }
 
 
-_MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
+_MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"),
+          "unknown": ("?", "yellow")}  # fmt: skip
 _HEADS = (("why", Text("原因：", "Why: ")), ("rule", Text("依据：", "Rule: ")),
           ("next", Text("下一步：", "Next: ")))  # fmt: skip
 
@@ -105,7 +116,9 @@ def _show(results: Sequence[Result], production: bool) -> None:
     counts = _counts(results, production)
     console.print(
         said(
-            f"{counts['ok']} 项正常，{counts['warn']} 项提醒，{counts['fail']} 项失败",
-            f"{counts['ok']} fine, {counts['warn']} warnings, {counts['fail']} failures",
+            f"{counts['ok']} 项正常，{counts['warn']} 项提醒，{counts['fail']} 项失败，"
+            f"{counts['unknown']} 项没有检查",
+            f"{counts['ok']} fine, {counts['warn']} warnings, {counts['fail']} failures, "
+            f"{counts['unknown']} not looked at",
         )
     )

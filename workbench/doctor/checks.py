@@ -9,6 +9,7 @@ from workbench.doctor.program import city, extracts, people, ports, tls, version
 from workbench.doctor.readers import accounts, leaks, private_files, ways_in
 from workbench.doctor.record import checkpoints, clock, keys, ledger, store
 from workbench.doctor.results import Result
+from workbench.doctor.sources import sources
 from workbench.doctor.space import disk, memory
 
 Check = Callable[[Facts], Iterable[Result]]
@@ -21,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     ledger,
     checkpoints,
     extracts,
+    sources,
     people,
     private_files,
     ways_in,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Mapping
@@ -21,10 +22,11 @@ from workbench.catalogue.findings import errors
 from workbench.doctor.doors import port_of, tls_of
 from workbench.doctor.facts import CitySeen, ExtractsSeen, Facts, KeysSeen, Versions
 from workbench.doctor.machine import clock_of, readers_of, space_of
+from workbench.doctor.sources import sources_of
 from workbench.doctor.stored import store_of
 from workbench.doctor.trial_worker import worker_of
 from workbench.engine.duckdb import extension_file
-from workbench.errors import Text, WorkbenchError
+from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.extracts.versions import Extracts
 from workbench.store.keyring import NAMES, SIZE, Keyring
 from workbench.store.layout import Layout
@@ -39,32 +41,51 @@ MOST_CONTRACTS = 300
 @dataclass(frozen=True)
 class Asked:
     """What to look at. ``ports`` by name; ``kernels``: see ``Readers``; ``environ`` of the
-    operator."""
+    operator; ``whole``: read the contracts however many they are; ``sources``: ask over the network
+    whether attached sources answer."""
 
     root: Path
     ports: Mapping[str, int]
     kernels: Text | None
     environ: Mapping[str, str]
     now: datetime
+    whole: bool = False
+    sources: bool = False
 
 
 def collect(asked: Asked) -> Facts:
+    """Raises InvalidInput where this account may not look into the state at all."""
     layout = Layout(asked.root)
+    _refuse_closed(layout.state)
     keys, keyring = keys_of(layout)
-    seen = city_of(asked.root)
+    seen = city_of(asked.root, whole=asked.whole)
+    store = store_of(layout, keyring, asked.environ)
     return Facts(
         root=asked.root,
         versions=versions(),
         readers=readers_of(layout, asked.kernels),
         keys=keys,
-        store=store_of(layout, keyring, asked.environ),
+        store=store,
         ports=tuple(port_of(name, number) for name, number in asked.ports.items()),
         tls=tls_of(layout.state, asked.now),
         clock=clock_of(asked.now),
-        space=space_of(layout),
+        space=space_of(layout, store.kind),
         worker=worker_of(seen.settings),
         city=seen,
         extracts=extracts_of(layout),
+        sources=sources_of(layout, keyring, seen, ask=asked.sources),
+    )
+
+
+def _refuse_closed(state: Path) -> None:
+    if not state.exists() or os.access(state, os.R_OK | os.X_OK):
+        return
+    raise simple(
+        Code.invalid_request,
+        f"本账号无权查看 {state}，什么也没有检查。",
+        f"{state} is closed to this account: nothing was looked at.",
+        next=Text("以网关的账号运行 doctor。", "Run doctor as the gateway's account."),
+        subject=str(state),
     )
 
 
@@ -132,8 +153,10 @@ def _pair_fault(layout: Layout, keyring: Keyring) -> Text | None:
     )
 
 
-def city_of(root: Path) -> CitySeen:
-    if sum(name.startswith(RESOURCES.as_posix()) for name in look(root)) > MOST_CONTRACTS:
+def city_of(root: Path, *, whole: bool = False) -> CitySeen:
+    """``whole``: however many contracts there are."""
+    many = sum(name.startswith(RESOURCES.as_posix()) for name in look(root)) > MOST_CONTRACTS
+    if many and not whole:
         return CitySeen(looked=False)
     findings = check_city(root)
     wrong = errors(findings)
@@ -141,7 +164,9 @@ def city_of(root: Path) -> CitySeen:
     if wrong:
         return CitySeen(errors=told, warnings=len(findings) - len(wrong))
     city: City = load_city(root)
-    return CitySeen(warnings=len(findings), settings=city.settings)
+    resources = sorted(city.resources.items())
+    attached = tuple((name, r.attached) for name, r in resources if r.attached is not None)
+    return CitySeen(warnings=len(findings), settings=city.settings, attached=attached)
 
 
 def extracts_of(layout: Layout) -> ExtractsSeen:

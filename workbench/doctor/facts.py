@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbench.catalogue.city_schema import Settings
 from workbench.errors import Text
+from workbench.model.source import AttachedSource
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Readers:
     temp: Seen
     umask: int
     core_dumps: bool
-    plain_swap: tuple[str, ...]
+    plain_swap: tuple[str, ...] | None
+    closed: tuple[Path, ...] = ()
+    """What could not be looked at."""
     kernels: Text | None = None
     """Why kernels share the gateway's account; None where they have accounts of their own."""
 
@@ -54,7 +57,7 @@ class Readers:
 class Tail:
     """The last entries of the ledger. ``faults``: seq and what is wrong; ``last_seq`` 0 for none.
     ``checkpoint_seq`` is that of the last checkpoint; ``agrees`` whether it is genuine and bears
-    the hash of that entry."""
+    the hash of that entry. ``sealed`` is False where there were no keys to examine them with."""
 
     looked_at: int = 0
     last_seq: int = 0
@@ -62,14 +65,18 @@ class Tail:
     faults: tuple[tuple[int, Text], ...] = ()
     checkpoint_seq: int = 0
     agrees: bool = True
+    sealed: bool = True
 
 
 @dataclass(frozen=True)
 class StoreSeen:
-    """``problem`` is why it could not be read. ``people`` counts accounts that may sign in."""
+    """``problem`` is why it could not be read. ``people`` counts accounts that may sign in.
+
+    ``kind``: sqlite, postgresql, or "" where its address is none."""
 
     shown: str
     exists: bool
+    kind: str = "sqlite"
     schema: int | None = None
     program: int = 0
     problem: Text | None = None
@@ -78,6 +85,15 @@ class StoreSeen:
     sample_people: bool = False
     clock: datetime | None = None
     tail: Tail = field(default_factory=Tail)
+
+    @property
+    def unread(self) -> Text | None:
+        """Why nothing is known of what it holds; None where it was read, or is not there yet."""
+        if self.problem is not None:
+            return Text("存储库读不出来。", "the store could not be read.")
+        if self.exists and self.schema != self.program:
+            return Text("存储库的结构版本不同。", "the store has another schema version.")
+        return None
 
 
 @dataclass(frozen=True)
@@ -118,7 +134,8 @@ class Clock:
 
 @dataclass(frozen=True)
 class Space:
-    """Bytes. ``devices``: of store and checkpoints, None where there is none yet."""
+    """Bytes. ``devices``: of store and checkpoints, None where there is none yet, or where the
+    store is a server's."""
 
     state_free: int
     state_total: int
@@ -139,12 +156,46 @@ class WorkerSeen:
 
 @dataclass(frozen=True)
 class CitySeen:
-    """``looked`` is False where the city is too large to be read here."""
+    """``looked`` is False where the city is too large to be read here. Where it was not read or
+    has errors, ``settings`` are our defaults and ``attached`` (by resource) is empty."""
 
     looked: bool = True
     errors: tuple[str, ...] = ()
     warnings: int = 0
     settings: Settings = field(default_factory=Settings)
+    attached: tuple[tuple[str, AttachedSource], ...] = ()
+
+    @property
+    def unread(self) -> Text | None:
+        """Why its settings and resources are not known; None where they are."""
+        if not self.looked:
+            return Text(
+                "契约文件很多，此处未读。", "there are too many contracts to read them here."
+            )
+        return Text("契约有错误。", "the contracts have errors.") if self.errors else None
+
+
+@dataclass(frozen=True)
+class SourceSeen:
+    """An attached resource. ``secret``: the name of its account, "" where its kind has none.
+
+    ``problem``: why the secret cannot be used; ``silent``: why nobody answers there.
+    """
+
+    resource: str
+    secret: str = ""
+    missing: bool = False
+    problem: Text | None = None
+    silent: Text | None = None
+
+
+@dataclass(frozen=True)
+class SourcesSeen:
+    """``unread`` is why none could be looked at; ``asked``: whether over the network too."""
+
+    found: tuple[SourceSeen, ...] = ()
+    unread: Text | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,3 +220,4 @@ class Facts:
     worker: WorkerSeen
     city: CitySeen
     extracts: ExtractsSeen
+    sources: SourcesSeen = field(default_factory=SourcesSeen)

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from workbench.doctor.facts import Facts, Port
-from workbench.doctor.results import Result, Status, ok
+from workbench.doctor.results import Result, Status, ok, unseen
 from workbench.errors import Text
 
 OLDEST_PYTHON = (3, 11)
@@ -52,11 +52,8 @@ def city(facts: Facts) -> Iterator[Result]:
         seen = Text(f"契约有 {found.warnings} 处提醒。", f"{found.warnings} warnings.")
         yield Result("contracts", Status.warn, seen, next=_CONTRACTS_NEXT)
     elif not found.looked:
-        yield ok(
-            "contracts",
-            "文件很多，此处未读；请用 workbench contracts check。",
-            "Too many files to read here; workbench contracts check reads them.",
-        )
+        assert found.unread is not None  # it says why
+        yield unseen("contracts", found.unread, next_=_CONTRACTS_NEXT)
     else:
         yield ok("contracts", "没有发现问题。", "No findings.")
 
@@ -93,6 +90,9 @@ def people(facts: Facts) -> Iterator[Result]:
             "Disable the sample people (workbench users disable), delete the file, add real ones.",
         )
         yield Result("people", Status.warn, seen, _SAMPLE, step, production=Status.fail)
+    elif found.unread is not None:
+        step = Text("workbench store status", "workbench store status")
+        yield unseen("people", found.unread, next_=step)
     elif found.exists and not found.people:
         seen = Text("还没有可登录的用户。", "There is nobody who could sign in.")
         step = Text("workbench users add 用户 …", "workbench users add NAME …")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.doctor.facts import Facts, Seen
-from workbench.doctor.results import Result, Status, ok
+from workbench.doctor.results import Result, Status, ok, unseen
 from workbench.errors import Text
 
 OTHERS = 0o077
@@ -21,7 +21,14 @@ def private_files(facts: Facts) -> Iterator[Result]:
         for result in (*_open_to_others(seen), *_foreign(seen, found.euid)):
             wrong = True
             yield result
-    if not wrong:
+    if found.closed:
+        names = ", ".join(map(str, found.closed[:3]))
+        why = Text(
+            f"{len(found.closed)} 处无权查看：{names}。",
+            f"{len(found.closed)} places are closed to {found.account}: {names}.",
+        )
+        yield unseen("who can read", why, next_=_AS_GATEWAY)
+    elif not wrong:
         yield ok(
             "who can read",
             f"{len(found.private)} 处私有文件和目录只有 {found.account} 可读。",
@@ -117,10 +124,14 @@ def leaks(facts: Facts) -> Iterator[Result]:
         none = False
         seen = Text(f"umask 为 {found.umask:04o}。", f"The umask is {found.umask:04o}.")
         yield Result("memory on disk", Status.warn, seen, _UMASK_WHY, _UMASK)
-    if none:
+    if found.plain_swap is None:
+        why = Text("/proc/swaps 读不出来。", "/proc/swaps cannot be read.")
+        yield unseen("memory on disk", why, next_=_NO_SWAP, blocks=False)
+    elif none:
         yield ok("memory on disk", "无核心转储和明文交换。", "No core dumps, no plain swap.")
 
 
+_AS_GATEWAY = Text("以网关的账号运行 doctor。", "Run doctor as the gateway's account.")
 _SHIELD = Text(
     "其中有密钥、账本、数据副本：读到它们就绕过了授权。",
     "Keys, ledger and extracts lie there: who reads them has gone around every grant.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from workbench.doctor.facts import Facts
-from workbench.doctor.results import Result, Status, ok
+from workbench.doctor.results import Result, Status, ok, unseen
 from workbench.errors import Text
 
 DRIFT_SECONDS = 5.0
@@ -19,6 +19,13 @@ def keys(facts: Facts) -> Iterator[Result]:
     found = facts.keys
     if found.problem is not None:
         yield Result("keys", Status.fail, found.problem, _KEYS_WHY, _RESTORE_KEYS)
+    elif not found.exists and facts.store.problem is not None:
+        why = Text(
+            "没有密钥；存储库读不出来，不知它是否已经建立。",
+            "there are none; whether a store was written with some is not known, as it could not "
+            "be read.",
+        )
+        yield unseen("keys", why, next_=_STORE_NEXT)
     elif not found.exists and facts.store.exists:
         seen = Text("有存储库而没有密钥。", "There is a store, and no keys.")
         yield Result("keys", Status.fail, seen, _KEYS_WHY, _RESTORE_KEYS)
@@ -29,6 +36,18 @@ def keys(facts: Facts) -> Iterator[Result]:
             "密钥与存储库不是一对。", "The keys are not those that this store was written with."
         )
         yield Result("keys", Status.fail, seen, _KEYS_WHY, _RESTORE_KEYS)
+    elif facts.store.unread is not None:
+        why = Text(
+            f"四把密钥齐全，但不知是否与存储库相符：{facts.store.unread.zh}",
+            f"all four are whole; whether they fit the store is not known: {facts.store.unread.en}",
+        )
+        yield unseen("keys", why, next_=_STORE_NEXT)
+    elif facts.store.owner_fits is None:
+        yield ok(
+            "keys",
+            "四把密钥齐全；还没有存储库可以对照。",
+            "All four are whole; no store was written with them yet.",
+        )
     else:
         yield ok("keys", "四把密钥齐全，与存储库相符。", "All four are whole and fit the store.")
 
@@ -64,7 +83,12 @@ def _versions(shown: str, found: int, program: int) -> Text:
 
 def ledger(facts: Facts) -> Iterator[Result]:
     tail = facts.store.tail
-    if tail.faults:
+    unread = facts.store.unread
+    if unread is None and not tail.sealed:
+        unread = Text("没有可用的密钥。", "there are no keys to examine its entries with.")
+    if unread is not None:
+        yield unseen("ledger", unread, next_=_STORE_NEXT)
+    elif tail.faults:
         shown = "; ".join(f"{seq}: {text.en}" for seq, text in tail.faults[:3])
         shown_zh = "；".join(f"{seq}：{text.zh}" for seq, text in tail.faults[:3])
         seen = Text(
@@ -92,6 +116,11 @@ def checkpoints(facts: Facts) -> Iterator[Result]:
     store_at, checks_at = facts.space.store_device, facts.space.checkpoint_device
     if checks_at is None:
         yield ok("checkpoints", "还没有。", "There are none yet.")
+    elif facts.store.kind == "postgresql":
+        yield unseen("checkpoints", _SERVERS_DISK, next_=_APART, blocks=False)
+    elif store_at is None and facts.store.exists:
+        why = facts.store.unread or Text("找不到存储库。", "the store is not found.")
+        yield unseen("checkpoints", why, next_=_STORE_NEXT)
     elif store_at is not None and store_at == checks_at:
         yield Result("checkpoints", Status.warn, _SAME_DISK, _SAME_WHY, _MOVE)
     else:
@@ -126,7 +155,13 @@ def clock(facts: Facts) -> Iterator[Result]:
                 f"The clock of {who.en} differs by {ahead:+.0f} s.",
             )
             yield Result("clock", Status.warn, seen, _DAYS, _NTP)
-    if good:
+    if facts.store.unread is not None:
+        why = Text(
+            f"与账本末条的先后：{facts.store.unread.zh}",
+            f"whether it is earlier than the ledger's last entry: {facts.store.unread.en}",
+        )
+        yield unseen("clock", why, next_=_STORE_NEXT)
+    elif good:
         told = f"{found.now:%Y-%m-%d %H:%M:%S %Z}"
         yield ok("clock", told, told)
 
@@ -159,6 +194,15 @@ _VERIFY = Text(
     "workbench audit verify；不要继续写入。", "workbench audit verify; stop writing to it."
 )
 _SAME_DISK = Text("检查点与存储库在同一磁盘上。", "The checkpoints lie on the store's own disk.")
+_SERVERS_DISK = Text(
+    "存储库在 PostgreSQL 服务器上，从这里看不到它的磁盘。",
+    "the store is a PostgreSQL server's, whose disk cannot be seen from here.",
+)
+_APART = Text(
+    "确认检查点与数据库不在同一磁盘、不归同一管理员；否则用 WORKBENCH_CHECKPOINTS 移开。",
+    "Make sure that the checkpoints lie on no disk of the database and under another "
+    "administrator; else move them with WORKBENCH_CHECKPOINTS.",
+)
 _SAME_WHY = Text(
     "能改存储库的人也能改检查点；磁盘损坏则两者俱失。",
     "Who changes the store can change them too, and a broken disk takes both.",

@@ -11,9 +11,12 @@ from workbench.errors import Code, Reason, Text
 
 
 class Status(StrEnum):
+    """``unknown``: it could not be looked at, which is neither good nor bad."""
+
     ok = "ok"
     warn = "warn"
     fail = "fail"
+    unknown = "unknown"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,14 @@ class Result:
 
 def ok(check: str, zh: str, en: str) -> Result:
     return Result(check, Status.ok, Text(zh, en))
+
+
+def unseen(check: str, why: Text, *, next_: Text | None = None, blocks: bool = True) -> Result:
+    """What could not be looked at, and ``why``. It ``blocks`` a production start: unknown means
+    refuse."""
+    seen = Text(f"没有检查：{why.zh}", f"Not looked at: {why.en}")
+    production = Status.fail if blocks else None
+    return Result(check, Status.unknown, seen, next=next_, production=production)
 
 
 def failing(results: Iterable[Result], production: bool) -> tuple[Result, ...]:

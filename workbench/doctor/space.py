@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.doctor.facts import Facts
-from workbench.doctor.results import Result, Status
+from workbench.doctor.results import Result, Status, unseen
 from workbench.errors import Text
 
 MB = 1 << 20
@@ -20,9 +20,12 @@ def disk(facts: Facts) -> Iterator[Result]:
         f"状态目录所在磁盘剩余 {free:,} MB（共 {space.state_total // MB:,} MB）。",
         f"{free:,} MB of {space.state_total // MB:,} MB are free for the state.",
     )
+    unread = facts.city.unread
     wanted = settings.workspaces_mb + settings.temp_mb
     if space.state_free < LEAST_FREE:
         yield Result("disk", Status.fail, seen, _LEDGER_FIRST, _MAKE_ROOM)
+    elif unread is not None:
+        yield unseen("disk", _settings(seen, unread), next_=_CONTRACTS, blocks=False)
     elif free < wanted:
         why = Text(
             f"设置允许工作区 {settings.workspaces_mb:,} MB 加一个查询的临时空间 "
@@ -50,12 +53,23 @@ def memory(facts: Facts) -> Iterator[Result]:
     )
     if settings.memory_mb > total:
         yield Result("memory", Status.fail, seen, _TOO_MUCH, _LESS)
+    elif facts.city.unread is not None:
+        why = _settings(seen, facts.city.unread)
+        yield unseen("memory", why, next_=_CONTRACTS, blocks=False)
     elif 2 * settings.memory_mb > total:
         yield Result("memory", Status.warn, seen, _TWO, _LESS)
     else:
         yield Result("memory", Status.ok, seen)
 
 
+def _settings(seen: Text, unread: Text) -> Text:
+    return Text(
+        f"是否符合本城的设置：{unread.zh}{seen.zh}",
+        f"whether that is enough for the city's settings: {unread.en} {seen.en}",
+    )
+
+
+_CONTRACTS = Text("workbench contracts check", "workbench contracts check")
 _LEDGER_FIRST = Text(
     "账本写不进去，查询就会被拒绝。", "Where the ledger cannot be written, every query is refused."
 )

@@ -33,22 +33,33 @@ SAMPLE_PEOPLE = "sample-users.txt"
 
 def store_of(layout: Layout, keyring: Keyring | None, environ: Mapping[str, str]) -> StoreSeen:
     sample = (layout.state / SAMPLE_PEOPLE).exists()
-    ours = tables.SCHEMA_VERSION
     try:
         address = address_of(layout, environ)
+    except WorkbenchError as error:
+        return _unread("?", "", sample, error.reasons[0].what)
+    kind = "sqlite" if isinstance(address, SqliteAt) else "postgresql"
+    try:
         if isinstance(address, SqliteAt) and not address.file.exists():
-            return StoreSeen(address.shown, False, program=ours, sample_people=sample)
+            return _not_yet(address.shown, kind, sample)
         with _reading(address) as store:
             return _seen(store, layout, keyring, sample)
     except WorkbenchError as error:
-        return StoreSeen("?", True, program=ours, problem=error.reasons[0].what, people=None,
-                         sample_people=sample)  # fmt: skip
+        return _unread(address.shown, kind, sample, error.reasons[0].what)
     except (SQLAlchemyError, sqlite3.Error) as error:
         problem = Text(
             f"存储库读不出来（{type(error).__name__}）。",
             f"The store cannot be read ({type(error).__name__}).",
         )
-        return StoreSeen("?", True, program=ours, problem=problem, sample_people=sample)
+        return _unread(address.shown, kind, sample, problem)
+
+
+def _not_yet(shown: str, kind: str, sample: bool) -> StoreSeen:
+    return StoreSeen(shown, False, kind, program=tables.SCHEMA_VERSION, sample_people=sample)
+
+
+def _unread(shown: str, kind: str, sample: bool, problem: Text) -> StoreSeen:
+    program = tables.SCHEMA_VERSION
+    return StoreSeen(shown, True, kind, program=program, problem=problem, sample_people=sample)
 
 
 @contextmanager
@@ -56,6 +67,7 @@ def _reading(address: SqliteAt | PostgresAt) -> Iterator[Store]:
     if isinstance(address, PostgresAt):
         from workbench.store import postgres
 
+        postgres.probed(address)  # says why it cannot be reached; a pool would not
         store = Store(postgres.postgres_backend(address), _now)
     else:
         store = Store(_sqlite(address.file), _now)
@@ -87,10 +99,11 @@ def _now() -> datetime:
 def _seen(store: Store, layout: Layout, keyring: Keyring | None, sample: bool) -> StoreSeen:
     with store.reading() as connection:
         version = schema.version(connection, store.shown)
+        if version is None:
+            return _not_yet(store.shown, store.kind, sample)
         if version != tables.SCHEMA_VERSION:
-            return StoreSeen(
-                store.shown, True, version, tables.SCHEMA_VERSION, sample_people=sample, people=None
-            )
+            ours = tables.SCHEMA_VERSION
+            return StoreSeen(store.shown, True, store.kind, version, ours, sample_people=sample)
         active = select(func.count()).where(tables.users.c.disabled.is_(False))
         people = int(connection.execute(active.select_from(tables.users)).scalar_one())
         server = store.kind == "postgresql"
@@ -98,6 +111,7 @@ def _seen(store: Store, layout: Layout, keyring: Keyring | None, sample: bool) -
     return StoreSeen(
         shown=store.shown,
         exists=True,
+        kind=store.kind,
         schema=version,
         program=tables.SCHEMA_VERSION,
         owner_fits=_fits(store, keyring),
@@ -128,6 +142,7 @@ def tail_of(store: Store, folder: Path, keyring: Keyring | None) -> Tail:
         faults=faults,
         checkpoint_seq=0 if line is None else line.seq,
         agrees=_agrees(store, line, last, keyring),
+        sealed=keyring is not None,
     )
 
 

@@ -22,7 +22,16 @@ from workbench.catalogue.city_schema import Settings
 from workbench.doctor.checks import examined
 from workbench.doctor.collect import city_of, collect, extracts_of, keys_of
 from workbench.doctor.doors import port_of, tls_of
-from workbench.doctor.facts import CitySeen, Facts, Port, Seen, TlsSeen, WorkerSeen
+from workbench.doctor.facts import (
+    CitySeen,
+    Facts,
+    Port,
+    Seen,
+    SourceSeen,
+    SourcesSeen,
+    TlsSeen,
+    WorkerSeen,
+)
 from workbench.doctor.machine import _plain_swap, readers_of
 from workbench.doctor.production import refuse_unready
 from workbench.doctor.results import Result, Status
@@ -95,6 +104,10 @@ def test_whatever_is_wrong_is_told_in_both_languages_with_a_next_step(facts: Fac
         clock=replace(facts.clock, now=NOW + timedelta(days=999), zones=False, files_ahead=99),
         space=replace(facts.space, state_free=1, temp_free=1, memory_total=1),
         city=CitySeen(errors=("x",)),
+        sources=SourcesSeen(
+            (SourceSeen("a", "s", missing=True), SourceSeen("b", problem=Text("坏", "bad")),
+             SourceSeen("c", silent=Text("无应答", "nobody"))),
+        ),
     )  # fmt: skip
     results = [r for r in examined(wrong) if r.status is not Status.ok]
     assert len(results) > 15
@@ -258,7 +271,10 @@ def test_schemas_of_other_versions(city: Path, facts: Facts) -> None:
 
 def test_a_store_that_is_none(city: Path, facts: Facts) -> None:
     (city / ".workbench/store.sqlite").write_bytes(b"something else, long enough for a header")
-    assert "store" in failures(stored(city, facts))
+    seen = stored(city, facts)
+    assert "store" in failures(seen)
+    for check in ("keys", "ledger", "people"):
+        assert found(seen, check).keys() == {Status.unknown}
 
 
 def test_a_clock_that_went_back(facts: Facts) -> None:
@@ -299,7 +315,12 @@ def test_a_city_of_hundreds_of_contracts_is_left_to_another_command(city: Path) 
     folder = city / "data_contracts/resources"
     for number in range(301):
         (folder / f"r{number}.odcs.yaml").write_text("x: 1")
-    assert city_of(city) == CitySeen(looked=False)
+    seen = city_of(city)
+    assert seen == CitySeen(looked=False)
+    large = collect(asked(city))
+    for check in ("contracts", "sources", "disk", "memory"):
+        assert "Not looked at" in found(large, check)[Status.unknown]
+    assert city_of(city, whole=True).errors
 
 
 def test_an_extract_that_the_workbench_did_not_write(city: Path, facts: Facts) -> None:
@@ -332,7 +353,8 @@ def test_a_real_worker_says_what_it_gave_up(facts: Facts) -> None:
 def test_swap_and_core_dumps(facts: Facts, tmp_path: Path) -> None:
     table = tmp_path / "swaps"
     table.write_text("Filename Type\n/swapfile file 1 0 -2\n/dev/zram0 partition 1 0 100\n")
-    assert list(_plain_swap(table)) == ["/swapfile"]
+    assert _plain_swap(table) == ("/swapfile",)
+    assert _plain_swap(tmp_path / "none") is None
     leaky = replace(facts.readers, plain_swap=("/swapfile",), core_dumps=True)
     results = [r for r in examined(replace(facts, readers=leaky)) if r.check == "memory on disk"]
     assert {r.seen.en for r in results if r.status is Status.warn} >= {
