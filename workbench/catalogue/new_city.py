@@ -11,9 +11,13 @@ from workbench.errors import Code, Text, simple
 _NAMES = {"gitignore": ".gitignore"}
 """Files that cannot ship under their own name: version control and packaging would heed them."""
 
+EMPTY = ("notebooks", "dashboards")
+"""Folders of which a package could not ship an empty one."""
+
 
 def make_city(folder: Path) -> tuple[Path, ...]:
-    """Writes a working city below ``folder`` and returns its files, relative to it.
+    """Writes a working city below ``folder`` and returns its files, relative to it. The folders
+    that notebooks and pages go into are made empty.
 
     Raises InvalidInput, before anything is written, where one of the files is already there.
     """
@@ -32,6 +36,8 @@ def make_city(folder: Path) -> tuple[Path, ...]:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:  # x: not even a file made in the meantime is lost
             file.write(source.read_bytes())
+    for name in EMPTY:
+        (folder / name).mkdir(exist_ok=True)
     return tuple(sorted(files))
 
 

@@ -111,6 +111,8 @@ def lab(site: Site, place: Place) -> Program:
     folder = site.root / "notebooks"
     if place.account is not None:
         folder = working_copy(folder, place.home, place.account)
+    else:
+        folder.mkdir(exist_ok=True)  # a version control keeps no empty folder
     config = {
         "ServerApp": {
             **_server(site.ports.lab),
@@ -151,6 +153,8 @@ def voila(site: Site, place: Place) -> Program:
     folder = site.root / "dashboards"
     if place.account is not None:
         folder = reading_copy(folder, place.home)
+    else:
+        folder.mkdir(exist_ok=True)
     config = {
         "Voila": {**_server(site.ports.voila), "token": place.token, "root_dir": str(folder)},
         "VoilaConfiguration": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.catalogue.new_city import make_city
 from workbench.gateway.tls import Files, make
 from workbench.up import programs
 from workbench.up.accounts import Account, can_run, home_of, separate
@@ -86,6 +88,29 @@ def test_only_the_gateway_gets_its_configuration(site: Site, place: Place) -> No
     kept = {"WORKBENCH_CHECKPOINTS": "/elsewhere"}
     assert programs.gateway(site, kept).environment["WORKBENCH_CHECKPOINTS"] == "/elsewhere"
     assert "WORKBENCH_CHECKPOINTS" not in programs.lab(site, place).environment
+
+
+@pytest.mark.parametrize("keeps_folders", [True, False], ids=["as made", "as cloned"])
+@pytest.mark.parametrize("apart", [None, Account(60_999, 60_999)], ids=["one account", "apart"])
+def test_a_new_city_can_be_served(
+    tmp_path: Path, apart: Account | None, keeps_folders: bool
+) -> None:
+    """Made by ``init``; a clone of it lacks the empty folders."""
+    if apart is not None and os.geteuid() != 0:
+        pytest.skip("handing files over needs root")
+    root = tmp_path / "city"
+    make_city(root)
+    for name in ("notebooks", "dashboards"):
+        assert (root / name).is_dir()
+        if not keeps_folders:
+            (root / name).rmdir()
+    site = Site(root, tmp_path / "logs", Ports(http=1, flight=2, lab=3, voila=4), "zh")
+    place = Place(tmp_path / "home", apart, "t")
+    programs.prepare(site, place, "")
+    for program in (programs.lab(site, place), programs.voila(site, place)):
+        assert list(program.folder.iterdir()) == []
+        subprocess.run(["true"], cwd=program.folder, check=True)
+    assert programs.lab_path(site) == "/lab"
 
 
 @pytest.mark.parametrize("name", ["lab", "voila"])
