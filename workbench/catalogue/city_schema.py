@@ -33,6 +33,8 @@ class SettingsSpec(BaseModel):
     pull_seconds: int | None = Field(default=None, ge=1)
     pull_rows: int | None = Field(default=None, ge=1)
     pull_mb: int | None = Field(default=None, ge=1)
+    pulls_at_once: int | None = Field(default=None, ge=1)
+    pulls_mb: int | None = Field(default=None, ge=1)
     pull_max_age_hours: int | None = Field(default=None, ge=1)
     pull_retry_seconds: int | None = Field(default=None, ge=1)
 
@@ -59,6 +61,7 @@ class Settings:
     what one department asked for. ``workers``, ``workers_per_department``: processes with an open
     workspace. ``warm_workers``: started processes that wait for one.
     ``pull_seconds``, ``pull_rows``, ``pull_mb``: what one pull from an attached source may take.
+    ``pulls_at_once``: pulls that run; ``pulls_mb``: files of all pulls.
     ``pull_max_age_hours``: how old a pull may stand in for a source that does not answer.
     ``pull_retry_seconds``: before such a source is asked again.
     """
@@ -83,5 +86,7 @@ class Settings:
     pull_seconds: int = 120
     pull_rows: int = 10_000_000
     pull_mb: int = 1024
+    pulls_at_once: int = 2
+    pulls_mb: int = 10_240
     pull_max_age_hours: int = 24
     pull_retry_seconds: int = 30

@@ -11,10 +11,11 @@ from workbench.catalogue.city import City
 from workbench.catalogue.city_schema import Settings
 from workbench.errors import Code, WorkbenchError
 from workbench.extracts.sources import Pulled
-from workbench.model.entry import Draft
+from workbench.model.entry import Draft, Event
 from workbench.model.grant import Grant, GrantState, state_of
 from workbench.model.lookup import Resources
 from workbench.model.read_set import ReadSet
+from workbench.query_path.records import Recorder
 from workbench.store.secrets import Account
 from workbench.workspace.pulling import Puller, shape_of
 from workbench.workspace.pulls import Pulls
@@ -28,7 +29,7 @@ def open_pulls(
     folder: Path,
     city: Callable[[], City],
     account: Callable[[str], Account | None],
-    record: Callable[[Draft], object],
+    ledger: Recorder,
     clock: Callable[[], datetime],
 ) -> Pulls:
     """``account`` gives user and password by a secret's name."""
@@ -36,7 +37,14 @@ def open_pulls(
     def settings() -> Settings:
         return city().settings
 
-    return Pulls(folder, Puller(city().root, account, settings), settings, record, clock)
+    def record(draft: Draft) -> object:
+        return ledger.record(draft)
+
+    pulls = Pulls(folder, Puller(city().root, account, settings), settings, record, clock)
+    if pulls.wiped:
+        wiped = {"left_by_a_crash": pulls.wiped}
+        record(Draft(Event.source_pull_destroyed, detail=wiped))
+    return pulls
 
 
 class Attached:

@@ -82,7 +82,8 @@ class QueryPath:
         self._active = ActiveQueries()
         self._readings = Readings()
         self._pool = open_pool(city().settings, state, mask_key, ledger)
-        self._pulls = open_pulls(state / "p", city, account, ledger.record, clock)
+        self._pulls = open_pulls(state / "p", city, account, ledger, clock)
+        self._pulls.in_use = self._pool.files_in_use
         self._standing = Standing(
             city, grants, user_enabled, extracts, mask_key, self._today, self._active, self._pool,
             Attached(city, self._pulls),

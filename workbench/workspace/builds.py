@@ -7,12 +7,10 @@ in a process of its own; the others wait their turn. What is on disk stays withi
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field
@@ -23,7 +21,7 @@ from workbench.engine.duckdb import Resources
 from workbench.workspace.build import Manifest
 from workbench.workspace.child import Child
 from workbench.workspace.construction import MODULE, BuildProgress, Construction
-from workbench.workspace.disk import Budget, Stored, evicted, no_room
+from workbench.workspace.disk import Budget, Stored, evicted
 from workbench.workspace.masks import scenario_key
 from workbench.workspace.plan import plan_of
 from workbench.workspace.spares import Spares
@@ -148,6 +146,12 @@ class Builds:
             return entry.future.result()
         finally:
             self._leave(entry, ticket)
+
+    def files_of(self, keys: Collection[str]) -> frozenset[str]:
+        """The files of extracts and pulls that these builds are made from."""
+        with self._lock:
+            specs = [self._entries[key].spec for key in keys if key in self._entries]
+        return frozenset(file for s in specs for t in s.tables for file in t.extract.files)
 
     def _entry(self, spec: WorkspaceSpec, holder: Holder) -> _Entry:
         key = spec.key()
@@ -277,22 +281,3 @@ class Builds:
         self._builders.close()
         self.keep_only(frozenset, "closing")
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def link_into(build_: Build, folder: Path, account: int | None) -> None:
-    """A worker's own folder: the workspace as ``w``, an empty scratch folder ``t``.
-
-    Raises LimitReached (disk_exceeded) where the disk is full, OSError.
-    """
-    scratch = folder / "t"
-    try:
-        folder.mkdir(mode=0o700)
-        scratch.mkdir(mode=0o700)
-        os.link(build_.file, folder / "w")
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise no_room() from error
-        raise
-    if account is not None:
-        os.chown(folder, account, account)
-        os.chown(scratch, account, account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import secrets
@@ -15,7 +16,8 @@ from itertools import count
 from pathlib import Path
 
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.workspace.builds import Build, Builds, Holder, Waiting, link_into
+from workbench.workspace.builds import Build, Builds, Holder, Waiting
+from workbench.workspace.disk import no_room
 from workbench.workspace.process import Limits, Worker, start
 from workbench.workspace.spares import Spares
 from workbench.workspace.spec import WorkspaceSpec
@@ -177,6 +179,10 @@ class Pool:
         """Builds that are open, or about to be opened. An idle person's may be built again."""
         return frozenset(key for _, seat in self._all_seats() if (key := seat.held_key))
 
+    def files_in_use(self) -> frozenset[str]:
+        """What the workspaces that are open, or about to be, are built from."""
+        return self._builds.files_of(self._held())
+
     def _all_seats(self) -> list[tuple[tuple[str, str], Seat]]:
         with self._lock:
             return list(self._seats.items())
@@ -200,6 +206,25 @@ class Pool:
         self._spares.close()
         self._builds.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def link_into(build_: Build, folder: Path, account: int | None) -> None:
+    """A worker's own folder: the workspace as ``w``, an empty scratch folder ``t``.
+
+    Raises LimitReached (disk_exceeded) where the disk is full, OSError.
+    """
+    scratch = folder / "t"
+    try:
+        folder.mkdir(mode=0o700)
+        scratch.mkdir(mode=0o700)
+        os.link(build_.file, folder / "w")
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise no_room() from error
+        raise
+    if account is not None:
+        os.chown(folder, account, account)
+        os.chown(scratch, account, account)
 
 
 def _all_busy(limit: int, setting: str) -> WorkbenchError:

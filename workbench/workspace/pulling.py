@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from workbench.catalogue.city_schema import Settings
 from workbench.catalogue.sources import inside
@@ -84,6 +84,14 @@ class PullFailed(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.cause)
         self.failure = failure
+
+
+class Asks(Protocol):
+    """``Puller``, or what a test has in its place."""
+
+    def pull(
+        self, shape: Shape, file: Path, key: str, started: Callable[[Child], None]
+    ) -> dict[str, Any]: ...
 
 
 class Puller:

@@ -33,7 +33,7 @@ class Failure:
     @property
     def answered_no(self) -> bool:
         """Whether the source spoke, and what was pulled before is to be given up."""
-        return self.cause not in (*UNREACHABLE, "internal")
+        return self.cause not in (*UNREACHABLE, "no_room", "internal")
 
 
 UNREACHABLE = frozenset(
@@ -79,6 +79,7 @@ CAUSES: Mapping[str, Text] = {
     ),
     "too_many_rows": Text("行数超过上限", "it holds more rows than the limit"),
     "too_big": Text("数据量超过上限", "it is larger than the limit"),
+    "no_room": Text("取数合计超过上限", "the pulls of all sources are over their limit"),
     "encoding": Text("文字编码有误", "its text is not well-formed"),
     "internal": Text("取数失败，原因不明", "the pull failed for an unknown cause"),
 }

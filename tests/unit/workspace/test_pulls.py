@@ -79,6 +79,7 @@ class Source:
     """In the place of the child process: what it answers, and how often it was asked."""
 
     digest: str = "a" * 64
+    size: int = 9
     failure: Failure | None = None
     asked: list[Shape] = field(default_factory=list)
     hold: threading.Event | None = None
@@ -91,8 +92,9 @@ class Source:
             assert self.hold.wait(10)
         if self.failure is not None:
             raise PullFailed(self.failure)
-        file.write_bytes(b"encrypted")
-        return {"digest": self.digest, "rows": 2, "bytes": 9}
+        with file.open("wb") as opened:
+            opened.truncate(self.size)
+        return {"digest": self.digest, "rows": 2, "bytes": self.size}
 
 
 @dataclass
@@ -269,7 +271,7 @@ def test_after_an_interrupted_pull_the_next_query_asks_at_once(bench: Bench) -> 
     bench.current()
 
 
-@pytest.mark.parametrize("cause", sorted(CAUSES.keys() - UNREACHABLE - {"internal"}))
+@pytest.mark.parametrize("cause", sorted(CAUSES.keys() - UNREACHABLE - {"internal", "no_room"}))
 def test_a_source_that_answers_no_is_obeyed(bench: Bench, cause: str) -> None:
     bench.current()
     bench.later(hours=1)
@@ -360,7 +362,151 @@ def test_what_is_too_old_to_be_served_is_destroyed(bench: Bench) -> None:
 def test_a_folder_that_was_left_is_wiped(tmp_path: Path) -> None:
     (tmp_path / "p").mkdir()
     (tmp_path / "p" / "left").write_bytes(b"x")
-    assert Bench(tmp_path / "p").files() == []
+    bench = Bench(tmp_path / "p")
+    assert bench.files() == []
+    assert bench.pulls.wiped == 1
+
+
+def test_what_ends_with_the_gateway_is_entered_whether_it_was_there_or_coming(
+    bench: Bench,
+) -> None:
+    bench.current()
+    bench.source.hold = threading.Event()
+    other = replace(GRANT, rows=())
+    errors: list[WorkbenchError] = []
+
+    def ask() -> None:
+        with pytest.raises(WorkbenchError) as error:
+            bench.current(other)
+        errors.append(error.value)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while len(bench.source.asked) < 2:
+        time.sleep(0.01)
+    closing = threading.Thread(target=bench.pulls.close)
+    closing.start()
+    time.sleep(0.1)
+    assert closing.is_alive(), "it waits for what runs"
+    bench.source.hold.set()
+    closing.join()
+    asking.join()
+    assert [e.code for e in errors] == [Code.source_unreachable]
+    assert len(bench.events(Event.source_pulled)) == 2
+    assert len(bench.events(Event.source_pull_destroyed)) == 2
+    assert not bench.folder.exists()
+    assert bench.refused().code is Code.source_unreachable, "nothing is pulled after the end"
+
+
+def of(department: str, number: int) -> Grant:
+    """A grant with rows of its own."""
+    rows = (RowCondition("county", Operator.eq, (f"{department}{number}",)),)
+    return replace(GRANT, department=department, rows=rows)
+
+
+def start_all(bench: Bench, grants: list[Grant]) -> list[threading.Thread]:
+    """All ask, one after another; the first ones' pulls run until ``hold`` is set."""
+    asking = []
+    for grant in grants:
+        waits = threading.Event()
+        thread = threading.Thread(
+            target=bench.pulls.current, args=(grant, RESOURCE, waits.set), daemon=True
+        )
+        thread.start()
+        assert waits.wait(10)
+        asking.append(thread)
+    return asking
+
+
+def test_a_few_pulls_run_at_once_and_departments_take_turns(bench: Bench) -> None:
+    bench.settings = replace(bench.settings, pulls_at_once=1)
+    bench.source.hold = threading.Event()
+    grants = [of("big", n) for n in range(5)] + [of("small", 0)]
+    asking = start_all(bench, grants)
+    assert len(bench.source.asked) == 1
+    bench.source.hold.set()
+    for thread in asking:
+        thread.join(10)
+    order = [shape.conditions[0][2][0] for shape in bench.source.asked]
+    assert order[:3] in (["big0", "big1", "small0"], ["big0", "small0", "big1"])
+    assert len(order) == 6
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_as_many_pulls_run_as_the_setting_says(bench: Bench, at_once: int) -> None:
+    bench.settings = replace(bench.settings, pulls_at_once=at_once)
+    bench.source.hold = threading.Event()
+    asking = start_all(bench, [of("d", n) for n in range(4)])
+    until = time.monotonic() + 10
+    while len(bench.source.asked) < at_once and time.monotonic() < until:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    assert len(bench.source.asked) == at_once
+    bench.source.hold.set()
+    for thread in asking:
+        thread.join(10)
+    assert len(bench.source.asked) == 4
+
+
+def test_a_pull_whose_grant_ends_before_its_turn_never_asks(bench: Bench) -> None:
+    bench.settings = replace(bench.settings, pulls_at_once=1)
+    bench.source.hold = threading.Event()
+    (first,) = start_all(bench, [of("d", 0)])
+    errors: list[WorkbenchError] = []
+    waits = threading.Event()
+
+    def ask() -> None:
+        with pytest.raises(WorkbenchError) as error:
+            bench.pulls.current(of("d", 1), RESOURCE, waits.set)
+        errors.append(error.value)
+
+    second = threading.Thread(target=ask)
+    second.start()
+    assert waits.wait(10)
+    kept = shape_of(of("d", 0), RESOURCE)
+    assert kept is not None
+    bench.pulls.keep_only([kept])
+    second.join(10)
+    assert [e.code for e in errors] == [Code.source_unreachable]
+    bench.source.hold.set()
+    first.join(10)
+    assert len(bench.source.asked) == 1
+
+
+def test_pulls_in_all_stay_within_their_limit(bench: Bench) -> None:
+    bench.settings = replace(bench.settings, pulls_mb=3)
+    bench.source.size = 1 << 20
+    first, second, third = (bench.current(of("d", n)) for n in range(3))
+    error = bench.refused()
+    assert error.code is Code.disk_exceeded
+    assert "settings.pulls_mb" in error.said("en")
+    assert len(bench.files()) == 3, "all may be about to go into a workspace"
+    (wrong,) = bench.events(Event.source_pull_failed)
+    assert wrong.detail["cause"] == "no_room"
+    bench.later(seconds=bench.settings.query_seconds)
+    bench.pulls.in_use = lambda: frozenset(first.files)
+    assert bench.pulls.known(of("d", 1), RESOURCE, use=True) is second
+    bench.current()
+    assert bench.pulls.known(of("d", 2), RESOURCE) is None, "neither open nor used of late"
+    assert not Path(third.files[0]).exists()
+    assert bench.pulls.known(of("d", 0), RESOURCE) is first
+    assert len(bench.events(Event.source_pull_destroyed)) == 1
+    bench.source.size = 4 << 20
+    with pytest.raises(WorkbenchError) as too_large:
+        bench.current(of("d", 4))
+    assert too_large.value.code is Code.disk_exceeded
+    assert len(bench.files()) == 3
+
+
+def test_the_longest_unused_pulls_go_first(bench: Bench) -> None:
+    bench.settings = replace(bench.settings, pulls_mb=3, query_seconds=1)
+    bench.source.size = 1 << 20
+    for number in (0, 1, 2, 0):
+        bench.current(of("d", number))
+        bench.later(seconds=5)
+    bench.current(of("d", 3))
+    left = [n for n in range(4) if bench.pulls.known(of("d", n), RESOURCE) is not None]
+    assert left == [0, 2, 3]
 
 
 def test_a_key_opens_nothing_but_its_own_file_and_does_not_show(bench: Bench) -> None:
