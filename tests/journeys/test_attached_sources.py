@@ -364,4 +364,36 @@ def test_what_a_pull_left_at_a_crash_is_wiped(tmp_path: Path) -> None:
     left.write_bytes(b"encrypted under a key that is gone")
     with bench_at(root) as bench:
         assert pulls(bench) == []
+        (gone,) = entries(bench, Event.source_pull_destroyed)
+        assert gone["detail"] == {"left_by_a_crash": 1}
         assert ask(bench)[0] == IN_SCOPE
+
+
+def test_a_revocation_ends_workers_while_the_ledger_takes_no_end_of_a_pull(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bench_at(city("sqlite", tmp_path, None)) as bench:
+        ask(bench)
+        folders = [bench.layout.workspaces / name for name in ("p", "b", "w")]
+        assert all(list(folder.iterdir()) for folder in folders)
+        record = bench.ledger.record
+
+        def failing(draft: Any, **more: Any) -> Any:
+            if draft.event is Event.source_pull_destroyed:
+                raise OSError("no disk")
+            return record(draft, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(bench.ledger, "record", failing)
+            bench.store.revocations.revoke(
+                f"{SCENARIO}/user/staff", datetime.now(UTC).date(), "authority", "test"
+            )
+            eventually(lambda: not any(list(folder.iterdir()) for folder in folders))
+            assert entries(bench, Event.source_pull_destroyed) == []
+    assert len(entries_of(tmp_path, Event.source_pull_destroyed)) == 1, "entered at the end"
+
+
+def entries_of(root: Path, event: Event) -> list[dict[str, Any]]:
+    """Of a gateway that has ended."""
+    with bench_at(root) as bench:
+        return entries(bench, event)

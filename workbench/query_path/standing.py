@@ -90,8 +90,11 @@ class Standing:
         """False where a worker that has to go is still busy: sweep again soon."""
         for query in self._active.all():
             self.judge(query)
-        self._attached.sweep(self._grants(), self._today())
-        return self._pool.keep_only(self._wanted())
+        try:
+            self._attached.sweep(self._grants(), self._today())
+        finally:  # workers of an ended grant go, whatever the ledger takes
+            done = self._pool.keep_only(self._wanted())
+        return done
 
     def judge(self, query: ActiveQuery) -> None:
         """Stop the query if its person, a grant or a version that it reads no longer stands."""
