@@ -349,7 +349,7 @@ def test_rotation_by_restart_a_warning_near_the_end_and_one_s_own_files(
 
 
 def _shown(root: Path) -> str:
-    from workbench.gateway.tls import read_certificate
+    from workbench.gateway.pem import read_certificate
 
     path = Files(Layout(root).state).server
     found = certificates.fingerprint(read_certificate(path))

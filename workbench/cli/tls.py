@@ -115,9 +115,9 @@ def _print(files: Files) -> None:
 
 
 def _print_one(title: str, path: Path) -> None:
-    from workbench.gateway import certificates, tls
+    from workbench.gateway import certificates, pem
 
-    found = tls.read_certificate(path)
+    found = pem.read_certificate(path)
     ends = found.not_valid_after_utc
     left = (ends - utc_now()).days
     out().print(title)

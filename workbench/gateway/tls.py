@@ -7,7 +7,6 @@ both at once.
 
 from __future__ import annotations
 
-import os
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,11 +16,11 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway import certificates
 from workbench.gateway.certificates import Pair
+from workbench.gateway.pem import belong, chain_of, private_key, read_certificate, write, wrong
 from workbench.store.layout import private_folder
 
 FOLDER = "tls"
@@ -73,9 +72,10 @@ class ServerTls:
         day = self.expires.date().isoformat()
         left = max(0, (self.expires - now).days)
         return Text(
-            f"服务器证书将于 {day} 到期（还有 {left} 天）：请运行 workbench tls renew 并重启网关。",
+            f"服务器证书将于 {day} 到期（还有 {left} 天）："
+            "请运行 workbench tls renew（自备证书则请更换）并重启网关。",
             f"The server certificate expires on {day} ({left} days left): "
-            "run `workbench tls renew` and restart the gateway.",
+            "run `workbench tls renew` (or exchange one of your own) and restart the gateway.",
         )
 
 
@@ -86,10 +86,10 @@ def make(files: Files, city: str, names: Sequence[str], now: datetime, days: int
     authority = certificates.make_authority(city, now)
     server = certificates.make_server(authority, names, now, days)
     private_folder(files.folder)
-    _write(files.authority_key, certificates.key_pem_of(authority.key), 0o600)
-    _write(files.server, _both(server), 0o600)
+    write(files.authority_key, certificates.key_pem_of(authority.key), 0o600)
+    write(files.server, _both(server), 0o600)
     # Last: an authority without the rest would be taken for a finished one.
-    _write(files.authority, certificates.pem_of(authority.certificate), 0o644)
+    write(files.authority, certificates.pem_of(authority.certificate), 0o644)
     return server
 
 
@@ -106,13 +106,8 @@ def renew(files: Files, key: Path | None, names: Sequence[str], now: datetime, d
         raise _authority_expired(authority.certificate.not_valid_after_utc.date())
     old = certificates.names_of(read_certificate(files.server)) if not names else ()
     server = certificates.make_server(authority, [*names, *old], now, days)
-    _write(files.server, _both(server), 0o600)
+    write(files.server, _both(server), 0o600)
     return server
-
-
-def read_certificate(path: Path) -> x509.Certificate:
-    """The first certificate in a PEM file. Raises InvalidInput."""
-    return _chain(path, _read(path))[0]
 
 
 def load(certificate: Path, key: Path | None, now: datetime) -> ServerTls:
@@ -122,12 +117,12 @@ def load(certificate: Path, key: Path | None, now: datetime) -> ServerTls:
     be read by others, no names are given, or it is not valid ``now``.
     """
     keyfile = key or certificate
-    chain = _chain(certificate, _read(certificate))
+    chain = chain_of(certificate)
     leaf = chain[0]
-    private = _private_key(keyfile)
+    private = private_key(keyfile)
     _refuse_unusable(leaf, certificate, now)
-    if not _belong(private, leaf):
-        raise _wrong(keyfile, "不是该证书的私钥", "is not the key of the certificate")
+    if not belong(private, leaf):
+        raise wrong(keyfile, "不是该证书的私钥", "is not the key of the certificate")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(certificate, keyfile)
@@ -145,34 +140,31 @@ def load(certificate: Path, key: Path | None, now: datetime) -> ServerTls:
     )
 
 
-_PUBLIC = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-
-
 def _refuse_unusable(leaf: x509.Certificate, path: Path, now: datetime) -> None:
     ends, begins = leaf.not_valid_after_utc, leaf.not_valid_before_utc
     if now >= ends:
-        raise _wrong(
+        raise wrong(
             path,
             f"已于 {ends.date()} 到期",
             f"has expired on {ends.date()}",
             Text(
-                "请运行 workbench tls renew，再启动网关。",
-                "Run `workbench tls renew`, then start the gateway.",
+                "请运行 workbench tls renew（自备证书则请更换），再启动网关。",
+                "Run `workbench tls renew` (or exchange one of your own), then start the gateway.",
             ),
         )
     if now < begins:
-        raise _wrong(
+        raise wrong(
             path, f"要到 {begins.date()} 才生效", f"is not valid before {begins.date()}", _CLOCK
         )
     if not certificates.names_of(leaf):
-        raise _wrong(
+        raise wrong(
             path, "没有写明名称（subjectAltName）", "states no names (subjectAltName)", _NAMES
         )
 
 
 def _authority(files: Files, key: Path) -> Pair:
     if not key.exists():
-        raise _wrong(
+        raise wrong(
             key,
             "不存在：续期需要 CA 私钥",
             "is not there: renewing needs the key of the authority",
@@ -181,67 +173,15 @@ def _authority(files: Files, key: Path) -> Pair:
                 "Bring the key of the authority back, and name it with --ca-key FILE.",
             ),
         )
-    private = _private_key(key)
+    private = private_key(key)
     certificate = read_certificate(files.authority)
-    if not _belong(private, certificate) or not isinstance(private, ec.EllipticCurvePrivateKey):
-        raise _wrong(key, "不是 ca.pem 的私钥", "is not the key of ca.pem")
+    if not belong(private, certificate) or not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise wrong(key, "不是 ca.pem 的私钥", "is not the key of ca.pem")
     return Pair(certificate, private)
-
-
-def _chain(path: Path, data: bytes) -> list[x509.Certificate]:
-    try:
-        return x509.load_pem_x509_certificates(data)
-    except ValueError:
-        raise _wrong(path, "里没有 PEM 格式的证书", "holds no certificate in PEM form") from None
-
-
-def _belong(key: PrivateKeyTypes, certificate: x509.Certificate) -> bool:
-    mine, its = key.public_key(), certificate.public_key()
-    return bool(mine.public_bytes(*_PUBLIC) == its.public_bytes(*_PUBLIC))
-
-
-def _private_key(path: Path) -> PrivateKeyTypes:
-    """The key in a PEM file that nobody else can read."""
-    data = _read(path)
-    if path.stat().st_mode & 0o077:
-        raise _wrong(
-            path,
-            "含有私钥，却可被其他账号读取",
-            "holds a private key that other accounts can read",
-            Text(f"请运行 chmod 600 {path}", f"Run: chmod 600 {path}"),
-        )
-    try:
-        return serialization.load_pem_private_key(data, None)
-    except (ValueError, TypeError):
-        raise _wrong(
-            path,
-            "里没有未加密的 PEM 私钥",
-            "holds no private key in PEM form without a passphrase",
-        ) from None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise _wrong(path, f"无法读取（{why}）", f"cannot be read ({why})") from None
 
 
 def _both(server: Pair) -> bytes:
     return certificates.pem_of(server.certificate) + certificates.key_pem_of(server.key)
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    """Replace the file at once."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
-        os.fchmod(stream.fileno(), mode)
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)
 
 
 _CLOCK = Text("请核对本机时钟。", "Check this machine's clock.")
@@ -292,10 +232,4 @@ def _authority_expired(day: date) -> WorkbenchError:
             "请移走 .workbench/tls，运行 workbench tls init，再把新的 ca.pem 发给客户端。",
             "Move .workbench/tls away, run `workbench tls init`, and hand out the new ca.pem.",
         ),
-    )
-
-
-def _wrong(path: Path, zh: str, en: str, next_: Text | None = None) -> WorkbenchError:
-    return simple(
-        Code.invalid_request, f"{path} {zh}。", f"{path} {en}.", next=next_, subject=str(path)
     )

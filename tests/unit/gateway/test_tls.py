@@ -19,7 +19,7 @@ from cryptography.x509 import (
 
 from workbench.cli import tls as command
 from workbench.errors import WorkbenchError
-from workbench.gateway import certificates, tls
+from workbench.gateway import certificates, pem
 from workbench.gateway.securing import Wanted, listened, secured
 from workbench.gateway.tls import Files, load, make, renew
 
@@ -68,10 +68,10 @@ def test_the_defaults(files: Files) -> None:
     authority = openssl("x509", "-in", str(files.authority), "-noout", "-text")
     for part in ("CA:TRUE, pathlen:0", "Certificate Sign, CRL Sign", "Qiku Workbench CA city"):
         assert part in authority
-    server = tls.read_certificate(files.server)
+    server = pem.read_certificate(files.server)
     assert server.not_valid_after_utc - NOW == timedelta(days=397)
     assert server.not_valid_before_utc == NOW - timedelta(minutes=5)
-    assert tls.read_certificate(files.authority).not_valid_after_utc - NOW == timedelta(days=3650)
+    assert pem.read_certificate(files.authority).not_valid_after_utc - NOW == timedelta(days=3650)
     assert command.DAYS == certificates.SERVER_DAYS
 
 
@@ -116,7 +116,7 @@ def test_a_strange_key_and_an_authority_that_ended(files: Files, tmp_path: Path)
 
 def test_a_server_certificate_never_outlives_its_authority(files: Files) -> None:
     renew(files, None, (), NOW + timedelta(days=3600), 397)
-    server, authority = (tls.read_certificate(p) for p in (files.server, files.authority))
+    server, authority = (pem.read_certificate(p) for p in (files.server, files.authority))
     assert server.not_valid_after_utc <= authority.not_valid_after_utc
 
 
@@ -202,7 +202,7 @@ def test_without_tls_only_this_machine(tmp_path: Path) -> None:
 def test_certificates_are_used_where_they_are(files: Files) -> None:
     found = secured(files, Wanted(), "127.0.0.1", NOW)
     assert found is not None
-    assert found.fingerprint == certificates.fingerprint(tls.read_certificate(files.server))
+    assert found.fingerprint == certificates.fingerprint(pem.read_certificate(files.server))
     assert secured(files, Wanted(tls=False), "127.0.0.1", NOW) is None
     assert secured(files, Wanted(), "0.0.0.0", NOW) is not None
     assert secured(files, Wanted(), "10.1.2.3", NOW) is not None
