@@ -269,6 +269,19 @@ def test_a_source_that_never_answered_is_a_clear_error(
         assert ask(bench, "select 1 as n")[0] == [(1,)], "what does not need it is not hindered"
 
 
+def test_what_does_not_read_the_source_neither_waits_for_it_nor_asks_it(tmp_path: Path) -> None:
+    with bench_at(city("sqlite", tmp_path, None)) as bench:
+        assert ask(bench, "select 1 as n")[0] == [(1,)]
+        ask(bench, "create temp table mine as select 2 as n")
+        assert ask(bench, "select n from mine")[0] == [(2,)], "no pull ended its workspace"
+        assert entries(bench, Event.source_pulled) == []
+        assert ask(bench)[0] == IN_SCOPE, "the next that reads it gets a workspace with it"
+        assert ask(bench, "select 3 as n")[0] == [(3,)]
+        built = [e["content"] for e in entries(bench, Event.workspace_built)]
+        assert built == [{}, {"staff": ["id", "name", "paid"]}], "and it is kept"
+        assert len(entries(bench, Event.source_pulled)) == 1
+
+
 def test_equal_contents_keep_the_workspace_and_new_ones_make_another(
     tmp_path: Path, postgres: servers.Server
 ) -> None:

@@ -22,7 +22,7 @@ from workbench.workspace.pulls import Pulls
 
 log = logging.getLogger(__name__)
 Waiting = Callable[[], None]
-_SOURCE_CODES = (Code.source_unreachable, Code.source_unfit)
+_SOURCE_CODES = (Code.source_unreachable, Code.source_unfit, Code.disk_exceeded)
 
 
 def open_pulls(
@@ -58,19 +58,20 @@ class Attached:
         return found is not None and found.attached is not None
 
     def pulled(self, grant: Grant, reads: ReadSet, waiting: Waiting | None) -> Pulled | None:
-        """The pull that a workspace is built from.
+        """The pull that a workspace is built from; None for a workspace without the table.
 
         What is read is pulled if it is not fresh, and its failure is the query's. What is not read
-        keeps its last pull, so that the workspace stays; without one it is tried, and does without
-        where its source fails. ``waiting`` None (a sweep) never asks a source.
+        keeps its last pull, so that the workspace stays; what was never pulled is not waited for,
+        and whoever reads it first gets a workspace with it. Where the statement could not be read
+        to its end, a pull is tried. ``waiting`` None (a sweep) never asks a source.
         """
         resource = self._city().resources[grant.resource]
         if waiting is None:
             return self._pulls.known(grant, resource)
-        if self._may_be_read(grant.resource, reads):
-            if grant.resource.casefold() in {t.casefold() for t in reads.tables}:
-                return self._pulls.current(grant, resource, waiting)
-        elif (last := self._pulls.known(grant, resource)) is not None:
+        if grant.resource.casefold() in {table.casefold() for table in reads.tables}:
+            return self._pulls.current(grant, resource, waiting)
+        last = self._pulls.known(grant, resource, use=True)
+        if reads.complete and (last is None or not self._temporary(reads)):
             return last
         try:
             return self._pulls.current(grant, resource, waiting)
@@ -80,12 +81,11 @@ class Attached:
             log.warning("the workspace goes without %s: %s", grant.resource, error.code)
             return None
 
-    def _may_be_read(self, resource: str, reads: ReadSet) -> bool:
-        """A name that the catalogue does not know may be a temporary view of anything."""
-        asked = {table.casefold() for table in reads.tables}
+    def _temporary(self, reads: ReadSet) -> bool:
+        """A name that the catalogue does not know may be a temporary view of anything that is in
+        the workspace; of what was never pulled it is none."""
         known = Resources.of(self._city().resources)
-        unknown = any(known.named(table) is None for table in reads.tables)
-        return resource.casefold() in asked or not reads.complete or unknown
+        return any(known.named(table) is None for table in reads.tables)
 
     def sweep(self, grants: Iterable[Grant], today: date) -> None:
         """Destroy what was pulled under grants that have ended or changed."""

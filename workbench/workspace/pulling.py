@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,6 +44,10 @@ class Shape:
     source: AttachedSource
     items: tuple[tuple[str, str, str], ...]
     conditions: tuple[tuple[tuple[str, str, str], str, tuple[str, ...]], ...]
+
+    @property
+    def ttl(self) -> timedelta:
+        return timedelta(seconds=self.source.ttl_seconds)
 
     @property
     def key(self) -> str:

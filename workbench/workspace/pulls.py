@@ -159,8 +159,7 @@ class Pulls:
         """What may be used without asking the source; None to ask. Raises where it failed lately,
         so that a dead source does not slow every query."""
         now, last = self._clock(), slot.last
-        ttl = timedelta(seconds=slot.shape.source.ttl_seconds)
-        if last is not None and timedelta() <= now - last.pulled_at < ttl:
+        if last is not None and timedelta() <= now - last.pulled_at < slot.shape.ttl:
             return last
         pause = timedelta(seconds=self._settings().pull_retry_seconds)
         if slot.failure is None or slot.tried is None or slot.failure.cause == "interrupted":
@@ -172,7 +171,7 @@ class Pulls:
     def _servable(self, slot: _Slot) -> Pulled | None:
         limit = timedelta(hours=self._settings().pull_max_age_hours)
         last = slot.last
-        if last is None or not self._clock() - last.pulled_at < max(limit, _ttl(slot.shape)):
+        if last is None or not self._clock() - last.pulled_at < max(limit, slot.shape.ttl):
             return None
         return last
 
@@ -298,7 +297,3 @@ class Pulls:
         self._files.settle()
         with self._lock:
             return self._instead(slot, failure)
-
-
-def _ttl(shape: Shape) -> timedelta:
-    return timedelta(seconds=shape.source.ttl_seconds)
