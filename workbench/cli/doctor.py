@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.common import CityOption, city_root, language, out, reported, said, utc_now
+from workbench.cli.tls_options import CertOption, KeyOption
 from workbench.errors import Text
 
 if TYPE_CHECKING:
     from workbench.doctor.results import Result
+    from workbench.gateway.securing import Wanted
 
 FAILED = 2
 """The exit code where a check fails; warnings alone give 0."""
@@ -45,6 +47,8 @@ def register(app: typer.Typer) -> None:
                 help="并询问挂接的来源是否应答 / Also ask whether attached sources answer",
             ),
         ] = False,
+        tls_cert: CertOption = None,
+        tls_key: KeyOption = None,
         http_port: Annotated[int, _port("网关 HTTP 端口", "Gateway's HTTP port")] = 8810,
         flight_port: Annotated[int, _port("网关 Flight 端口", "Gateway's Flight port")] = 8811,
         lab_port: Annotated[int, _port("JupyterLab 端口", "JupyterLab's port")] = 8888,
@@ -55,7 +59,10 @@ def register(app: typer.Typer) -> None:
         where a check fails."""
         named = {"http": http_port, "flight": flight_port, "lab": lab_port, "voila": voila_port}
         with reported():
-            results = examine(city_root(city), named, whole=production, sources=sources)
+            from workbench.gateway.securing import Wanted
+
+            served = Wanted(certificate=tls_cert, key=tls_key)
+            results = examine(city_root(city), named, served, whole=production, sources=sources)
         if as_json:
             print(json.dumps(_report(results, production), ensure_ascii=False, indent=2))
         else:
@@ -65,22 +72,29 @@ def register(app: typer.Typer) -> None:
 
 
 def examine(
-    root: Path, ports: Mapping[str, int], *, whole: bool, sources: bool = False
+    root: Path,
+    ports: Mapping[str, int],
+    served: Wanted,
+    *,
+    whole: bool,
+    sources: bool = False,
 ) -> tuple[Result, ...]:
     """All results for the city at ``root``. See ``Asked``."""
     from workbench.doctor.checks import examined
     from workbench.doctor.collect import Asked, collect
     from workbench.up.accounts import separate
 
-    kernels = separate().warning
-    return examined(collect(Asked(root, ports, kernels, os.environ, utc_now(), whole, sources)))
+    kernels, now = separate().warning, utc_now()
+    asked = Asked(root, ports, kernels, os.environ, now, whole, sources, served)
+    return examined(collect(asked))
 
 
-def refuse_unready(root: Path, ports: Mapping[str, int]) -> None:
-    """For ``--production``: raises InvalidInput naming each failing check with its next step."""
+def refuse_unready(root: Path, ports: Mapping[str, int], served: Wanted) -> None:
+    """For ``--production``: raises InvalidInput naming each failing check with its next step.
+    ``served``: the certificate that the start is asked to serve."""
     from workbench.doctor import production
 
-    production.refuse_unready(examine(root, ports, whole=True))
+    production.refuse_unready(examine(root, ports, served, whole=True))
 
 
 def _counts(results: Sequence[Result], production: bool) -> Counter[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from workbench.cli.common import CityOption, city_root, reported
 from workbench.cli.doctor import refuse_unready
+from workbench.cli.tls_options import CertOption, KeyOption
 
 
 def register(app: typer.Typer) -> None:
@@ -37,20 +37,8 @@ def register(app: typer.Typer) -> None:
                 help="是否使用 TLS，默认有证书即用 / Speak TLS; default: if there are certificates",
             ),
         ] = None,
-        tls_cert: Annotated[
-            Path | None,
-            typer.Option(
-                envvar="WORKBENCH_TLS_CERT",
-                help="自备证书（PEM，含中间证书）/ Certificate of your own (PEM, with its chain)",
-            ),
-        ] = None,
-        tls_key: Annotated[
-            Path | None,
-            typer.Option(
-                envvar="WORKBENCH_TLS_KEY",
-                help="自备证书的私钥（PEM，0600）/ Its private key (PEM, 0600)",
-            ),
-        ] = None,
+        tls_cert: CertOption = None,
+        tls_key: KeyOption = None,
         production: Annotated[
             bool,
             typer.Option(
@@ -65,8 +53,8 @@ def register(app: typer.Typer) -> None:
             from workbench.gateway.securing import Wanted
             from workbench.gateway.serve import serve as run
 
+            wanted = Wanted(tls, tls_cert, tls_key)
             if production:
                 ports = {"http": http_port, "flight": flight_port}
-                refuse_unready(city_root(city), {n: p for n, p in ports.items() if p})
-            wanted = Wanted(tls, tls_cert, tls_key)
+                refuse_unready(city_root(city), {n: p for n, p in ports.items() if p}, wanted)
             run(city_root(city), host, http_port, flight_port, wanted)

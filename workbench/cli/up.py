@@ -23,15 +23,14 @@ from workbench.cli.common import (
 )
 from workbench.cli.doctor import refuse_unready
 from workbench.cli.ingest import ingest_all
+from workbench.cli.tls_options import CertOption, KeyOption
 from workbench.errors import Text
-from workbench.store.address import LIBPQ, STORE
-from workbench.store.layout import CHECKPOINTS, Layout
+from workbench.store.layout import Layout
 
 if TYPE_CHECKING:
+    from workbench.gateway.securing import Wanted
+    from workbench.up.doors import Door
     from workbench.up.programs import Ports
-
-KEPT = (CHECKPOINTS, STORE, *LIBPQ)
-"""Variables of the operator that configure the gateway; nothing else is handed on."""
 
 
 def _port(zh: str, en: str) -> object:
@@ -58,6 +57,8 @@ def register(app: typer.Typer) -> None:
                 help="网关是否使用 TLS，默认有证书即用 / Gateway with TLS; default: if it has any",
             ),
         ] = None,
+        tls_cert: CertOption = None,
+        tls_key: KeyOption = None,
         production: Annotated[
             bool,
             typer.Option(
@@ -67,28 +68,30 @@ def register(app: typer.Typer) -> None:
         ] = False,
     ) -> None:
         """启动网关、JupyterLab 和 Voila，Ctrl-C 全部结束 / Start all three; Ctrl-C ends them."""
+        from workbench.gateway.securing import Wanted
         from workbench.up.programs import Ports
 
         with reported():
+            wanted = Wanted(tls, tls_cert, tls_key)
             root = city_root(city)
             ports = Ports(http_port, flight_port, lab_port, voila_port)
             if production:
-                refuse_unready(root, {n.strip("-"): p for n, p in ports.named().items()})
-            _run(root, ports, _authority(root, tls), open_browser)
+                named = {n.strip("-"): p for n, p in ports.named().items()}
+                refuse_unready(root, named, wanted)
+            _run(root, ports, _door(root, wanted), open_browser)
 
 
-def _authority(root: Path, wanted: bool | None) -> Path | None:
-    """The city's own, where the gateway is to speak TLS. Raises InvalidInput."""
-    from workbench.gateway.securing import Wanted, secured
+def _door(root: Path, wanted: Wanted) -> Door | None:
+    from workbench.client.trust import VARIABLE
     from workbench.gateway.tls import Files
+    from workbench.up.doors import door
 
-    files = Files(Layout(root).state)
-    tls = secured(files, Wanted(wanted), "127.0.0.1", utc_now())
-    return None if tls is None else files.authority
+    return door(Files(Layout(root).state), wanted, os.environ.get(VARIABLE, ""), utc_now())
 
 
-def _run(root: Path, ports: Ports, ca: Path | None, open_browser: bool) -> None:
+def _run(root: Path, ports: Ports, door: Door | None, open_browser: bool) -> None:
     # Loaded here: the other commands need no servers.
+    from workbench.up.kept import kept
     from workbench.up.programs import Site
     from workbench.up.run import Up
 
@@ -96,12 +99,12 @@ def _run(root: Path, ports: Ports, ca: Path | None, open_browser: bool) -> None:
     state: State = open_state(root)
     try:
         Up(
-            site=Site(root, state.layout.logs, ports, language(), ca),
+            site=Site(root, state.layout.logs, ports, language(), door),
             city=loaded,
             opened=state,
             clock=utc_now,
             say=_say,
-            kept={name: os.environ[name] for name in KEPT if name in os.environ},
+            kept=kept(os.environ, Path.home(), Path.cwd()),
             operator=operator(),
         ).run(lambda: ingest_all(state, loaded), open_browser=open_browser)
     except KeyboardInterrupt:

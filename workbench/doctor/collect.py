@@ -6,7 +6,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -28,6 +28,8 @@ from workbench.doctor.trial_worker import worker_of
 from workbench.engine.duckdb import extension_file
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.extracts.versions import Extracts
+from workbench.gateway.securing import Wanted
+from workbench.gateway.tls import Files
 from workbench.store.keyring import NAMES, SIZE, Keyring
 from workbench.store.layout import Layout
 
@@ -42,7 +44,7 @@ MOST_CONTRACTS = 300
 class Asked:
     """What to look at. ``ports`` by name; ``kernels``: see ``Readers``; ``environ`` of the
     operator; ``whole``: read the contracts however many they are; ``sources``: ask over the network
-    whether attached sources answer."""
+    whether attached sources answer; ``served``: which certificate a gateway is to serve."""
 
     root: Path
     ports: Mapping[str, int]
@@ -51,6 +53,7 @@ class Asked:
     now: datetime
     whole: bool = False
     sources: bool = False
+    served: Wanted = field(default_factory=Wanted)
 
 
 def collect(asked: Asked) -> Facts:
@@ -67,7 +70,7 @@ def collect(asked: Asked) -> Facts:
         keys=keys,
         store=store,
         ports=tuple(port_of(name, number) for name, number in asked.ports.items()),
-        tls=tls_of(layout.state, asked.now),
+        tls=tls_of(Files(layout.state), asked.served, asked.now),
         clock=clock_of(asked.now),
         space=space_of(layout, store.kind),
         worker=worker_of(seen.settings),

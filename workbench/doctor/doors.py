@@ -6,13 +6,12 @@ import json
 import ssl
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from pathlib import Path
 
 import psutil
-from cryptography import x509
 
 from workbench.doctor.facts import Port, TlsSeen
-from workbench.errors import Text
+from workbench.errors import WorkbenchError
+from workbench.gateway.securing import Wanted, chosen
 from workbench.gateway.tls import Files
 
 ASK_SECONDS = 0.5
@@ -71,13 +70,12 @@ def _is_ours(body: bytes) -> bool:
     return isinstance(answer, dict) and answer.keys() >= _HEALTH
 
 
-def tls_of(state: Path, now: datetime) -> TlsSeen:
-    file = Files(state).server
-    if not file.exists():
-        return TlsSeen(False)
+def tls_of(files: Files, wanted: Wanted, now: datetime) -> TlsSeen:
+    """The certificate that a gateway would serve, looked at as the gateway does."""
+    own = wanted.certificate
     try:
-        expires = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
-    except (OSError, ValueError):
-        problem = Text(f"{file} 不是可读的证书。", f"{file} is no certificate that can be read.")
-        return TlsSeen(True, None, problem)
-    return TlsSeen(True, expires)
+        served = chosen(files, wanted, now)
+    except WorkbenchError as error:
+        reason = error.reasons[0]
+        return TlsSeen(True, None, reason.what, own, reason.next)
+    return TlsSeen(False) if served is None else TlsSeen(True, served.expires, None, own)

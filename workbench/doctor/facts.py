@@ -118,9 +118,14 @@ class Port:
 
 @dataclass(frozen=True)
 class TlsSeen:
+    """What a gateway would serve. ``problem``: why it would not start, with its ``next`` step;
+    ``own``: the file, where the certificate is not the city's."""
+
     exists: bool
     expires: datetime | None = None
     problem: Text | None = None
+    own: Path | None = None
+    next: Text | None = None
 
 
 @dataclass(frozen=True)

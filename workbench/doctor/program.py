@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from workbench.doctor.facts import Facts, Port
+from workbench.doctor.facts import Facts, Port, TlsSeen
 from workbench.doctor.results import Result, Status, ok, unseen
 from workbench.errors import Text
 
@@ -155,7 +155,7 @@ def _loopback(address: str) -> bool:
 def tls(facts: Facts) -> Iterator[Result]:
     found = facts.tls
     if found.problem is not None:
-        yield Result("tls", Status.fail, found.problem, next=_RENEW)
+        yield Result("tls", Status.fail, found.problem, next=found.next or _renewal(found))
     elif not found.exists:
         yield ok(
             "tls",
@@ -164,13 +164,25 @@ def tls(facts: Facts) -> Iterator[Result]:
         )
     elif found.expires is not None:
         days = (found.expires - facts.clock.now).days
-        seen = Text(f"证书还有 {days} 天到期。", f"The certificate ends in {days} days.")
+        whose = f" ({found.own})" if found.own else ""
+        seen = Text(
+            f"证书{whose}还有 {days} 天到期。", f"The certificate{whose} ends in {days} days."
+        )
         if days < 0:
-            yield Result("tls", Status.fail, _EXPIRED, next=_RENEW)
+            yield Result("tls", Status.fail, _EXPIRED, next=_renewal(found))
         elif days < TLS_DAYS:
-            yield Result("tls", Status.warn, seen, next=_RENEW)
+            yield Result("tls", Status.warn, seen, next=_renewal(found))
         else:
             yield Result("tls", Status.ok, seen)
+
+
+def _renewal(found: TlsSeen) -> Text:
+    if found.own is None:
+        return _RENEW
+    return Text(
+        f"用新证书替换 {found.own}，然后重启网关。",
+        f"Put a new certificate in the place of {found.own}, then start again.",
+    )
 
 
 _SYNC = Text("用锁定的版本重新安装：uv sync。", "Install the locked versions again: uv sync.")

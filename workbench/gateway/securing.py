@@ -29,12 +29,12 @@ def secured(files: Files, wanted: Wanted, host: str, now: datetime) -> ServerTls
     """The certificate to serve, None for none. Raises InvalidInput for what cannot be: a host
     that other machines reach without TLS, or one that the certificate does not name."""
     host = listened(host)
-    found = _certificate(files, wanted, now)
+    found = chosen(files, wanted, now)
     if found is None:
         if not ipaddress.ip_address(host).is_loopback:
             raise _needs_tls(host)
     elif host != ANY and host not in found.names:
-        raise _not_named(host, found)
+        raise _not_named(host, found, own=wanted.certificate is not None)
     return found
 
 
@@ -51,7 +51,8 @@ def listened(host: str) -> str:
     return host
 
 
-def _certificate(files: Files, wanted: Wanted, now: datetime) -> ServerTls | None:
+def chosen(files: Files, wanted: Wanted, now: datetime) -> ServerTls | None:
+    """The certificate that a gateway would serve, whatever its address. Raises InvalidInput."""
     if wanted.certificate is not None:
         if wanted.tls is False:
             raise _contradiction()
@@ -87,17 +88,25 @@ def _needs_tls(host: str) -> WorkbenchError:
     )
 
 
-def _not_named(host: str, found: ServerTls) -> WorkbenchError:
+def _not_named(host: str, found: ServerTls, *, own: bool) -> WorkbenchError:
     names = ", ".join(found.names)
+    renew = Text(
+        f"请运行 workbench tls renew --name {host}，或换一个监听地址。",
+        f"Run `workbench tls renew --name {host}`, or listen on another address.",
+    )
+    other = Text(
+        f"请换一张写明 {host} 的证书；或去掉 --tls-cert 和 WORKBENCH_TLS_CERT，改用本城的证书；"
+        "或用 workbench serve --host 在证书写明的地址上监听。",
+        f"Take a certificate that names {host}; or leave --tls-cert and WORKBENCH_TLS_CERT out, "
+        "and use the city's own; or listen on an address that it names, with workbench serve "
+        "--host.",
+    )
     return simple(
         Code.invalid_request,
         f"服务器证书不含 {host}，客户端会拒绝连接。",
         f"The server certificate does not name {host}: clients would refuse to connect.",
         why=Text(f"证书只写明：{names}", f"It names: {names}"),
-        next=Text(
-            f"请运行 workbench tls renew --name {host}，或换一个监听地址。",
-            f"Run `workbench tls renew --name {host}`, or listen on another address.",
-        ),
+        next=other if own else renew,
         subject=host,
     )
 

@@ -20,6 +20,7 @@ import httpx
 from workbench.client.trust import context_for
 from workbench.errors import Language, Text
 from workbench.up.accounts import Account
+from workbench.up.doors import HOST, Door
 from workbench.up.jupyter import (
     make_home,
     reading_copy,
@@ -30,7 +31,6 @@ from workbench.up.jupyter import (
 )
 from workbench.up.supervise import Program
 
-HOST = "127.0.0.1"
 CULL_PAGE_SECONDS = 60
 """A page's kernel ends this long after its reader has left (our default)."""
 CULL_NOTEBOOK_SECONDS = 12 * 3600
@@ -75,16 +75,21 @@ class Site:
     logs: Path
     ports: Ports
     language: Language
-    ca: Path | None = None
-    """The city's own authority, where the gateway speaks TLS."""
+    door: Door | None = None
+    """None where the gateway speaks no TLS."""
 
     @property
     def url(self) -> str:
-        return f"{'https' if self.ca else 'http'}://{HOST}:{self.ports.http}"
+        return f"{'https' if self.door else 'http'}://{HOST}:{self.ports.http}"
 
     @property
     def flight(self) -> str:
-        return f"{'grpc+tls' if self.ca else 'grpc'}://{HOST}:{self.ports.flight}"
+        return f"{'grpc+tls' if self.door else 'grpc'}://{HOST}:{self.ports.flight}"
+
+    @property
+    def ca(self) -> Path | None:
+        """The roots that kernels have to be given; None where the machine's own list does."""
+        return self.door.ca if self.door else None
 
 
 def gateway(site: Site, kept: Mapping[str, str]) -> Program:
@@ -97,13 +102,20 @@ def gateway(site: Site, kept: Mapping[str, str]) -> Program:
             *(sys.executable, "-m", "workbench", "serve"),
             *("--city", str(site.root), "--host", HOST),
             *("--http-port", str(ports.http), "--flight-port", str(ports.flight)),
-            "--tls" if site.ca else "--no-tls",
+            *_certificate(site.door),
         ),
         environment={**_base(site, site.logs.parent), **kept},
         folder=site.root,
         log=site.logs / "gateway.out.log",
         ready=answers(f"{site.url}/health", site.ca),
     )
+
+
+def _certificate(door: Door | None) -> tuple[str, ...]:
+    if door is None:
+        return ("--no-tls",)
+    named = (("--tls-cert", door.certificate), ("--tls-key", door.key))
+    return ("--tls", *(word for name, file in named if file for word in (name, str(file))))
 
 
 def lab(site: Site, place: Place) -> Program:
@@ -201,8 +213,9 @@ def renew(site: Site, place: Place, token: str) -> None:
 
 
 def answers(url: str, ca: Path | None = None) -> Callable[[], bool]:
-    """Whether something there speaks HTTP and is not failing; its certificate is by ``ca``."""
-    trusted = context_for(str(ca)) if ca else True
+    """Whether something there speaks HTTP and is not failing; its certificate is by ``ca``, or by
+    a root of the machine's own list."""
+    trusted = context_for(str(ca or ""))
 
     def ask() -> bool:
         try:

@@ -17,6 +17,7 @@ from workbench.gateway.auth import Auth
 from workbench.up import programs
 from workbench.up.accounts import home_of, separate
 from workbench.up.check import check_ports
+from workbench.up.doors import HOST
 from workbench.up.processes import StopFlag, become_reaper, stop_signals
 from workbench.up.programs import Place, Site
 from workbench.up.sample import ANALYST, LEADER, Person, first_page, sample_people
@@ -65,7 +66,7 @@ class Up:
 
     def run(self, fill: Callable[[], object], *, open_browser: bool) -> None:
         """Until somebody stops it. Raises WorkbenchError where a part cannot start or go on."""
-        check_ports(programs.HOST, self.site.ports.named())
+        check_ports(HOST, self.site.ports.named())
         people, fresh = self._people()
         fill()
         become_reaper()
@@ -164,7 +165,7 @@ class Up:
             return ""
 
     def _addresses(self, lab: Place, voila: Place, page: str) -> Started:
-        ports, host = self.site.ports, programs.HOST
+        ports, host = self.site.ports, HOST
         path = f"voila/render/{page}.ipynb" if page else ""
         return Started(
             lab=f"http://{host}:{ports.lab}{programs.lab_path(self.site)}?token={lab.token}",

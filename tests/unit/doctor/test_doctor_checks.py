@@ -37,6 +37,8 @@ from workbench.doctor.production import refuse_unready
 from workbench.doctor.results import Result, Status
 from workbench.doctor.stored import store_of
 from workbench.errors import Text, WorkbenchError
+from workbench.gateway.securing import Wanted
+from workbench.gateway.tls import Files, make
 from workbench.store.layout import Layout
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -405,7 +407,26 @@ def test_certificates(facts: Facts, tmp_path: Path) -> None:
     folder = tmp_path / "tls"
     folder.mkdir()
     (folder / "server.pem").write_text("nonsense")
-    assert Status.fail in found(replace(facts, tls=tls_of(tmp_path, NOW)), "tls")
+    (folder / "server.pem").chmod(0o600)
+    wrong = tls_of(Files(tmp_path), Wanted(), NOW)
+    assert "no certificate" in found(replace(facts, tls=wrong), "tls")[Status.fail]
+
+
+def test_the_certificate_that_is_really_used(city: Path, tmp_path: Path) -> None:
+    """One's own goes before the city's, with its key; and the doctor says which it was."""
+    now = datetime.now(UTC)
+    make(Files(Layout(city).state), "city", (), now, 400)
+    own = Files(tmp_path / "own")
+    make(own, "other", (), now, 10)
+    assert "in 399 days" in found(collect(asked(city)), "tls")[Status.ok]
+    served = collect(replace(asked(city), served=Wanted(certificate=own.server)))
+    (result,) = (r for r in examined(served) if r.check == "tls")
+    assert result.seen.en == f"The certificate ({own.server}) ends in 9 days."
+    assert result.next is not None
+    assert str(own.server) in result.next.en
+    wrong = Wanted(certificate=own.server, key=own.authority_key)
+    seen = collect(replace(asked(city), served=wrong))
+    assert "is not the key" in found(seen, "tls")[Status.fail]
 
 
 def test_disk_and_memory(facts: Facts) -> None:

@@ -17,6 +17,7 @@ from workbench.catalogue.new_city import make_city
 from workbench.gateway.tls import Files, make
 from workbench.up import programs
 from workbench.up.accounts import Account, can_run, home_of, separate
+from workbench.up.doors import Door
 from workbench.up.jupyter import OWN, write_private
 from workbench.up.programs import Place, Ports, Site
 
@@ -53,7 +54,7 @@ def test_with_tls_kernels_get_a_copy_of_the_authority_and_the_gateway_is_told(
 ) -> None:
     files = Files(tmp_path / "state")
     make(files, "city", (), datetime.now(UTC), 397)
-    secure = replace(site, ca=files.authority)
+    secure = replace(site, door=Door(files.authority))
     assert (secure.url, secure.flight) == ("https://127.0.0.1:1", "grpc+tls://127.0.0.1:2")
     programs.prepare(secure, place, "session")
     told = kernel_of(place)

@@ -7,17 +7,20 @@ import shutil
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from workbench.gateway.tls import Files, make
+
 ROOT = Path(__file__).parents[3]
 
 
-def up(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def up(folder: Path, *options: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "workbench", "up", "--city", str(folder), *options],
-        env={**os.environ, "WORKBENCH_LANG": "en"},
+        env={**os.environ, "WORKBENCH_LANG": "en", **more},
         capture_output=True,
         text=True,
         timeout=60,
@@ -36,6 +39,17 @@ def test_production_is_refused(city: Path) -> None:
     assert done.returncode == 2
     assert "people: No users and no store yet." in done.stderr
     assert "workbench users add" in done.stderr
+    assert not (city / ".workbench").exists()
+
+
+def test_a_certificate_of_one_s_own_is_not_ignored(city: Path, tmp_path: Path) -> None:
+    own = Files(tmp_path / "own")
+    make(own, "other", (), datetime.now(UTC), 397)
+    done = up(city, WORKBENCH_TLS_CERT=str(own.server), WORKBENCH_CA="")
+    assert done.returncode != 0
+    assert "would not believe this certificate" in done.stderr
+    done = up(city, WORKBENCH_TLS_KEY=str(own.server))
+    assert "--tls-key needs --tls-cert" in done.stderr
     assert not (city / ".workbench").exists()
 
 
