@@ -15,6 +15,8 @@ from workbench.store import backend
 from workbench.store.address import PostgresAt
 from workbench.store.backend import LAST, Backend, Row
 from workbench.store.faults import unfit
+from workbench.store.reaching import CAUSES
+from workbench.store.reaching import cause as causing
 from workbench.store.tables import entries, statements
 
 CONNECT_SECONDS = 10
@@ -70,7 +72,7 @@ def probed(address: PostgresAt) -> bool:
     try:
         with connect(address) as connection:
             row = connection.execute(_ABOUT, (address.schema,)).fetchone()
-    except psycopg.OperationalError as error:
+    except psycopg.Error as error:
         raise _unreachable(address, error) from error
     assert row is not None
     version, encoding, syncs, standby, there = row
@@ -103,6 +105,8 @@ def make_schema(address: PostgresAt) -> None:
         raise may_not(address) from error
     except psycopg.errors.UniqueViolation:  # two at once: the other one made it
         return
+    except psycopg.Error as error:
+        raise _unreachable(address, error) from error
 
 
 @contextmanager
@@ -129,13 +133,12 @@ def may_not(address: PostgresAt) -> WorkbenchError:
     )
 
 
-def _unreachable(address: PostgresAt, error: psycopg.OperationalError) -> WorkbenchError:
-    """libpq says of a connection that did not come about where and why, and holds no password."""
-    cause = " ".join(str(error).split())[:500]
+def _unreachable(address: PostgresAt, error: psycopg.Error) -> WorkbenchError:
+    cause = CAUSES[causing(str(error))]
     return simple(
         Code.ledger_unavailable,
-        f"连接不上存储库 {address.shown}：{cause}",
-        f"The store {address.shown} cannot be reached: {cause}",
+        f"连接不上存储库 {address.shown}：{cause.zh}。",
+        f"The store {address.shown} cannot be reached: {cause.en}.",
         next=Text(
             "请检查数据库服务、网络、账号与密码文件。",
             "Check the server, the network, the role and the password file.",

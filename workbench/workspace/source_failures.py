@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.model.causes import REACHING
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,11 @@ _UNFIT = frozenset(
 )  # fmt: skip
 
 CAUSES: Mapping[str, Text] = {
-    "host_unknown": Text("主机名无法解析", "its host name is not known"),
-    "no_answer": Text("连接超时", "nobody answered in time"),
-    "connection_refused": Text("连接被拒绝", "the connection was refused"),
-    "lost": Text("连接中断", "the connection was lost"),
+    **REACHING,
     "timed_out": Text("查询超过时限", "its answer took longer than the deadline"),
     "file_missing": Text("文件不存在", "its file is not there"),
     "interrupted": Text("取数进程中断", "the pull was interrupted"),
-    "tls": Text("TLS 连接失败", "no TLS connection could be made"),
-    "authentication": Text("用户名或口令不被接受", "user or password was not accepted"),
     "secret_missing": Text("没有设置密钥", "its secret has not been set"),
-    "database_missing": Text(
-        "数据库不存在或账号无权进入", "its database is not there, or closed to the account"
-    ),
     "table_missing": Text(
         "表不存在或账号无权读取", "its table is not there, or closed to the account"
     ),

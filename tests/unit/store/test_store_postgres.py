@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ from workbench.model.actor import Role
 from workbench.model.entry import Draft, EntryFilter, Event
 from workbench.store.address import PostgresAt, SqliteAt, address_of, parsed
 from workbench.store.layout import Layout
+from workbench.store.reaching import CAUSES, cause
 from workbench.store.rights import rights
 from workbench.store.session import open_store
 from workbench.store.standing import standing
@@ -121,7 +123,7 @@ def test_another_machine_in_the_clear_is_refused(monkeypatch: pytest.MonkeyPatch
 
 def test_tls_parameters_reach_the_driver(postgres_server: Places, url: str) -> None:
     """This server has no TLS: who requires it gets no connection."""
-    with pytest.raises(Unavailable, match="SSL"):
+    with pytest.raises(Unavailable, match="no TLS connection could be made"):
         open_store(url + "&sslmode=require", now)
 
 
@@ -138,7 +140,64 @@ def test_a_wrong_password_is_told_without_it(
     with pytest.raises(Unavailable, match="cannot be reached") as caught:
         open_store(changed, now)
     assert "CANARY" not in str(caught.value)
-    assert "password authentication failed" in str(caught.value)
+    assert "user or password was not accepted" in str(caught.value)
+
+
+def closed_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "zh", "en"),
+    [
+        ("port", "closed", "连接被拒绝", "the connection was refused"),
+        ("127.0.0.1", "nosuch.invalid", "主机名无法解析", "its host name is not known"),
+        ("/postgres?", "/canary_ssl?", "数据库不存在", "its database is not there"),
+        ("postgres@", "canary_timeout@", "口令不被接受", "user or password was not accepted"),
+        ("port", "silent", "连接超时", "nobody answered in time"),
+    ],
+)
+def test_a_server_that_cannot_be_reached_is_told_by_its_cause(
+    url: str, old: str, new: str, zh: str, en: str
+) -> None:
+    """Of what the driver and the server say nothing comes through, in either language."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and says nothing
+        if old == "port":
+            old = f":{parsed(url, 'x').port}/"
+            new = f":{closed_port() if new == 'closed' else silent.getsockname()[1]}/"
+        changed = url.replace(old, new) + "&sslmode=prefer&connect_timeout=2"
+        with pytest.raises(Unavailable) as caught:
+            open_store(changed, now)
+        found = standing(parsed(changed, "x"))
+    assert found.state == "unreachable"
+    for said in (caught.value.said("en"), found.told.en):
+        assert en in said
+    for said in (caught.value.said("zh"), found.told.zh):
+        assert zh in said
+    for said in (caught.value.said("en"), caught.value.said("zh")):
+        for word in ("connection to server", "FATAL", "failed", "resolve", "errno"):
+            assert word not in said
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ('FATAL:  用户 "li" Password 认证失败 (用户名或密码错误)', "authentication"),
+        ('FATAL:  数据库 "ssl" 不存在', "database_missing"),
+        ('FATAL:  no pg_hba.conf entry for host "1.2.3.4", user "a", no SSL', "authentication"),
+        ('connection to "h" failed: SSL error: certificate verify failed', "tls"),
+        ("FATAL:  sorry, too many clients already", "not_ready"),
+        ("FATAL:  the database system is starting up", "not_ready"),
+        ("server closed the connection unexpectedly", "lost"),
+        ('FATAL:  role "timeout expired" does not exist', "authentication"),
+        ("something that nobody has heard of", "other"),
+    ],
+)
+def test_each_cause_has_its_words(said: str, known: str) -> None:
+    assert cause(said) == known
+    assert CAUSES[known].zh != CAUSES[known].en
 
 
 # Whose store it is
