@@ -53,8 +53,9 @@ class Ledger:
 
         ``doing`` is a change to the same store: it and the entry happen both or not at all. Its
         own ``WorkbenchError`` goes on as it is; everything else that goes wrong is
-        ``Unavailable`` (ledger_unavailable). Where only the checkpoint failed, the entry stands,
-        the caller is refused all the same, and no further entry is made before the owed
+        ``Unavailable`` (ledger_unavailable). Where the commit itself was not confirmed, both may
+        stand all the same, and the error says so. Where only the checkpoint failed, the entry
+        stands, the caller is refused all the same, and no further entry is made before the owed
         checkpoint is written.
         """
         try:
@@ -113,9 +114,11 @@ class Ledger:
 
         try:
             self._journal.append(composed, turns[0].doing)
-        except BaseException:
+        except BaseException as error:
             # The connection may have gone in the middle of a commit that the server completed.
             self._doubtful = tuple(entries)
+            if entries and isinstance(error, Exception):
+                raise _in_doubt(error) from error
             raise
         self._owed = tuple(entries)
         self._settle(turns)
@@ -219,8 +222,7 @@ def _interrupted(filed: Filed) -> Draft:
 
 
 def _unavailable(error: BaseException | None) -> WorkbenchError:
-    """The class of the cause only: its text could hold what the entry holds."""
-    cause = type(error).__name__
+    cause = _named(error)
     return simple(
         Code.ledger_unavailable,
         f"账本无法写入（{cause}），因此未执行任何操作。",
@@ -230,6 +232,34 @@ def _unavailable(error: BaseException | None) -> WorkbenchError:
                   "Heilongjiang 2025 art. 28"),
         next=Text("请联系平台运维。", "Tell the operators of the workbench."),
     )  # fmt: skip
+
+
+def _in_doubt(error: Exception) -> WorkbenchError:
+    """What was composed was on its way when this came: nobody knows yet whether it stands."""
+    cause = _named(error)
+    return simple(
+        Code.ledger_unavailable,
+        f"账本没有确认这次写入（{cause}），操作被拒绝；但该条目可能已经写入。",
+        f"The ledger did not confirm this entry ({cause}), and the operation is refused; the "
+        "entry may stand all the same.",
+        why=Text(
+            "提交途中出错时，存储库可能已经完成提交；随之提交的变更也可能已经生效。",
+            "Where a commit is cut off, the store may have completed it; a change that was to be "
+            "made with the entry may have been made too.",
+        ),
+        next=Text(
+            "重试之前请用 workbench audit show 查看是否已经写入；"
+            "请运维检查存储库：workbench store status。",
+            "Before trying again, see with workbench audit show whether it stands. Operators: "
+            "check the store with workbench store status.",
+        ),
+    )
+
+
+def _named(error: BaseException | None) -> str:
+    """The class of the cause only: its text could hold what the entry holds."""
+    inner = error.__cause__ if isinstance(error, WorkbenchError) else error
+    return type(getattr(inner, "orig", None) or inner or error).__name__
 
 
 def _no_checkpoint(entry: Entry, error: OSError) -> WorkbenchError:

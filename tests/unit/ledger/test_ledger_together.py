@@ -78,9 +78,16 @@ def test_a_commit_that_nobody_heard_of_gets_its_checkpoint(
 
     with monkeypatch.context() as broken:
         broken.setattr(place.store.appender, "append", unheard)
-        with pytest.raises(Unavailable):
+        with pytest.raises(Unavailable) as caught:
             place.record(1)
     assert place.verify().ahead == 1
+    assert "the entry may stand all the same" in caught.value.said("en")
+    assert "该条目可能已经写入" in caught.value.said("zh")
+    assert "ConnectionError" in caught.value.said("en")
+    assert "the line broke" not in caught.value.said("en")
+    for said in (caught.value.said("en"), caught.value.said("zh")):
+        assert "nothing was done" not in said
+        assert "未执行任何操作" not in said
     place.record(1)
     verification = place.verify()
     assert (verification.entries, verification.lines, verification.findings) == (4, 4, ())
@@ -121,3 +128,32 @@ def test_both_ways_to_look_at_a_signature_find_the_same(place: Place) -> None:
     assert [f.where.split(":")[1] for f in slow.findings] == ["5", "7"]
     with pytest.raises(ValueError, match="two keys"):
         verify(*given, signer=place.beside("other").keyring.checkpoint_key)
+
+
+def test_a_change_whose_commit_nobody_heard_of_may_have_been_made(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an entry and a change in one transaction the line breaks at its end."""
+    append = place.store.journal.append
+
+    def unheard(compose: Any, doing: Any = None) -> None:
+        append(compose, doing)
+        raise ConnectionError("the line broke")
+
+    made: list[int] = []
+    with monkeypatch.context() as broken:
+        broken.setattr(place.store.journal, "append", unheard)
+        with pytest.raises(Unavailable, match="may stand all the same"):
+            place.ledger.record(draft(1), doing=lambda: made.append(1))
+    assert made == [1]
+
+
+def test_what_was_never_sent_was_not_done(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is not there from the first moment: no doubt then."""
+
+    def gone(compose: Any, doing: Any = None) -> None:
+        raise ConnectionError("nobody there")
+
+    monkeypatch.setattr(place.store.journal, "append", gone)
+    with pytest.raises(Unavailable, match="so nothing was done"):
+        place.ledger.record(draft(1))
