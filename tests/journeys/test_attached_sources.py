@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +38,7 @@ pytestmark = pytest.mark.skipif(
 )
 LI = Actor("li", "user", frozenset({Role.analyst}))
 WANG = Actor("wang", "user", frozenset({Role.analyst}))
+MAIN = "from workbench.cli import main; main()"
 WRONG = "another-Passw0rd-of-nobody"
 ALL = "select * from staff order by id"
 IN_SCOPE = [
@@ -254,6 +259,67 @@ def test_a_stopped_server_leaves_the_last_good_pull_and_a_started_one_gives_a_fr
         assert again.sources[0].extract_digest == first.sources[0].extract_digest
         causes = [e["detail"]["cause"] for e in entries(bench, Event.source_pull_failed)]
         assert set(causes) == {"connection_refused"}
+
+
+def sources(root: Path) -> dict[str, Any]:
+    """What ``workbench sources --json`` tells of the one source."""
+    (found,) = json.loads(told_by(root, "sources", "--json"))
+    return dict(found)
+
+
+def told_by(root: Path, *arguments: str) -> str:
+    command = [sys.executable, "-c", MAIN, *arguments, "--city", str(root)]
+    environment = {**os.environ, "WORKBENCH_LANG": "en"}
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment
+    ).stdout
+
+
+def test_nobody_knocks_without_signing_in(tmp_path: Path, mariadb: servers.Server) -> None:
+    root = city("mysql", tmp_path, mariadb)
+
+    def dropped() -> int:
+        return int(at.mariadb_run(mariadb, "SHOW GLOBAL STATUS LIKE 'Aborted_connects'").split()[1])
+
+    before = dropped()
+    assert sources(root)["reachable"] is True
+    with bench_at(root) as bench:
+        assert ask(bench)[0] == IN_SCOPE
+    assert "each source answers" in told_by(root, "doctor", "--sources", "--json")
+    assert dropped() == before, "the server counts such against max_connect_errors"
+    at.set_secret(root, password=WRONG)
+    assert sources(root)["cause"] == "authentication"
+    assert dropped() == before + 1, "one refused sign-in, and no probe after it"
+
+
+@pytest.mark.parametrize("kind", ["postgres", "mysql"])
+def test_a_server_that_accepts_and_says_nothing_is_not_waited_for(
+    kind: str, tmp_path: Path, postgres: servers.Server, mariadb: servers.Server
+) -> None:
+    server = postgres if kind == "postgres" else mariadb
+    root = city(kind, tmp_path, server)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        at.write_attached(root, {**at.server_of(kind, server), "port": port})
+        begun = time.monotonic()
+        assert sources(root)["cause"] == "no_answer"
+        assert time.monotonic() - begun < 60
+
+
+@pytest.mark.parametrize("kind", ["postgres", "mysql"])
+@pytest.mark.parametrize(
+    ("where", "cause"),
+    [
+        ({"port": 1, "database": "tls"}, "connection_refused"),
+        ({"host": "certificate.invalid", "database": "no_such"}, "host_unknown"),
+    ],
+)
+def test_who_cannot_be_reached_is_told_apart_whatever_its_name(
+    kind: str, where: dict[str, Any], cause: str, tmp_path: Path, postgres: servers.Server
+) -> None:
+    at.write_attached(tmp_path, {**at.server_of(kind, postgres), **where})
+    at.set_secret(tmp_path)
+    assert sources(tmp_path)["cause"] == cause
 
 
 def test_a_source_that_never_answered_is_a_clear_error(

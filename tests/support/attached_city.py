@@ -117,15 +117,17 @@ def fill_mariadb(server: Server, rows: Sequence[tuple[Any, ...]] = ROWS) -> None
     )
 
 
-def mariadb_run(server: Server, sql: str) -> None:
+def mariadb_run(server: Server, sql: str) -> str:
+    """What it prints: a line a row, values between tabs."""
     program = shutil.which("mariadb", path="/usr/bin:/usr/local/bin") or "mariadb"
     done = subprocess.run(
         [program, "--no-defaults", f"-u{server.user}", f"-p{server.password}", "-h", server.host,
-         "-P", str(server.port), "--default-character-set=utf8mb4", "test"],
+         "-P", str(server.port), "--default-character-set=utf8mb4", "-NB", "test"],
         input=sql.encode(), capture_output=True, check=False,
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace"))
+    return done.stdout.decode()
 
 
 def fill_sqlite(root: Path, rows: Sequence[tuple[Any, ...]] = ROWS) -> Path:

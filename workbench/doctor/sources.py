@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 from workbench.doctor.facts import CitySeen, Facts, SourceSeen, SourcesSeen
 from workbench.doctor.results import Result, Status, ok, unseen
@@ -12,9 +15,10 @@ from workbench.store.keyring import Keyring
 from workbench.store.layout import Layout
 from workbench.store.secrets import Secrets
 from workbench.workspace.pulling import Puller
+from workbench.workspace.source_failures import CAUSES
 
 PROBE_SECONDS = 3
-"""For a source to accept a connection (our default)."""
+"""For a source to let the account in (our default)."""
 
 
 def sources_of(
@@ -28,12 +32,20 @@ def sources_of(
     for name, source in city.attached:
         seen = _with_secret(name, source, secrets)
         silent = None
-        if ask or source.kind is SourceKind.sqlite:  # a file is there or not: nobody is asked
-            puller = Puller(layout.root, lambda _: None, lambda: city.settings)
-            failure = puller.answers(source, PROBE_SECONDS)
-            silent = None if failure is None else failure.text
-        found.append(SourceSeen(seen.resource, seen.secret, seen.missing, seen.problem, silent))
+        if source.kind is SourceKind.sqlite:  # a file is there or not: nobody is asked
+            there = (layout.root / source.path).is_file()
+            silent = None if there else CAUSES["file_missing"]
+        elif ask and secrets is not None and seen.problem is None and not seen.missing:
+            silent = _asked(Puller(layout.root, secrets.get, lambda: city.settings), source)
+        found.append(replace(seen, silent=silent))
     return SourcesSeen(tuple(found), asked=ask)
+
+
+def _asked(puller: Puller, source: AttachedSource) -> Text | None:
+    """By signing in: a server may shut out who only knocks."""
+    with tempfile.TemporaryDirectory() as folder:
+        failure = puller.answers(source, PROBE_SECONDS, Path(folder))
+    return None if failure is None else failure.text
 
 
 def _with_secret(name: str, source: AttachedSource, secrets: Secrets | None) -> SourceSeen:

@@ -24,16 +24,19 @@ _KEY_NAME = "pull"
 
 
 def work(job: dict[str, Any], report: Report) -> Message:
-    """``job``: task (``pull`` or ``look``), source, items, conditions, limits, resources, scratch;
-    for a pull also file and key.
+    """``job``: task (``pull``, ``look`` or ``connect``), source, items, conditions, limits,
+    resources, scratch; for a pull also file and key.
 
     Raises Problem: its detail names the cause and the columns, never a value.
     """
     con = open_builder(Resources(**job["resources"]), Path(job["scratch"]))
     try:
         items = [Item(*item) for item in job["items"]]
+        report({"stage": "connecting"})
         with connected(con, job["source"], job["limits"]) as connection:
             report({"stage": "connected"})
+            if job["task"] == "connect":
+                return {}
             if job["task"] == "look":
                 return _look(connection, items)
             _fetch(connection, job, items)

@@ -21,13 +21,14 @@ from workbench.model.grant import Grant
 from workbench.model.source import AttachedSource, SourceKind
 from workbench.store.secrets import Account
 from workbench.workspace.child import Child, ChildDied, ChildFailed
-from workbench.workspace.source_connection import Problem, probe
 from workbench.workspace.source_failures import CAUSES, Failure
 from workbench.workspace.spec import built_columns
 
 MODULE = "workbench.workspace.puller"
 CONNECT_SECONDS = 10
 """For a source to accept a connection (our default)."""
+_SPARE_CONNECT_SECONDS = 5
+"""For a driver to give up by itself, and to load."""
 _SPARE_SECONDS = 60
 """What a pull may take beside the source's own deadline, for checking and writing."""
 
@@ -130,13 +131,13 @@ class Puller:
         job = {"task": "look", "items": whole(resource), "conditions": ()}
         return self._run(resource.attached, job, folder, lambda _: None)
 
-    def answers(self, source: AttachedSource, seconds: int) -> Failure | None:
-        """Whether anybody listens there, without signing in."""
-        where = {"host": source.host, "port": source.port, "path": str(self._root / source.path)}
+    def answers(self, source: AttachedSource, seconds: int, folder: Path) -> Failure | None:
+        """None where the source lets the account in; else why not."""
+        job = {"task": "connect", "items": (), "conditions": ()}
         try:
-            probe(source.kind, where, seconds)
-        except Problem as problem:
-            return Failure(str(problem))
+            self._run(source, job, folder, lambda _: None, seconds)
+        except PullFailed as error:
+            return error.failure
         return None
 
     def _run(
@@ -145,13 +146,14 @@ class Puller:
         job: Mapping[str, Any],
         folder: Path,
         started: Callable[[Child], None],
+        connect_seconds: int = CONNECT_SECONDS,
     ) -> dict[str, Any]:
         settings = self._settings()
         told = self._told(source)
         scratch = folder / f"{secrets.token_hex(16)}.t"
         scratch.mkdir(mode=0o700)
         limits = {
-            "connect_seconds": CONNECT_SECONDS,
+            "connect_seconds": connect_seconds,
             "seconds": settings.pull_seconds,
             "rows": settings.pull_rows,
             "mb": settings.pull_mb,
@@ -165,8 +167,8 @@ class Puller:
         child = Child(MODULE)
         try:
             started(child)
-            until = time.monotonic() + CONNECT_SECONDS + settings.pull_seconds + _SPARE_SECONDS
-            return child.run({**job, **more}, waiting=lambda: _in_time(until))
+            deadline = _Deadline(connect_seconds, settings.pull_seconds)
+            return child.run({**job, **more}, deadline.told, deadline.check)
         except ChildDied as error:
             raise PullFailed(Failure("interrupted")) from error
         except ChildFailed as error:
@@ -207,9 +209,24 @@ class Puller:
         return account
 
 
-def _in_time(until: float) -> None:
-    if time.monotonic() > until:
-        raise PullFailed(Failure("timed_out"))
+class _Deadline:
+    """Of a child as a whole, and of its connecting: MySQL's driver waits for a silent server
+    for ever."""
+
+    def __init__(self, connect_seconds: int, pull_seconds: int) -> None:
+        self._connect = connect_seconds + _SPARE_CONNECT_SECONDS
+        self._whole = time.monotonic() + connect_seconds + pull_seconds + _SPARE_SECONDS
+        self._until, self._cause = self._whole, "timed_out"
+
+    def told(self, message: Mapping[str, Any]) -> None:
+        if message["stage"] == "connecting":
+            self._until, self._cause = time.monotonic() + self._connect, "no_answer"
+        else:
+            self._until, self._cause = self._whole, "timed_out"
+
+    def check(self) -> None:
+        if time.monotonic() > self._until:
+            raise PullFailed(Failure(self._cause))
 
 
 def _failure(error: ChildFailed) -> Failure:

@@ -50,6 +50,7 @@ _CAUSES = (
     ("file_missing", "unable to open database"),
     ("encoding", "invalid unicode|utf-?8|invalid byte sequence"),
     ("too_big", "max_temp_directory_size|failed to offload|out of memory"),
+    ("no_answer", "timeout expired"),
     ("lost", "connect|server closed|gone away|terminating|lost|broken pipe|reset by peer|recovery"),
 )  # fmt: skip
 
@@ -106,14 +107,15 @@ def connected(
     Raises Problem.
     """
     kind = SourceKind(source["kind"])
-    probe(kind, source, limits["connect_seconds"])
+    if kind is SourceKind.sqlite and not Path(source["path"]).is_file():
+        raise Problem("file_missing")  # the engine attaches what is not there
     con.execute(f"LOAD {literal(str(extension_file(f'{kind}_scanner')))}")
     options, address = _OPTIONS[kind](con, source, limits)
     try:
         con.execute(f"ATTACH {literal(address)} AS {SOURCE} ({', '.join(options)})")
         con.execute("BEGIN TRANSACTION")
     except duckdb.Error as error:
-        raise Problem(_cause(str(error), while_connecting=True)) from None
+        raise Problem(_why_not(kind, source, limits["connect_seconds"], str(error))) from None
     yield Connection(
         con, kind, _DIALECTS[kind], source["schema"], source["table"], limits["seconds"]
     )
@@ -121,25 +123,32 @@ def connected(
     con.execute(f"DETACH {SOURCE}")
 
 
-def probe(kind: SourceKind, source: Mapping[str, Any], seconds: int) -> None:
-    """Whether anybody listens, with a cause that does not hang on a driver's words.
+def _why_not(kind: SourceKind, source: Mapping[str, Any], seconds: int, text: str) -> str:
+    """The cause of a failure to connect. ``text`` is the driver's, which repeats our own words."""
+    for ours in filter(None, (source["host"], source["database"], source["user"])):
+        text = re.sub(rf"(?<!\w){re.escape(ours)}(?!\w)", "", text)
+    cause = _cause(text, while_connecting=True)
+    knock = cause == "lost" and kind is not SourceKind.sqlite
+    return _probed(source, seconds) if knock else cause
 
-    Raises Problem.
+
+def _probed(source: Mapping[str, Any], seconds: int) -> str:
+    """Why nobody was reached, where a driver's words do not tell.
+
+    Only after a failure: a server may count connections that are dropped before a greeting, and
+    shut out who makes many of them (``max_connect_errors`` of MySQL).
     """
-    if kind is SourceKind.sqlite:
-        if not Path(source["path"]).is_file():
-            raise Problem("file_missing")
-        return
     try:
         socket.create_connection((source["host"], source["port"]), seconds).close()
     except socket.gaierror:
-        raise Problem("host_unknown") from None
+        return "host_unknown"
     except TimeoutError:
-        raise Problem("no_answer") from None
+        return "no_answer"
     except ConnectionRefusedError:
-        raise Problem("connection_refused") from None
+        return "connection_refused"
     except OSError:
-        raise Problem("lost") from None
+        return "lost"
+    return "lost"
 
 
 def _postgres(
