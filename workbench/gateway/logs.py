@@ -42,7 +42,25 @@ class Line:
 
 
 class PrivateFile(logging.handlers.RotatingFileHandler):
-    """A rotating file, made with mode 0600."""
+    """A rotating file, made with mode 0600.
+
+    Where a line cannot be written (a full disk), the call that it is about goes on: logging's own
+    answer, a traceback to stderr, tells paths and blocks when nobody reads it. The next line that
+    can be written says how many failed.
+    """
+
+    failed = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        before = self.failed
+        super().emit(record)
+        if before and self.failed == before:
+            self.failed = 0
+            text = f"{before} lines of this log could not be written in time"
+            super().emit(logging.makeLogRecord({**vars(record), "msg": text, "args": None}))
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name is logging's
+        self.failed += 1
 
     def _open(self) -> TextIOWrapper:
         def opener(path: str, flags: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -193,6 +194,28 @@ def test_an_unforeseen_error_is_logged_without_its_text(caplog: pytest.LogCaptur
     assert known.reasons[0].subject in caplog.text
     assert "ValueError" in caplog.text
     assert SECRET not in caplog.text + str(known)
+
+
+def test_a_log_that_cannot_be_written_blocks_nobody_and_says_so_later(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    handler = start_logging(tmp_path / "logs")
+    log = logging.getLogger("workbench.gateway.requests")
+    sound, full = handler.stream, Path("/dev/full").open("w")  # noqa: SIM115
+    try:
+        handler.stream = full
+        for number in range(3):
+            log.info("line %s", number)
+        handler.stream = sound
+        log.info("the next one")
+    finally:
+        stop_logging(handler)
+        with contextlib.suppress(OSError):
+            full.close()
+    assert capfd.readouterr().err == ""
+    text = (tmp_path / "logs" / "gateway.log").read_text()
+    assert "the next one" in text
+    assert "3 lines of this log could not be written" in text
 
 
 def test_the_log_file_is_private_and_has_no_values(tmp_path: Path, bench: Bench) -> None:
