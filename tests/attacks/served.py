@@ -91,6 +91,10 @@ class Served:
         found = psutil.Process(self.process.pid).children(recursive=True)
         return [p for p in found if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
+    def confined(self) -> list[psutil.Process]:
+        """The workers that opened a workspace: a spare one still sees the machine's root."""
+        return [p for p in self.workers() if Path(f"/proc/{p.pid}/root").readlink() != Path("/")]
+
     def stop(self) -> int:
         for connection in self._open.values():
             connection.close()

@@ -221,7 +221,7 @@ def test_files_have_neutral_names_and_equal_sizes(pair: tuple[Workbench, Workben
     first, second = (_shape(bench.layout.workspaces) for bench in pair)
     assert first == second
     for name in (p.name for b in pair for p in b.layout.workspaces.rglob("*")):
-        assert re.fullmatch(r"[bwt]|[0-9a-f]{32}", name), name
+        assert re.fullmatch(r"[bpwt]|[0-9a-f]{32}", name), name
 
 
 def _shape(folder: Path) -> list[tuple[int, str, int]]:
@@ -406,7 +406,7 @@ def test_the_workspace_is_gone_when_the_last_grant_ends(gateway: Served) -> None
     thread, _ = _running(gateway, "busy", LONG)
     time.sleep(1.0)
     assert list((workspaces / "b").iterdir())
-    assert gateway.workers()
+    assert gateway.confined()
     _revoke(gateway, "user")
     thread.join()
     left: list[Path] = []
@@ -416,7 +416,7 @@ def test_the_workspace_is_gone_when_the_last_grant_ends(gateway: Served) -> None
             break
         time.sleep(0.1)
     assert not left
-    assert gateway.workers() == []
+    assert gateway.confined() == []
 
 
 def test_nothing_is_left_when_the_gateway_stops(gateway: Served) -> None:

@@ -6,7 +6,6 @@ import difflib
 import json
 from datetime import date
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
@@ -15,6 +14,7 @@ from workbench.catalogue.city import load_city
 from workbench.cli.common import CityOption, State, err, opened, operator, out, said, utc_now
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway.sources import all_grants
+from workbench.model.days import day_of
 from workbench.model.entry import Draft, Event
 from workbench.model.grant import Grant, GrantState, state_of
 
@@ -98,7 +98,7 @@ def _grants(state: State) -> tuple[Grant, ...]:
 
 
 def _today() -> date:
-    return utc_now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    return day_of(utc_now())
 
 
 def _state(grant: Grant) -> GrantState:

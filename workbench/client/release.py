@@ -7,13 +7,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from workbench.client.tables import html_table, html_text, printable, text_table
 from workbench.client.values import is_number, texts, unique_names
 from workbench.errors import Code, Language, Text, simple
+from workbench.model.days import CHINA
 from workbench.model.release import METADATA_KEY, ReleaseInfo, Source
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 50
 """Rows that a notebook or a shell shows of a result (our default)."""
 _SYNTHETIC = ("合成", "synthetic")
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +177,7 @@ def _when_en(source: Source) -> str:
 
 
 def _local(moment: datetime) -> str:
-    return moment.astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _is_synthetic(source: Source) -> bool:

@@ -213,8 +213,8 @@ _MOVE = Text(
 )
 _NO_ZONES = Text("没有 Asia/Shanghai 的时区数据。", "There is no time zone Asia/Shanghai.")
 _DAYS = Text(
-    "授权按上海日期起止，账本按时间排列。",
-    "Grants begin and end by the day in Shanghai, and the ledger goes by time.",
+    "授权按中国标准时间的日期起止，账本按时间排列。",
+    "Grants begin and end by the day of China Standard Time, and the ledger goes by time.",
 )
 _TZDATA = Text("安装 tzdata。", "Install tzdata.")
 _NTP = Text("校准时钟（chrony、systemd-timesyncd）。", "Set the clock (chrony, systemd-timesyncd).")

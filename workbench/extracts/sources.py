@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from workbench.errors import Text
 from workbench.extracts.versions import ExtractVersion
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from workbench.model.days import CHINA
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def notes(versions: Iterable[ExtractVersion], now: datetime) -> tuple[str, ...]:
 
 def local(moment: datetime) -> str:
     """``2026-11-30 08:00:00``, the wall clock of Asia/Shanghai."""
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def age(span: timedelta) -> Text:

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from workbench.ledger.chain import Journal, fields_of, plain_filter
 from workbench.ledger.seal import Sealer
+from workbench.model.days import CHINA
 from workbench.model.entry import EntryFilter, Event, Filed
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 """The day of a filter begins and ends there."""
 
 
@@ -56,9 +55,9 @@ class UsageRow:
 
 def days(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
     """``since`` and ``until`` of the days from ``first`` to ``last``, both included."""
-    since = None if first is None else datetime.combine(first, time(), SHANGHAI)
+    since = None if first is None else datetime.combine(first, time(), CHINA)
     after = None if last is None else last + timedelta(days=1)
-    return since, None if after is None else datetime.combine(after, time(), SHANGHAI)
+    return since, None if after is None else datetime.combine(after, time(), CHINA)
 
 
 def usage(journal: Journal, wanted: EntryFilter) -> tuple[UsageRow, ...]:
@@ -192,4 +191,4 @@ def _row(filed: Filed, statement: str | None) -> UsageRow:
 
 def _local(at: datetime) -> datetime:
     """An unreadable row has the first moment of the calendar, which no other zone can show."""
-    return at if at.year == 1 else at.astimezone(SHANGHAI)
+    return at if at.year == 1 else at.astimezone(CHINA)

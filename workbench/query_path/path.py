@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -18,6 +17,7 @@ from workbench.errors import Code, WorkbenchError, simple
 from workbench.extracts.sources import notes
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.actor import Actor
+from workbench.model.days import day_of
 from workbench.model.decision import Deny, Permit, Visible
 from workbench.model.lookup import Grants
 from workbench.model.read_set import ReadSet
@@ -48,8 +48,6 @@ from workbench.workspace.answers import refusal
 from workbench.workspace.builds import Build, Holder
 from workbench.workspace.masks import result_type
 from workbench.workspace.process import Answer, EngineError, Stopped, Worker
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class QueryPath:
@@ -285,4 +283,4 @@ class QueryPath:
         self._pulls.close()
 
     def _today(self) -> date:
-        return self._clock().astimezone(SHANGHAI).date()
+        return day_of(self._clock())

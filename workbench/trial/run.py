@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from workbench.errors import Code, Text, WorkbenchError
 from workbench.gateway.assemble import Workbench, open_workbench
 from workbench.model.actor import Actor, Role
+from workbench.model.days import CHINA
 from workbench.model.entry import Entry
 from workbench.trial.city import SCENARIO, ingest_all, write_city
 from workbench.trial.expect import Outcome, Sighting, holds, outcome_of, sightings
@@ -69,7 +69,7 @@ class Clock:
         if self.day is None:
             return datetime.now(UTC)
         noon = datetime.fromisoformat(f"{self.day.isoformat()}T{_NOON}")
-        return noon.replace(tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+        return noon.replace(tzinfo=CHINA).astimezone(UTC)
 
 
 class Trial:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.extracts.sources import SHANGHAI, Pulled
+from workbench.extracts.sources import Pulled
+from workbench.model.days import day_of
 from workbench.model.entry import Draft, Event
 from workbench.model.source import NO_VERSION
 from workbench.workspace.disk import MB
@@ -73,7 +74,7 @@ def pulled_of(
         rows=found["rows"],
         ingested_at=started,
         data_date=None,
-        obtained_on=started.astimezone(SHANGHAI).date(),
+        obtained_on=day_of(started),
         contract_version=shape.contract,
         files=(str(file),),
         parquet_key=key,
