@@ -51,7 +51,7 @@ format: setup
 	$(BIN)/ruff format .
 
 test: setup system lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-slow: setup system
 	$(BIN)/python -m pytest -m slow --timeout 3600

@@ -176,8 +176,9 @@ def killed(city: Path, drop: Path, steps: int) -> bool:
         capture_output=True,
         timeout=120,
     )
-    assert process.returncode in (-signal.SIGKILL, 0), process.stderr.decode()
-    return process.returncode != 0
+    # 2: it came to the end, and a delivery was refused on the way.
+    assert process.returncode in (-signal.SIGKILL, 0, 2), process.stderr.decode()
+    return process.returncode == -signal.SIGKILL
 
 
 def check_kills(city: Path, drop: Path, steps: list[int]) -> int:
@@ -189,7 +190,7 @@ def check_kills(city: Path, drop: Path, steps: list[int]) -> int:
         kills += killed(city, drop, step)
         for version in versions(city, "people"):
             assert version.rows == 1, "no half version"
-    assert once(city, drop).returncode == 0
+    assert once(city, drop).returncode in (0, 2)
     loaded = versions(city, "people")
     assert [v.drop.split("#")[0] for v in loaded] == [
         f"people/{number}.csv" for number in range(len(steps))
