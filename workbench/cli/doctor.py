@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 FAILED = 2
 """The exit code where a check fails; warnings alone give 0."""
 
+ProductionOption = Annotated[
+    bool,
+    typer.Option(
+        "--production",
+        help="workbench doctor 有失败项时拒绝启动 / Refuse to start while doctor fails",
+    ),
+]
+"""Of the commands that start something; see ``refuse_unready``."""
+
 
 def _port(zh: str, en: str) -> Any:
     return typer.Option(min=1, max=65535, help=f"{zh} / {en}")

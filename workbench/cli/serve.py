@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from workbench.cli.common import CityOption, city_root, reported
-from workbench.cli.doctor import refuse_unready
-from workbench.cli.tls_options import CertOption, KeyOption
+from workbench.cli.doctor import ProductionOption, refuse_unready
+from workbench.cli.tls_options import CertOption, KeyOption, TlsOption
 
 
 def register(app: typer.Typer) -> None:
@@ -30,22 +30,10 @@ def register(app: typer.Typer) -> None:
             int,
             typer.Option(min=0, max=65535, help="Flight 端口，0 为任意 / Flight port, 0 for any"),
         ] = 8811,
-        tls: Annotated[
-            bool | None,
-            typer.Option(
-                "--tls/--no-tls",
-                help="是否使用 TLS，默认有证书即用 / Speak TLS; default: if there are certificates",
-            ),
-        ] = None,
+        tls: TlsOption = None,
         tls_cert: CertOption = None,
         tls_key: KeyOption = None,
-        production: Annotated[
-            bool,
-            typer.Option(
-                "--production",
-                help="workbench doctor 有失败项时拒绝启动 / Refuse to start while doctor fails",
-            ),
-        ] = False,
+        production: ProductionOption = False,
     ) -> None:
         """启动网关，直到收到 SIGTERM 或 Ctrl-C / Run the gateway until SIGTERM or Ctrl-C."""
         with reported():

@@ -1,4 +1,4 @@
-"""The options that name a certificate of one's own; several commands take them."""
+"""The options of a gateway's TLS; several commands take them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from typing import Annotated
 
 import typer
 
+TlsOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--tls/--no-tls",
+        help="网关是否使用 TLS，默认有证书即用 / Gateway with TLS; default: if it has any",
+    ),
+]
 CertOption = Annotated[
     Path | None,
     typer.Option(

@@ -21,9 +21,9 @@ from workbench.cli.common import (
     reported,
     utc_now,
 )
-from workbench.cli.doctor import refuse_unready
+from workbench.cli.doctor import ProductionOption, refuse_unready
 from workbench.cli.ingest import ingest_all
-from workbench.cli.tls_options import CertOption, KeyOption
+from workbench.cli.tls_options import CertOption, KeyOption, TlsOption
 from workbench.errors import Text
 from workbench.store.layout import Layout
 
@@ -50,22 +50,10 @@ def register(app: typer.Typer) -> None:
         flight_port: Annotated[int, _port("网关 Flight 端口", "Gateway's Flight port")] = 8811,
         lab_port: Annotated[int, _port("JupyterLab 端口", "JupyterLab's port")] = 8888,
         voila_port: Annotated[int, _port("Voila 端口", "Voila's port")] = 8866,
-        tls: Annotated[
-            bool | None,
-            typer.Option(
-                "--tls/--no-tls",
-                help="网关是否使用 TLS，默认有证书即用 / Gateway with TLS; default: if it has any",
-            ),
-        ] = None,
+        tls: TlsOption = None,
         tls_cert: CertOption = None,
         tls_key: KeyOption = None,
-        production: Annotated[
-            bool,
-            typer.Option(
-                "--production",
-                help="workbench doctor 有失败项时拒绝启动 / Refuse to start while doctor fails",
-            ),
-        ] = False,
+        production: ProductionOption = False,
     ) -> None:
         """启动网关、JupyterLab 和 Voila，Ctrl-C 全部结束 / Start all three; Ctrl-C ends them."""
         from workbench.gateway.securing import Wanted

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +32,7 @@ from workbench.extracts.versions import (
     record_of,
     sha256_of,
 )
+from workbench.store.layout import private_folder, synced
 
 _KEEP_ALL = {
     # Old versions stay readable: what was released must be traceable to its rows.
@@ -49,8 +49,8 @@ def workplace(extracts: Extracts, resource: str) -> Iterator[Path]:
     Raises Unavailable (extract_busy) where one does. What a killed ingest left is removed.
     """
     extracts.table(resource)  # refuses a name that is no folder's
-    _private(extracts.folder)
-    locks = _private(extracts.folder / ".locks")
+    private_folder(extracts.folder)
+    locks = private_folder(extracts.folder / ".locks")
     with (locks / f"{resource}.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -58,8 +58,8 @@ def workplace(extracts: Extracts, resource: str) -> Iterator[Path]:
             raise _busy(resource) from error
         staging = extracts.folder / ".staging" / resource
         shutil.rmtree(staging, ignore_errors=True)
-        _private(staging.parent)
-        _private(staging)
+        private_folder(staging.parent)
+        private_folder(staging)
         remove_strays(extracts.table(resource))
         try:
             yield staging
@@ -79,12 +79,12 @@ def commit(
     version that is about to be and gives the seq of its entry: where it raises, there is none.
     Raises OSError, DeltaError.
     """
-    folder = _private(extracts.table(draft.resource))
+    folder = private_folder(extracts.table(draft.resource))
     data = folder / f"{uuid.uuid4().hex}.parquet"
     digest = sha256_of(parquet)
-    _sync(parquet)
+    synced(parquet)
     parquet.rename(data)
-    _sync(folder)
+    synced(folder)
     newest = extracts.newest(draft.resource)
     version = replace(
         draft,
@@ -176,23 +176,8 @@ _HOOKS = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=F
 
 
 def _sync_commit(folder: Path, number: int) -> None:
-    _sync(folder / "_delta_log" / f"{number:020}.json")
-    _sync(folder / "_delta_log")
-
-
-def _private(folder: Path) -> Path:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
-
-
-def _sync(path: Path) -> None:
-    """Have the file or folder on disk before going on."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    synced(folder / "_delta_log" / f"{number:020}.json")
+    synced(folder / "_delta_log")
 
 
 def _busy(resource: str) -> Exception:

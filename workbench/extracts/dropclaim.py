@@ -29,6 +29,7 @@ from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.extracts import reasons
 from workbench.extracts.control import SUFFIXES
 from workbench.extracts.dropfolder import Waiting
+from workbench.store.layout import synced
 
 TAKING, DONE, REFUSED = ".taking", ".done", ".refused"
 _CLAIM, _INSIDE, _LOCK = "claim.json", "delivery", ".watch.lock"
@@ -76,7 +77,7 @@ def claim(root: Path, waiting: Waiting, now: datetime) -> Claim:
     made = Claim(folder, number, waiting.resource, waiting.name, members)
     value = {"resource": made.resource, "name": made.name, "members": members}
     write_durably(folder / _CLAIM, json.dumps(value, ensure_ascii=False))
-    _sync(folder.parent)
+    synced(folder.parent)
     return made
 
 
@@ -109,7 +110,7 @@ def gather(root: Path, claimed: Claim) -> bool:
             (origin / name).rename(claimed.inside / name)
         elif not name.endswith(".done"):
             changed.append(name)
-    _sync(claimed.inside)
+    synced(claimed.inside)
     if changed and not any(claimed.inside.iterdir()):
         shutil.rmtree(claimed.folder)
         return False
@@ -152,8 +153,8 @@ def finish(root: Path, claimed: Claim, version: int | None, report: Mapping[str,
     name = claimed.id if version is None else f"{version}_{claimed.id}"
     target = _private(_private(place) / claimed.resource) / name
     claimed.folder.rename(target)
-    _sync(target.parent)
-    _sync(root / TAKING)
+    synced(target.parent)
+    synced(root / TAKING)
     return target
 
 
@@ -194,7 +195,7 @@ def write_durably(file: Path, text: str) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     part.rename(file)
-    _sync(file.parent)
+    synced(file.parent)
 
 
 def _known(path: Path) -> tuple[int, int, int]:
@@ -205,14 +206,6 @@ def _known(path: Path) -> tuple[int, int, int]:
 def _private(folder: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _watched(root: Path) -> WorkbenchError:

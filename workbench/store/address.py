@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.store.layout import Layout, private_folder
+from workbench.store.layout import Layout, private_folder, write_private
 
 STORE = "WORKBENCH_STORE"
 """Environment variable: the URL of the store."""
@@ -103,11 +103,7 @@ def remember(layout: Layout, address: PostgresAt) -> None:
     private_folder(layout.state)
     beside = layout.store_url.with_suffix(".new")
     beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(address.shown + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    write_private(beside, f"{address.shown}\n".encode())
     beside.rename(layout.store_url)
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.store.layout import alone, private_folder
+from workbench.store.layout import alone, private_folder, write_private
 
 SIZE = 32
 """Bytes of every key (AES-256, HMAC-SHA-256, Ed25519)."""
@@ -65,22 +65,14 @@ def _make(folder: Path) -> None:
     private_folder(beside)
     keys = {name: os.urandom(SIZE) for name in NAMES}
     for name, key in keys.items():
-        _write(_file(beside, name), key)
+        write_private(_file(beside, name), key)
     public = Ed25519PrivateKey.from_private_bytes(keys["checkpoint"]).public_key()
-    _write(beside / "checkpoint.pub", public.public_bytes(_PEM, _PUBLIC))
+    write_private(beside / "checkpoint.pub", public.public_bytes(_PEM, _PUBLIC))
     beside.rename(folder)
 
 
 _PEM = serialization.Encoding.PEM
 _PUBLIC = serialization.PublicFormat.SubjectPublicKeyInfo
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _read(path: Path) -> bytes:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.store.layout import private_folder
+from workbench.store.layout import private_folder, write_private
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _NONCE = 12
@@ -56,11 +56,7 @@ class Secrets:
         nonce = os.urandom(_NONCE)
         private_folder(self._folder)
         beside = self._folder / f".{random.token_hex(8)}"
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(nonce + self._cipher.encrypt(nonce, text, name.encode()))
-            file.flush()
-            os.fsync(file.fileno())
+        write_private(beside, nonce + self._cipher.encrypt(nonce, text, name.encode()))
         beside.rename(self._folder / name)
 
     def get(self, name: str) -> Account | None:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from workbench.store import backend
 from workbench.store.backend import LAST, Backend, Row
+from workbench.store.layout import synced
 from workbench.store.tables import entries, statements
 
 _MARKS = ", ".join("?" * len(entries.c))
@@ -102,15 +103,7 @@ def kept_copy(file: Path, version: int) -> Path:
     finally:
         source.close()
         target.close()
-    _synced(beside)
+    synced(beside)
     beside.rename(copy)
-    _synced(copy.parent)
+    synced(copy.parent)
     return copy
-
-
-def _synced(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
