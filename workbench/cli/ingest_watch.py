@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import typer
@@ -25,6 +21,7 @@ from workbench.extracts.dropclaim import Claim, claim, claims, contents, finish,
 from workbench.extracts.dropfolder import DropFolder, Waiting
 from workbench.extracts.report import IngestReport, Outcome, Progress
 from workbench.extracts.versions import ExtractVersion
+from workbench.gateway.stop_signal import StopSignal
 from workbench.model.contract import Resource
 from workbench.model.entry import Draft, Event
 
@@ -53,7 +50,7 @@ class Watcher:
     """One drop folder of one city. ``stop`` ends it between two deliveries, or inside an ingest,
     which then leaves no version."""
 
-    def __init__(self, state: State, options: Options, stop: threading.Event) -> None:
+    def __init__(self, state: State, options: Options, stop: StopSignal) -> None:
         self._state, self._options, self._stop = state, options, stop
         self._folder = DropFolder(options.root, options.settle)
         self._told: set[str] = set()
@@ -66,7 +63,7 @@ class Watcher:
         wait = POLL_SECONDS
         while True:
             clean = self._turn()
-            if self._options.once or self._stop.is_set():
+            if self._options.once or self._stop.asked:
                 return clean
             wait = POLL_SECONDS if clean else min(wait * 2, BACK_OFF_SECONDS)
             if self._stop.wait(wait):
@@ -92,7 +89,7 @@ class Watcher:
         there = {n.path for n in found.notices}
         self._told = {key for key in self._told if key in there or "#" in key}
         for waiting in found.ready:
-            if self._stop.is_set():
+            if self._stop.asked:
                 return False
             if waiting.resource not in held and not self._claimed(city, waiting):
                 held.add(waiting.resource)
@@ -144,7 +141,7 @@ class Watcher:
         return desk.take(resource, files, control=control, drop=begun.drop, on_progress=progress)
 
     def _progress(self, _: Progress) -> None:
-        if self._stop.is_set():
+        if self._stop.asked:
             raise _stopped()
 
     def _close(self, begun: Claim, report: IngestReport, error: WorkbenchError | None) -> None:
@@ -230,8 +227,7 @@ def watch(state: State, options: Options) -> int:
     root = options.root.absolute()
     if not root.is_dir() or root.is_symlink():
         raise _no_folder(root)
-    stop = threading.Event()
-    with watching(root), _signals(stop):
+    with watching(root), StopSignal() as stop:
         if not options.once:
             err().print(visible(_begun(root)))
         watcher = Watcher(state, replace(options, root=root), stop)
@@ -241,19 +237,6 @@ def watch(state: State, options: Options) -> int:
     if not clean:
         return Unavailable.exit_code
     return InvalidInput.exit_code if options.once and watcher.refused else 0
-
-
-@contextmanager
-def _signals(stop: threading.Event) -> Iterator[None]:
-    def told(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _loaded_before(version: ExtractVersion) -> IngestReport:

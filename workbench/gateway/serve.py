@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import logging
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from workbench.catalogue.kept import told
 from workbench.errors import Text
@@ -20,6 +20,7 @@ from workbench.gateway.locks import only_gateway
 from workbench.gateway.logs import start_logging, stop_logging
 from workbench.gateway.securing import Wanted, secured
 from workbench.gateway.state import utc_now
+from workbench.gateway.stop_signal import StopSignal
 from workbench.gateway.tls import Files, ServerTls
 from workbench.model.entry import Draft, Event
 from workbench.store.layout import Layout, private_folder
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 HTTP_PORT, FLIGHT_PORT = 8810, 8811
 """Our defaults."""
+STOP_SECONDS = 60.0
+"""A stop that takes longer is broken off (our default; each of its steps has a limit of its own).
+Where every thread stood is then on stderr, and the next start closes what was left open."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ def serve(
     http_port: int = 0,
     flight_port: int = 0,
     wanted: Wanted | None = None,
-) -> None:
-    """Serve the city at ``root`` until SIGTERM or SIGINT.
+) -> NoReturn:
+    """Serve the city at ``root`` until SIGTERM or SIGINT, and end the process.
 
     Prints one line of JSON when both doors are open: ``{"ready": true, "http": url, "flight":
     url, "pid": n}``; a certificate that ends soon is told on stderr. Raises InvalidInput for a
@@ -59,19 +63,25 @@ def serve(
     with only_gateway(layout.state):
         handler = start_logging(layout.logs)
         try:
-            clean = _serve(root, At(host, http_port, flight_port), tls)
+            _serve(root, At(host, http_port, flight_port), tls)
         finally:
             stop_logging(handler)
-    if not clean:
-        # A client that reads nothing would keep the process for ever. All is recorded by now.
-        sys.stdout.flush()
-        os._exit(0)
+    # All is recorded by now. Neither a client that reads nothing nor a thread of gRPC that comes
+    # into an interpreter that is being taken down may keep the process.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
-def _serve(root: Path, at: At, tls: ServerTls | None) -> bool:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+def _serve(root: Path, at: At, tls: ServerTls | None) -> None:
+    with StopSignal() as stop:
+        bench, gateway = _opened(root, at, tls)
+        stop.wait()
+        faulthandler.dump_traceback_later(STOP_SECONDS, exit=True)
+        _stopped(bench, gateway.stop)
+
+
+def _opened(root: Path, at: At, tls: ServerTls | None) -> tuple[Workbench, Gateway]:
     bench = open_workbench(root, progress=told(_say))
     try:
         closed = bench.ledger.close_open_releases()
@@ -87,8 +97,7 @@ def _serve(root: Path, at: At, tls: ServerTls | None) -> bool:
     log.info("serving at %s and %s; %d open releases closed", gateway.http, gateway.flight, closed)
     ready = {"ready": True, "http": gateway.http, "flight": gateway.flight, "pid": os.getpid()}
     print(json.dumps(ready), flush=True)
-    stop.wait()
-    return _stopped(bench, gateway.stop)
+    return bench, gateway
 
 
 def _warn(warning: Text | None) -> None:
@@ -101,13 +110,12 @@ def _say(text: Text) -> None:
     print(f"{text.zh}\n{text.en}", file=sys.stderr, flush=True)
 
 
-def _stopped(bench: Workbench, stop: Callable[[], bool]) -> bool:
+def _stopped(bench: Workbench, stop: Callable[[], bool]) -> None:
     clean = stop()
     closed = bench.ledger.close_open_releases()
     _recorded(bench, Event.gateway_stopped, {"clean": clean, "closed_releases": closed})
     log.info("stopped; %d open releases closed", closed)
     bench.store.close()
-    return clean
 
 
 def _recorded(bench: Workbench, event: Event, detail: dict[str, object]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import re
 import shutil
 import signal
 import stat
@@ -22,6 +24,7 @@ from workbench.store.layout import Layout
 from workbench.store.session import open_store
 
 REPOSITORY = Path(__file__).parents[3]
+LIBC = ctypes.CDLL(None)
 RUN = "import sys; from pathlib import Path; from workbench.gateway.serve import serve; "
 
 
@@ -42,6 +45,16 @@ def ready(process: subprocess.Popen[str]) -> dict[str, Any]:
         raise AssertionError(process.stderr.read() if process.stderr else "")
     found: dict[str, Any] = json.loads(line)
     return found
+
+
+def listening(pid: int) -> list[int]:
+    """The threads that do not block SIGTERM."""
+    masks = {
+        int(task.name): re.search(r"SigBlk:\s*(\w+)", (task / "status").read_text())
+        for task in Path(f"/proc/{pid}/task").iterdir()
+    }
+    bit = 1 << (signal.SIGTERM - 1)
+    return [tid for tid, mask in masks.items() if mask and not int(mask[1], 16) & bit]
 
 
 @pytest.fixture
@@ -130,3 +143,28 @@ def test_an_open_address_is_refused_before_anything_is_made(root: Path) -> None:
     assert second.returncode != 0
     assert "TLS" in told
     assert not Layout(root).state.exists()
+
+
+def test_a_signal_that_another_thread_received_stops_it_as_well(
+    root: Path, process: subprocess.Popen[str]
+) -> None:
+    """The system may give a process's signal to any thread of it; Python's main one sleeps on."""
+    ready(process)
+    other = next(thread for thread in listening(process.pid) if thread != process.pid)
+    assert LIBC.tgkill(process.pid, other, signal.SIGTERM) == 0
+    assert process.wait(30) == 0
+    assert [e["event"] for e in events(root)] == ["gateway_started", "gateway_stopped"]
+
+
+def test_a_stop_that_hangs_is_broken_off_and_tells_where(root: Path) -> None:
+    hanging = started(
+        root,
+        "import threading, workbench.gateway.serve as at; at.STOP_SECONDS = 1.0; "
+        "at.Gateway.stop = lambda self: threading.Event().wait(); serve(Path(sys.argv[1]))",
+    )
+    ready(hanging)
+    hanging.send_signal(signal.SIGTERM)
+    _, told = hanging.communicate(timeout=30)
+    assert hanging.returncode == 1
+    assert "in _stopped" in told
+    assert [e["event"] for e in events(root)] == ["gateway_started"]
