@@ -15,6 +15,7 @@ from typing import Any
 
 import adbc_driver_flightsql.dbapi as adbc
 import polars as pl
+import pyarrow.flight as flight
 import pytest
 import sqlalchemy as sa
 
@@ -30,6 +31,7 @@ from clients.served_city import (
     workbench,
 )
 from workbench.client.connection import connect
+from workbench.client.flight import Channel, Stream
 from workbench.errors import Code, WorkbenchError
 from workbench.gateway import certificates
 from workbench.gateway.tls import Files, make
@@ -252,21 +254,27 @@ def test_an_expired_certificate_is_not_served_and_not_believed(
     assert "workbench tls renew" in error.said("zh")
 
 
-def test_the_data_side_s_certificate_is_checked_too() -> None:
-    from workbench.client.trust import from_driver
-
-    told = {
-        "x509: certificate signed by unknown authority": "unknown",
-        "x509: certificate is valid for localhost, not gw": "name",
-        "x509: cannot validate certificate for 1.2.3.4 because it doesn't contain any IP": "name",
-        "x509: certificate has expired or is not yet valid: current time": "expired",
-        "tls: failed to verify certificate": "unknown",
-    }
-    for text, kind in told.items():
-        error = from_driver("grpc+tls://gw:1", text)
-        assert error is not None
-        assert error.reasons[0].subject == kind
-    assert from_driver("grpc://gw:1", "connection refused") is None
+@pytest.mark.parametrize(
+    ("kind", "host", "made"),
+    [("unknown", "127.0.0.1", 0), ("name", "127.0.0.2", 0), ("expired", "127.0.0.1", 100)],
+)
+def test_the_data_side_s_certificate_is_checked_too(
+    tmp_path: Path, kind: str, host: str, made: int
+) -> None:
+    """``made``: days ago, for 50 days. The HTTP side comes first and refuses first, as a rule."""
+    files, other = Files(tmp_path / "one"), Files(tmp_path / "other")
+    for authority in (files, other):
+        make(authority, "one", (), datetime.now(UTC) - timedelta(days=made), 50)
+    server = flight.FlightServerBase(
+        f"grpc+tls://{host}:0",
+        tls_certificates=[(files.server.read_bytes(), files.server.read_bytes())],
+    )
+    roots = other if kind == "unknown" else files
+    channel = Channel(f"grpc+tls://{host}:{server.port}", "a-token", roots.authority.read_text())
+    error = refused(lambda: Stream(channel, "SELECT 1", "prices", None, lambda: None))
+    assert (error.code, error.reasons[0].subject) == (Code.certificate_refused, kind)
+    assert "a-token" not in error.said("en")
+    server.shutdown()
 
 
 @pytest.mark.parametrize("url", ["http://10.1.2.3:8810", "http://gw.city.example", "http://[::2]"])

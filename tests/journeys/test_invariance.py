@@ -24,13 +24,13 @@ from attacks.served import PASSWORD, Answer, Served, ask, served
 
 from workbench.errors import WorkbenchError
 from workbench.gateway.assemble import Workbench, open_workbench
-from workbench.gateway.flightsql import pack
 from workbench.model.actor import Actor, Role
 from workbench.model.entry import Entry
 from workbench.store.layout import Layout
 from workbench.store.session import open_store
 from workbench.trial.city import SCENARIO, ingest_all, write_city
 from workbench.trial.schema import PolicyTest
+from workbench.wire import pack
 
 ACTOR = Actor("analyst", "user", frozenset({Role.analyst}))
 PEOPLE = 3000

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 
 from workbench.errors import Code, Reason, Text, WorkbenchError, simple
 
-DETAIL_KEYS = (b"x-workbench-error-bin", b"grpc-status-details-bin")
-"""Where the gateway puts the reasons as JSON for ADBC, best first."""
 _CODED = re.compile(r"\[([a-z_]+)\] (.*)", re.DOTALL)
-_DRIVER_TAIL = re.compile(
-    r"\. Detail: \w+ \(\w+; .*\)$|\s\(\w+; \w+.*\)(?:\. Vendor code: \d+)?$", re.DOTALL
-)
+_TAIL = re.compile(r"\. (?:gRPC client debug context|Client context|Detail): .*$", re.DOTALL)
+"""What gRPC and Arrow add to a text."""
 _CODES = frozenset(code.value for code in Code)
 
 
-def from_adbc(message: str, details: Iterable[tuple[bytes | str, bytes]]) -> WorkbenchError | None:
-    """The gateway's error inside an ADBC error, or None where the gateway did not speak.
+def from_flight(message: str, detail: bytes) -> WorkbenchError | None:
+    """The gateway's error inside a Flight error, or None where the gateway did not speak.
 
-    The JSON among ``details`` says all; the text ``[code] zh / en`` is what is left without it.
+    The JSON in ``detail`` says all; the text ``[code] zh / en`` is what is left without it.
     """
-    by_key = {(k.encode() if isinstance(k, str) else k): v for k, v in details}
-    for key in DETAIL_KEYS:
-        found = _reasons(by_key.get(key, b""))
-        if found is not None:
-            return found
-    return from_text(message)
+    return _reasons(detail) or from_text(message)
 
 
 def from_text(message: str) -> WorkbenchError | None:
@@ -35,7 +26,7 @@ def from_text(message: str) -> WorkbenchError | None:
     coded = _CODED.search(message)
     if coded is None or coded.group(1) not in _CODES:
         return None
-    said = _DRIVER_TAIL.sub("", coded.group(2).split("\n")[0]).strip()
+    said = _TAIL.sub("", coded.group(2).split("\n")[0]).strip()
     zh, slash, en = said.partition(" / ")
     return simple(Code(coded.group(1)), zh, en if slash else zh)
 

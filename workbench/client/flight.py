@@ -1,53 +1,61 @@
-"""The gateway's data side: one statement over Arrow Flight SQL, by the stock ADBC driver.
+"""The gateway's data side: one statement over Arrow Flight.
 
-The driver's low-level interface is used: its DB-API module imports ``pyarrow.dataset`` (0.6 s).
+A statement goes as the ticket of one ``DoGet``, without a ``GetFlightInfo`` before it. Until the
+first batch comes pyarrow has nothing that could be cancelled: the gateway is asked to stop, under
+a name that the statement was given. The reader's ``read_all`` is not used: where a call was
+cancelled, by whomever, it sends SIGINT to this process.
+
 Every blocking call goes through ``wait``, so that Ctrl-C cancels the statement on the server.
 """
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import adbc_driver_flightsql
-import adbc_driver_manager
 import pyarrow as pa
-from adbc_driver_manager import _reader
+import pyarrow.flight as fl
 
-from workbench.client.failures import from_adbc, unreachable
-from workbench.client.trust import from_driver
+from workbench import wire
+from workbench.client.failures import from_flight, unreachable
+from workbench.client.trust import from_grpc, machine_roots
 from workbench.client.waiting import wait
 from workbench.errors import Code, WorkbenchError, simple
 
-SCENARIO_HEADER = "adbc.flight.sql.rpc.call_header.x-workbench-scenario"
-_NO_ANSWER = adbc_driver_manager.AdbcStatusCode.IO
 Tick = Callable[[], None]
+CANCEL_SECONDS = 2.0
+"""How long the gateway may take to say that it heard (our default)."""
 
 
 class Channel:
     """A connection to the Flight address with one access token; a new token is a new channel.
 
     ``roots`` is PEM text of the root certificates to trust; the machine's own without it.
-
-    (Headers set on a statement are added to those of its connection, so a token cannot be changed.)
     """
 
     def __init__(self, address: str, token: str, roots: str = "") -> None:
         self.address = address
         self.token = token
-        options = adbc_driver_flightsql.DatabaseOptions
-        settings = {options.AUTHORIZATION_HEADER.value: f"Bearer {token}"}
-        if roots:
-            settings[options.TLS_ROOT_CERTS.value] = roots
+        options: list[tuple[str, str | int]] = [
+            # A gateway that was started again is tried at once, whatever another channel met.
+            ("grpc.use_local_subchannel_pool", 1),
+            # As our HTTP side, and as the stock driver: to this machine without a proxy.
+            ("grpc.enable_http_proxy", 0),
+        ]
         try:
-            self._database = adbc_driver_flightsql.connect(address, db_kwargs=settings)
-            self._connection = adbc_driver_manager.AdbcConnection(self._database)
-        except adbc_driver_manager.Error as error:
+            self.client = fl.FlightClient(
+                address, tls_root_certs=roots or machine_roots(), generic_options=options
+            )
+        except pa.ArrowException as error:
             raise as_workbench(error, address) from None
 
-    def statement(self) -> adbc_driver_manager.AdbcStatement:
-        return adbc_driver_manager.AdbcStatement(self._connection)
+    def options(self, *headers: tuple[str, str], seconds: float | None = None) -> Any:
+        """For one call: the token, and headers of its own."""
+        all_ = (("authorization", f"Bearer {self.token}"), *headers)
+        encoded = [(name.encode(), value.encode()) for name, value in all_]
+        return fl.FlightCallOptions(timeout=seconds, headers=encoded)
 
 
 class Stream:
@@ -63,23 +71,56 @@ class Stream:
     ) -> None:
         self._channel = channel
         self._tick = tick
-        self._statement = channel.statement()
+        self._name = secrets.token_hex(16)
+        self._options = channel.options(
+            (wire.SCENARIO_HEADER, scenario), (wire.CALL_HEADER, self._name)
+        )
+        self._prepared = b""
         self._reader: Any = None
         self._in_call = threading.Lock()
         try:
-            self._wait(lambda: self._open(sql, scenario, parameters))
+            self._wait(lambda: self._open(sql, parameters))
         except BaseException:
             self.close()
             raise
 
-    def _open(self, sql: str, scenario: str, parameters: pa.RecordBatch | None) -> None:
-        self._statement.set_options(**{SCENARIO_HEADER: scenario})
-        self._statement.set_sql_query(sql)
-        if parameters is not None:
-            self._statement.prepare()
-            self._statement.bind(parameters)
-        handle, _ = self._statement.execute_query()
-        self._reader = _reader.AdbcRecordBatchReader._import_from_c(handle.address)
+    def _open(self, sql: str, parameters: pa.RecordBatch | None) -> None:
+        if parameters is None:
+            ticket = wire.pack("CommandStatementQuery", query=sql)
+        else:
+            ticket = self._bound(sql, parameters)
+        self._reader = self._client.do_get(fl.Ticket(ticket), self._options)
+        if self._prepared:
+            self._close_prepared()
+
+    def _bound(self, sql: str, parameters: pa.RecordBatch) -> bytes:
+        """The ticket of a prepared statement whose parameters the gateway has."""
+        asked = wire.pack("ActionCreatePreparedStatementRequest", query=sql)
+        (answer,) = self._client.do_action(("CreatePreparedStatement", asked), self._options)
+        _, made = wire.unwrapped(answer.body.to_pybytes())
+        result = wire.parse("ActionCreatePreparedStatementResult", made)
+        self._prepared = result.prepared_statement_handle
+        ticket = wire.pack(
+            "CommandPreparedStatementQuery", prepared_statement_handle=self._prepared
+        )
+        descriptor = fl.FlightDescriptor.for_command(ticket)
+        writer, answers = self._client.do_put(descriptor, parameters.schema, self._options)
+        with writer:
+            writer.write_batch(parameters)
+            writer.done_writing()
+            answers.read()
+        return ticket
+
+    def _close_prepared(self) -> None:
+        """What it was prepared for has begun; the gateway forgets those left open by itself."""
+        body = wire.pack(
+            "ActionClosePreparedStatementRequest", prepared_statement_handle=self._prepared
+        )
+        list(self._client.do_action(("ClosePreparedStatement", body), self._options))
+
+    @property
+    def _client(self) -> Any:
+        return self._channel.client
 
     @property
     def schema(self) -> pa.Schema:
@@ -94,19 +135,30 @@ class Stream:
 
     def _next(self) -> pa.RecordBatch | None:
         try:
-            return self._reader.read_next_batch()
+            return self._reader.read_chunk().data
         except StopIteration:
             return None
 
     def read_all(self) -> pa.Table:
         """The rest of the result, as one table."""
-        return self._wait(self._reader.read_all)
+
+        return self._wait(lambda: pa.Table.from_batches(iter(self._next, None), self.schema))
+
+    def cancel(self) -> None:
+        """Ask the gateway to stop the statement. Raises where it does not hear."""
+        ticket = wire.pack("TicketStatementQuery", statement_handle=self._name.encode())
+        endpoint = fl.FlightEndpoint(ticket, [])
+        descriptor = fl.FlightDescriptor.for_command(ticket)
+        info = fl.FlightInfo(None, descriptor, [endpoint], -1, -1).serialize()
+        body = wire.bare("CancelFlightInfoRequest", info=info)
+        options = self._channel.options(seconds=CANCEL_SECONDS)
+        list(self._client.do_action(("CancelFlightInfo", body), options))
 
     def close(self) -> None:
         """Ends the statement on the server too, if it still runs. May be called twice.
 
-        A call that outlived its cancellation still uses the driver's memory: then the closing is
-        left to a thread that waits for it.
+        A call that outlived its cancellation still uses the reader: then the closing is left to a
+        thread that waits for it.
         """
         if self._in_call.acquire(blocking=False):
             self._close_held()
@@ -118,13 +170,9 @@ class Stream:
         self._close_held()
 
     def _close_held(self) -> None:
-        try:
-            reader, self._reader = self._reader, None
-            if reader is not None:
-                reader.close()
-            self._statement.close()
-        finally:
-            self._in_call.release()
+        # A reader that is let go before its end breaks off the call, which stops the statement.
+        self._reader = None
+        self._in_call.release()
 
     def __enter__(self) -> Stream:
         return self
@@ -138,26 +186,25 @@ class Stream:
                 return function()
 
         try:
-            return wait(held, self._statement.cancel, self._tick)
-        except (adbc_driver_manager.Error, pa.ArrowException) as error:
+            return wait(held, self.cancel, self._tick)
+        except (pa.ArrowException, fl.FlightError) as error:
             raise as_workbench(error, self._channel.address) from None
 
 
 def as_workbench(error: Exception, address: str) -> WorkbenchError:
     """The gateway's error, or ours about the way to it.
 
-    A driver's own text may spell out addresses and headers; it is not passed on.
+    gRPC's own text may spell out addresses and headers; it is not passed on.
     """
-    said = from_adbc(str(error), getattr(error, "details", ()))
+    said = from_flight(str(error), getattr(error, "extra_info", b""))
     if said is not None:
         return said
-    refused = from_driver(address, str(error))
+    refused = from_grpc(address, str(error))
     if refused is not None:
         return refused
-    status = getattr(error, "status_code", None)
-    if status == _NO_ANSWER:
+    if isinstance(error, fl.FlightUnavailableError):
         return unreachable(address)
-    name = getattr(status, "name", type(error).__name__)
+    name = type(error).__name__
     return simple(
         Code.gateway_unavailable,
         f"与网关 {address} 的数据连接出错（{name}）。",

@@ -52,6 +52,13 @@ def root_certificates(ca: str) -> str:
     return text
 
 
+def machine_roots() -> str | None:
+    """The PEM text of the machine's own list, as Python finds it (SSL_CERT_FILE first); None
+    leaves it to gRPC to find it."""
+    file = ssl.get_default_verify_paths().cafile
+    return None if file is None else Path(file).read_text(encoding="utf-8")
+
+
 def context_for(ca: str) -> ssl.SSLContext:
     """Checks certificate and name, TLS 1.2 at least; trusts ``ca`` alone where it is given."""
     found = ssl.create_default_context(cadata=root_certificates(ca) if ca else None)
@@ -59,13 +66,12 @@ def context_for(ca: str) -> ssl.SSLContext:
     return found
 
 
-# What OpenSSL (X509_V_ERR_*) and the Go driver say, as one of our three.
+# What OpenSSL (X509_V_ERR_*) and gRPC say, as one of our three.
 _BY_NUMBER: Mapping[int, str] = {9: "expired", 10: "expired", 62: "name", 63: "name", 64: "name"}
 _BY_TEXT = (
-    ("expired", re.compile(r"x509: certificate has expired or is not yet valid")),
-    ("name", re.compile(r"x509: (certificate is valid for|cannot validate certificate for)")),
-    ("name", re.compile(r"x509: certificate is not valid for any names")),
-    ("unknown", re.compile(r"x509:|tls: failed to verify certificate")),
+    ("expired", re.compile(r"certificate (has expired|is not yet valid)")),
+    ("name", re.compile(r"is not in peer certificate")),
+    ("unknown", re.compile(r"certificate verify failed", re.I)),
 )
 _SAID: Mapping[str, tuple[Text, Text]] = {
     "unknown": (
@@ -103,8 +109,8 @@ def from_exception(url: str, error: BaseException) -> WorkbenchError | None:
     return None
 
 
-def from_driver(url: str, message: str) -> WorkbenchError | None:
-    """The same from the text of the ADBC driver."""
+def from_grpc(url: str, message: str) -> WorkbenchError | None:
+    """The same from the text of a Flight error."""
     for kind, pattern in _BY_TEXT:
         if pattern.search(message):
             return refused(url, kind)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import logging
+import re
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -21,13 +23,14 @@ from workbench.gateway.auth import Auth
 from workbench.gateway.failures import foreseen, to_flight
 from workbench.gateway.flightsql import unsupported
 from workbench.gateway.logs import Line
-from workbench.gateway.scenario import HEADER
 from workbench.model.actor import Actor
+from workbench.wire import CALL_HEADER, SCENARIO_HEADER
 
 log = logging.getLogger(__name__)
 
 KEY = "call"
 MAX_SCENARIO = 128
+_NAME = re.compile(r"[0-9a-f]{32}")
 _REFUSED_EARLY = frozenset({fl.FlightMethod.GET_SCHEMA})
 
 
@@ -66,7 +69,13 @@ class Call(fl.ServerMiddleware):  # type: ignore[misc]
     @property
     def scenario(self) -> str:
         """The scenario that the header names, or an empty string."""
-        return self.header(HEADER)[:MAX_SCENARIO]
+        return self.header(SCENARIO_HEADER)[:MAX_SCENARIO]
+
+    @property
+    def name(self) -> bytes:
+        """The name that the client gave to this call, to cancel it by; else a random one."""
+        named = self.header(CALL_HEADER)
+        return named.encode() if _NAME.fullmatch(named) else secrets.token_bytes(16)
 
     @property
     def speaks_go(self) -> bool:

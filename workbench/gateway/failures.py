@@ -23,9 +23,6 @@ TEXT_BYTES = 1500
 """Longest message text. gRPC percent-encodes it (3 times its bytes for Chinese) and a C++ client
 takes about 8 KiB of trailers before it reports another status; the rest is in ``extra_info``."""
 
-DETAIL_TRAILER = "x-workbench-error-bin"
-"""The JSON again, for clients on grpc-go (ADBC): they do not hand out ``extra_info``."""
-
 _FLIGHT: Mapping[Kind, type[Exception]] = {
     Kind.refused: fl.FlightUnauthorizedError,
     Kind.unauthenticated: fl.FlightUnauthenticatedError,

@@ -19,12 +19,10 @@ from workbench.errors import Code
 from workbench.gateway import calls, flightsql, metadata, sessions
 from workbench.gateway.auth import Auth
 from workbench.gateway.calls import Call, Calls, NoHandshake
-from workbench.gateway.failures import DETAIL_TRAILER, foreseen, to_flight
+from workbench.gateway.failures import foreseen, to_flight
 from workbench.gateway.flightsql import (
     flight_info,
     handles_in,
-    make,
-    pack,
     parse,
     unpack,
     unsupported,
@@ -44,6 +42,7 @@ from workbench.gateway.stalled import Stalled
 from workbench.gateway.stream import CallWatch, Running, Stream
 from workbench.gateway.tls import ServerTls
 from workbench.model.actor import Actor
+from workbench.wire import DETAIL_TRAILER, bare, make, pack
 
 METHOD = "query"
 MEDIUM = "flight sql"
@@ -142,25 +141,35 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         actor = call.actor
         self._limits.check_request(len(ticket.ticket))
         command = unpack(ticket.ticket)
-        if command.name == "TicketStatementQuery":
-            return self._fetch(call, context, actor, command.body.statement_handle)
+        match command.name:
+            case "TicketStatementQuery":
+                handle = command.body.statement_handle
+                return self._fetch(call, context, self._statements.take(handle, actor), handle)
+            case "CommandStatementQuery":  # from a client that needs no FlightInfo: one call less
+                statement = self._statement(call, actor, command.body)
+                return self._fetch(call, context, statement, call.name)
+            case "CommandPreparedStatementQuery":
+                handle = command.body.prepared_statement_handle
+                statement = self._prepared.look_up(handle, actor)
+                return self._fetch(call, context, statement, call.name)
         table = metadata.answer(command, lambda: self._columns(call, actor), self._version)
         if table is None:
             raise unsupported(command.name)
         call.line.rows = table.num_rows
         return fl.RecordBatchStream(table)
 
-    def _fetch(self, call: Call, context: Any, actor: Actor, handle: bytes) -> Any:
-        """Run the statement behind the handle. Everything taken is given back by the stream."""
-        statement = self._statements.take(handle, actor)
+    def _fetch(self, call: Call, context: Any, statement: Statement, handle: bytes) -> Any:
+        """Run the statement; ``handle`` cancels it. Everything taken is given back by the
+        stream."""
+        actor = call.actor
         call.line.scenario = statement.scenario
         with ExitStack() as held:
             whose = (actor.viewer or actor.id, actor.viewer_department or actor.department)
             self._limits.take(*whose)
             held.callback(self._limits.give_back, *whose)
-            fetch = self._fetches.begin(handle, statement)
-            held.callback(self._fetches.end, handle)
-            watch = CallWatch(context, fetch.cancel.is_set)
+            asked_to_stop = self._fetches.begin(handle, actor)
+            held.callback(self._fetches.end, handle, actor)
+            watch = CallWatch(context, asked_to_stop)
             with watch:
                 running = self._queries.run(
                     actor,
@@ -224,10 +233,10 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
             case "CancelFlightInfo":
                 message = parse("CancelFlightInfoRequest", body)
                 status = self._cancel(actor, message.info)
-                return [flightsql.bare("CancelFlightInfoResult", status=status)]
+                return [bare("CancelFlightInfoResult", status=status)]
             case "CloseSession":
                 # ADBC says so whenever it closes. There is no session here to be closed.
-                return [flightsql.bare("CloseSessionResult", status=flightsql.SESSION_CLOSED)]
+                return [bare("CloseSessionResult", status=flightsql.SESSION_CLOSED)]
             case "GetSessionOptions":
                 return [sessions.options()]
             case "SetSessionOptions":

@@ -1,10 +1,4 @@
-"""The Flight SQL messages that the gateway speaks, built when first imported.
-
-No maintained Python package ships them, so ``_MESSAGES`` states the fields and numbers of Arrow's
-``FlightSql.proto`` (package ``arrow.flight.protocol.sql``) and ``Flight.proto``, and the protobuf
-runtime builds the classes. Only the fields that are read or written here are listed: protobuf
-skips what it does not know.
-"""
+"""Flight SQL's commands as the gateway reads them, and its refusals of what it does not serve."""
 
 from __future__ import annotations
 
@@ -14,119 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.flight as fl
-from google.protobuf import (  # type: ignore[import-untyped]
-    any_pb2,
-    descriptor_pb2,
-    descriptor_pool,
-    message_factory,
-)
-from google.protobuf.message import DecodeError, Message  # type: ignore[import-untyped]
 
+from workbench import wire
 from workbench.errors import Code, Text, WorkbenchError, simple
-
-SQL = "arrow.flight.protocol.sql"
-FLIGHT = "arrow.flight.protocol"
-
-_KIND = {
-    "bytes": descriptor_pb2.FieldDescriptorProto.TYPE_BYTES,
-    "string": descriptor_pb2.FieldDescriptorProto.TYPE_STRING,
-    "bool": descriptor_pb2.FieldDescriptorProto.TYPE_BOOL,
-    "uint32": descriptor_pb2.FieldDescriptorProto.TYPE_UINT32,
-    # An enum has the encoding of an int32.
-    "enum": descriptor_pb2.FieldDescriptorProto.TYPE_INT32,
-}
-
-# message: "number name kind"; "?" marks an optional field, "*" a repeated one.
-_MESSAGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    SQL: {
-        "CommandStatementQuery": ("1 query string", "2 transaction_id bytes?"),
-        "TicketStatementQuery": ("1 statement_handle bytes",),
-        "CommandPreparedStatementQuery": ("1 prepared_statement_handle bytes",),
-        "CommandGetSqlInfo": ("1 info uint32*",),
-        "CommandGetCatalogs": (),
-        "CommandGetDbSchemas": ("1 catalog string?", "2 db_schema_filter_pattern string?"),
-        "CommandGetTables": (
-            "1 catalog string?",
-            "2 db_schema_filter_pattern string?",
-            "3 table_name_filter_pattern string?",
-            "4 table_types string*",
-            "5 include_schema bool",
-        ),
-        "CommandGetTableTypes": (),
-        "CommandGetPrimaryKeys": ("1 catalog string?", "2 db_schema string?", "3 table string"),
-        "CommandGetExportedKeys": ("1 catalog string?", "2 db_schema string?", "3 table string"),
-        "CommandGetImportedKeys": ("1 catalog string?", "2 db_schema string?", "3 table string"),
-        "ActionCreatePreparedStatementRequest": ("1 query string", "2 transaction_id bytes?"),
-        "ActionCreatePreparedStatementResult": (
-            "1 prepared_statement_handle bytes",
-            "2 dataset_schema bytes",
-            "3 parameter_schema bytes",
-        ),
-        "ActionClosePreparedStatementRequest": ("1 prepared_statement_handle bytes",),
-        "DoPutPreparedStatementResult": ("1 prepared_statement_handle bytes?",),
-        "ActionCancelQueryRequest": ("1 info bytes",),
-        "ActionCancelQueryResult": ("1 result enum",),
-    },
-    FLIGHT: {
-        # The FlightInfo inside is kept as bytes: pyarrow reads it.
-        "CancelFlightInfoRequest": ("1 info bytes",),
-        "CancelFlightInfoResult": ("1 status enum",),
-        "CloseSessionResult": ("1 status enum",),
-        # A map is a repeated message on the wire, and a message inside is kept as bytes.
-        "SessionEntry": ("1 key string", "2 value bytes"),
-        "SessionOptionValue": ("1 string_value string?",),
-        "SetSessionOptionsRequest": ("1 session_options bytes*",),
-        "SetSessionOptionsResult": (),
-        "GetSessionOptionsResult": ("1 session_options bytes*",),
-    },
-}
 
 CANCELLED, CANCELLING, NOT_CANCELLABLE = 1, 2, 3
 """``CancelStatus`` of Flight.proto, and ``CancelResult`` of FlightSql.proto."""
 SESSION_CLOSED = 1
-
-
-def _file(package: str, messages: Mapping[str, tuple[str, ...]]) -> Any:
-    file = descriptor_pb2.FileDescriptorProto(
-        name=f"workbench/{package}.proto", package=package, syntax="proto3"
-    )
-    for name, fields in messages.items():
-        message = file.message_type.add(name=name)
-        for line in fields:
-            number, label, kind = line.split()
-            _add_field(message, int(number), label, kind)
-    return file
-
-
-def _add_field(message: Any, number: int, name: str, kind: str) -> None:
-    repeated, optional = kind.endswith("*"), kind.endswith("?")
-    label = "LABEL_REPEATED" if repeated else "LABEL_OPTIONAL"
-    field = message.field.add(
-        name=name,
-        number=number,
-        type=_KIND[kind.rstrip("*?")],
-        label=getattr(descriptor_pb2.FieldDescriptorProto, label),
-    )
-    if optional:
-        # proto3 tells "absent" from "empty" by a one-field oneof of its own.
-        field.proto3_optional = True
-        field.oneof_index = len(message.oneof_decl)
-        message.oneof_decl.add(name=f"_{name}")
-
-
-def _classes() -> dict[str, type[Message]]:
-    # A pool of our own: another library may have the real files in the default one.
-    pool = descriptor_pool.DescriptorPool()
-    found: dict[str, type[Message]] = {}
-    for package, messages in _MESSAGES.items():
-        pool.Add(_file(package, messages))
-        for name in messages:
-            descriptor = pool.FindMessageTypeByName(f"{package}.{name}")
-            found[name] = message_factory.GetMessageClass(descriptor)
-    return found
-
-
-_CLASSES = _classes()
 
 
 @dataclass(frozen=True)
@@ -141,41 +29,23 @@ class Command:
         return getattr(self.body, field) if self.body.HasField(field) else None
 
 
-def make(name: str, **fields: Any) -> Any:
-    """A message of the table above."""
-    return _CLASSES[name](**fields)
-
-
-def pack(name: str, **fields: Any) -> bytes:
-    """The message wrapped in ``google.protobuf.Any``, as Flight SQL sends them."""
-    wrapped = any_pb2.Any()
-    wrapped.type_url = f"type.googleapis.com/{SQL}.{name}"
-    wrapped.value = make(name, **fields).SerializeToString()
-    data: bytes = wrapped.SerializeToString()
-    return data
-
-
 def unpack(data: bytes | None) -> Command:
     """The command in these bytes. Raises InvalidInput for anything that is not one of ours."""
-    wrapped = any_pb2.Any()
     try:
-        wrapped.ParseFromString(data or b"")
-    except DecodeError:
+        name, value = wire.unwrapped(data or b"")
+    except KeyError as error:
+        raise unsupported(error.args[0]) from None
+    except ValueError:
         raise _unreadable() from None
-    package, _, name = wrapped.type_url.rpartition("/")[2].rpartition(".")
-    if package != SQL or name not in _MESSAGES[SQL]:
-        raise unsupported(name if name.isidentifier() and len(name) < 64 else "?")
-    return Command(name, parse(name, wrapped.value))
+    return Command(name, parse(name, value))
 
 
 def parse(name: str, data: bytes) -> Any:
     """A bare message. Raises InvalidInput when the bytes are not one."""
-    message = _CLASSES[name]()
     try:
-        message.ParseFromString(data)
-    except DecodeError:
+        return wire.parse(name, data)
+    except ValueError:
         raise _unreadable() from None
-    return message
 
 
 def handles_in(info: bytes) -> Iterator[bytes]:
@@ -196,12 +66,6 @@ def expect(body: bytes, name: str) -> Any:
     if command.name != name:
         raise unsupported(command.name)
     return command.body
-
-
-def bare(name: str, **fields: Any) -> bytes:
-    """A message as Flight's own actions send it: not wrapped."""
-    data: bytes = make(name, **fields).SerializeToString()
-    return data
 
 
 def flight_info(schema: pa.Schema | None, descriptor: Any, ticket: bytes) -> Any:

@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pyarrow as pa
@@ -40,14 +40,6 @@ class Statement:
 class _Held:
     statement: Statement
     expires: datetime
-
-
-@dataclass(frozen=True)
-class Fetch:
-    """A statement that is being fetched. ``cancel`` is set by a cancel request."""
-
-    statement: Statement
-    cancel: threading.Event = field(default_factory=threading.Event)
 
 
 def person_of(actor: Actor) -> tuple[str, str]:
@@ -124,29 +116,30 @@ class Book:
 
 
 class Fetches:
-    """What is being fetched now, by handle, so that its owner can cancel it."""
+    """What is being fetched now, by person and handle, so that its owner can cancel it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: dict[bytes, Fetch] = {}
+        self._running: dict[tuple[tuple[str, str], bytes], threading.Event] = {}
 
-    def begin(self, handle: bytes, statement: Statement) -> Fetch:
-        fetch = Fetch(statement)
+    def begin(self, handle: bytes, actor: Actor) -> Callable[[], bool]:
+        """What comes back says whether the owner has asked to stop."""
+        cancelled = threading.Event()
         with self._lock:
-            self._running[handle] = fetch
-        return fetch
+            self._running[person_of(actor), handle] = cancelled
+        return cancelled.is_set
 
-    def end(self, handle: bytes) -> None:
+    def end(self, handle: bytes, actor: Actor) -> None:
         with self._lock:
-            self._running.pop(handle, None)
+            self._running.pop((person_of(actor), handle), None)
 
     def cancel(self, handle: bytes, actor: Actor) -> bool:
         """False where nothing of this person's is being fetched under the handle."""
         with self._lock:
-            fetch = self._running.get(handle)
-        if fetch is None or fetch.statement.person != person_of(actor):
+            cancelled = self._running.get((person_of(actor), handle))
+        if cancelled is None:
             return False
-        fetch.cancel.set()
+        cancelled.set()
         return True
 
     def __len__(self) -> int:

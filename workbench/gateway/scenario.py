@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.model.actor import Actor
-
-HEADER = "x-workbench-scenario"
+from workbench.wire import SCENARIO_HEADER
 
 
 def picked(named: str, actor: Actor, usable: Callable[[Actor], tuple[str, ...]]) -> str:
@@ -32,8 +31,8 @@ def which_scenario(own: list[str]) -> WorkbenchError:
         "The scenario is not named." if own else "There is no scenario that you may use now.",
         why=Text("一次查询只属于一个场景。", "A query belongs to exactly one scenario."),
         next=Text(
-            f"请在请求头 {HEADER} 中写明其一：{listed}",
-            f"Name one of yours in the header {HEADER}: {listed}",
+            f"请在请求头 {SCENARIO_HEADER} 中写明其一：{listed}",
+            f"Name one of yours in the header {SCENARIO_HEADER}: {listed}",
         )
         if own
         else Text("请先为所在部门申请授权。", "Apply for a grant for your department first."),

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.gateway.flightsql import bare, parse
+from workbench.gateway.flightsql import parse
 from workbench.gateway.metadata import CATALOG, SCHEMA
-from workbench.gateway.scenario import HEADER
+from workbench.wire import SCENARIO_HEADER, bare
 
 _HERE = {"catalog": CATALOG, "schema": SCHEMA}
 
@@ -54,10 +54,10 @@ def _refused(name: str) -> WorkbenchError:
             "those of its scenario.",
         ),
         next=Text(
-            f"要换应用场景，请在连接时设置请求头 {HEADER}"
-            f"（adbc.flight.sql.rpc.call_header.{HEADER}）。",
-            f"To work under another scenario, connect with the header {HEADER} "
-            f"(adbc.flight.sql.rpc.call_header.{HEADER}).",
+            f"要换应用场景，请在连接时设置请求头 {SCENARIO_HEADER}"
+            f"（adbc.flight.sql.rpc.call_header.{SCENARIO_HEADER}）。",
+            f"To work under another scenario, connect with the header {SCENARIO_HEADER} "
+            f"(adbc.flight.sql.rpc.call_header.{SCENARIO_HEADER}).",
         ),
         subject=said,
     )

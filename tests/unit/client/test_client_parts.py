@@ -13,7 +13,7 @@ import pytest
 
 from workbench import __version__
 from workbench.client.credentials import Session, read_session, session_file, write_session
-from workbench.client.failures import from_adbc, from_body, from_text
+from workbench.client.failures import from_body, from_flight, from_text
 from workbench.client.language import language_of
 from workbench.client.testing import FakeConnection, sample_info
 from workbench.errors import Code, InvalidInput, Refused, StatementWrong, Unavailable, simple
@@ -54,10 +54,9 @@ def test_the_version_is_that_of_the_project() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "UNAUTHORIZED: [FlightSQL] [not_granted] 没有 / no. Detail: Unauthorized "
-        "(PermissionDenied; ExecuteQuery)",
-        "UNAUTHORIZED: [FlightSQL] [not_granted] 没有 / no (PermissionDenied; "
-        "DoGet: endpoint 0: [])",
+        "Flight returned unauthorized error, with message: [not_granted] 没有 / no. gRPC client "
+        "debug context: UNKNOWN:Error received from peer. Detail: Unauthorized",
+        "[not_granted] 没有 / no. Detail: Unauthorized",
         "[not_granted] 没有 / no\n[not_found] 另 / other",
     ],
 )
@@ -71,18 +70,15 @@ def test_the_text_alone_still_gives_code_and_sentence(text: str) -> None:
 def test_what_is_not_ours_is_not_read_as_ours() -> None:
     assert from_text("IO: [FlightSQL] connection refused") is None
     assert from_text("[nonsense] a / b") is None
-    assert from_adbc("x", [(b"x-workbench-error-bin", b"[{broken")]) is None
+    assert from_flight("x", b"[{broken") is None
     assert from_body("<html>") is None
     assert from_body('{"reasons": []}') is None
     assert from_body('["reasons"]') is None
 
 
-def test_json_in_either_place_wins_over_the_text() -> None:
-    wrong = simple(Code.statement_wrong, "错", "Wrong")
-    for key in (b"x-workbench-error-bin", "grpc-status-details-bin"):
-        wrapped = b"\n.type\x12<\n:" + wrong.to_json().encode()
-        error = from_adbc("[not_granted] 没有 / no", [(key, wrapped)])
-        assert isinstance(error, StatementWrong)
+def test_json_wins_over_the_text() -> None:
+    wrong = simple(Code.statement_wrong, "错", "Wrong").to_json().encode()
+    assert isinstance(from_flight("[not_granted] 没有 / no", wrong), StatementWrong)
 
 
 def test_a_code_of_a_newer_gateway_keeps_its_words() -> None:

@@ -20,10 +20,13 @@ from hypothesis import strategies as st
 from workbench.errors import Code
 from workbench.gateway import tokens
 from workbench.gateway.calls import credentials
-from workbench.gateway.flightsql import _MESSAGES, SQL, make, pack, parse, unpack
+from workbench.gateway.flightsql import parse, unpack
 from workbench.gateway.tokens import ACCESS, Claims
+from workbench.wire import _MESSAGES, CALL_HEADER, SQL, make, pack
 
 COMMAND = pack("CommandStatementQuery", query="select 1 as n")
+UPDATE = pack("ActionCancelQueryRequest", info=b"")
+LONG = pack("CommandStatementQuery", query="select range, repeat('x', 1000) from range(9000000)")
 
 
 def ticket_of(bench: Bench, token: str, sql: str, scenario: str = "prices") -> fl.Ticket:
@@ -215,7 +218,7 @@ def test_what_is_not_served_is_refused(bench: Bench) -> None:
         lambda: put(COMMAND),
         lambda: put(b"\xff\xff"),
         exchange,
-        lambda: client.do_get(fl.Ticket(COMMAND), options).read_all(),
+        lambda: client.do_get(fl.Ticket(UPDATE), options).read_all(),
         lambda: client.do_get(fl.Ticket(b""), options).read_all(),
     ]
     assert [refused(call) for call in calls] == [Code.invalid_request] * len(calls)
@@ -235,10 +238,7 @@ def test_actions_are_listed_for_those_who_signed_in(bench: Bench) -> None:
 def test_cancel_flight_info(bench: Bench) -> None:
     token = bench.token()
     client, options = bench.flight(token)
-    command = pack(
-        "CommandStatementQuery", query="select range, repeat('x', 1000) from range(9000000)"
-    )
-    info = client.get_flight_info(fl.FlightDescriptor.for_command(command), options)
+    info = client.get_flight_info(fl.FlightDescriptor.for_command(LONG), options)
     request = make("CancelFlightInfoRequest", info=info.serialize()).SerializeToString()
 
     def cancel(person: str) -> int:
@@ -252,6 +252,47 @@ def test_cancel_flight_info(bench: Bench) -> None:
     assert cancel("zhang") == 2
     assert refused(reader.read_all) is Code.cancelled
     wait_until(lambda: bench.path.runnings[0].closed > 0)
+
+
+def test_a_statement_is_its_own_ticket(bench: Bench) -> None:
+    """One call less, for a client that knows what it asks; authorised as every other fetch."""
+    client, options = bench.flight(bench.token())
+    assert client.do_get(fl.Ticket(COMMAND), options).read_all().to_pylist() == [{"n": 1}]
+    client, options = bench.flight(None)
+    assert refused(lambda: client.do_get(fl.Ticket(COMMAND), options)) is Code.unauthenticated
+
+
+def test_a_fetch_is_cancelled_by_its_name_and_by_its_owner_alone(bench: Bench) -> None:
+    name = "0123456789abcdef" * 2
+    ticket = pack("TicketStatementQuery", statement_handle=name.encode())
+    descriptor = fl.FlightDescriptor.for_command(ticket)
+    info = fl.FlightInfo(None, descriptor, [fl.FlightEndpoint(ticket, [])], -1, -1)
+    request = make("CancelFlightInfoRequest", info=info.serialize()).SerializeToString()
+
+    def cancel(person: str) -> int:
+        other, own = bench.flight(bench.token(person))
+        found = list(other.do_action(fl.Action("CancelFlightInfo", request), own))
+        return parse("CancelFlightInfoResult", found[0].body.to_pybytes()).status
+
+    def fetch(person: str) -> fl.FlightStreamReader:
+        headers = [
+            (b"x-workbench-scenario", b"prices"),
+            (b"authorization", f"Bearer {bench.token(person)}".encode()),
+            (CALL_HEADER.encode(), name.encode()),
+        ]
+        client = fl.connect(bench.gateway.flight)
+        reader = client.do_get(fl.Ticket(LONG), fl.FlightCallOptions(headers=headers))
+        reader.read_chunk()
+        return reader
+
+    reader = fetch("zhang")
+    assert refused(lambda: cancel("li")) is Code.invalid_request
+    another = fetch("li")  # the same name, somebody else's: neither is in the other's way
+    assert cancel("zhang") == 2
+    assert refused(reader.read_all) is Code.cancelled
+    another.read_chunk()
+    assert cancel("li") == 2
+    assert refused(another.read_all) is Code.cancelled
 
 
 def test_prepared_statements_are_ones_own_and_expire(bench: Bench) -> None:

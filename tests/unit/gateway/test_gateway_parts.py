@@ -25,12 +25,12 @@ from workbench.errors import Code, Reason, Text, WorkbenchError, simple
 from workbench.gateway import doors, locks
 from workbench.gateway.doors import Gateway
 from workbench.gateway.failures import TEXT_BYTES, foreseen, to_flight
-from workbench.gateway.flightsql import pack
 from workbench.gateway.handles import Book, Statement
 from workbench.gateway.limits import Limits
 from workbench.gateway.logs import start_logging, stop_logging
 from workbench.gateway.metadata import arrow_schema, like
 from workbench.model.actor import Actor
+from workbench.wire import pack
 
 LONG = "select sum(a.range * b.range) from range(900000) a, range(900000) b"
 ZHANG, LI = Actor("zhang", "d"), Actor("li", "d")
