@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -95,6 +96,7 @@ class Extracts:
             )
         self._known: dict[tuple[str, int, int, int], ExtractVersion] = {}
         self._logs: dict[str, Log] = {}
+        self._log_folders: dict[str, str] = {}
 
     def table(self, resource: str) -> Path:
         """The folder of the resource's Delta table. Raises InvalidInput for an unusable name."""
@@ -188,15 +190,20 @@ class Extracts:
 
     def newest(self, resource: str) -> int | None:
         """The highest commit of the log. A commit appears whole or not (Delta protocol)."""
-        log = self.table(resource) / "_delta_log"
         try:
-            names = [entry.name for entry in log.iterdir()]
+            names = os.listdir(self._log_folder(resource))  # noqa: PTH208 - each query, each table
         except FileNotFoundError:
             return None
         return max((int(m[1]) for n in names if (m := _LOG_FILE.fullmatch(n))), default=None)
 
+    def _log_folder(self, resource: str) -> str:
+        folder = self._log_folders.get(resource)
+        if folder is None:
+            folder = self._log_folders[resource] = str(self.table(resource) / "_delta_log")
+        return folder
+
     def _commit(self, resource: str, number: int) -> Path:
-        return self.table(resource) / "_delta_log" / f"{number:020}.json"
+        return Path(f"{self._log_folder(resource)}/{number:020}.json")
 
     def _log(self, resource: str) -> Log | None:
         """The records as they are now; read again only where a commit was added."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from workbench.errors import WorkbenchError
 from workbench.gateway.calls import Call
 
 log = logging.getLogger(__name__)
+ASK_SECONDS = 0.02
 
 
 class Running(Protocol):
@@ -35,7 +37,8 @@ class Running(Protocol):
 class CallWatch:
     """``cancelled()`` for the query path: asks the call only while, and where, it is being served.
 
-    From another thread or after the call it gives the last answer instead.
+    From another thread or after the call it gives the last answer instead, and so within
+    ``ASK_SECONDS`` of the last time: a small query asks many times in a millisecond.
     """
 
     def __init__(self, context: Any, asked_to_stop: Callable[[], bool]) -> None:
@@ -43,6 +46,7 @@ class CallWatch:
         self._asked_to_stop = asked_to_stop
         self._thread: int | None = None
         self._gone = False
+        self._asked = -ASK_SECONDS
 
     def __enter__(self) -> CallWatch:
         self._thread = threading.get_ident()
@@ -52,7 +56,10 @@ class CallWatch:
         self._thread = None
 
     def cancelled(self) -> bool:
-        if not self._gone and self._thread == threading.get_ident():
+        now = time.monotonic()
+        due = not self._gone and now - self._asked >= ASK_SECONDS
+        if due and self._thread == threading.get_ident():
+            self._asked = now
             self._gone = bool(self._context.is_cancelled())
         return self._gone or self._asked_to_stop()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import operator
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -47,6 +48,8 @@ class Standing:
         self._active, self._pool, self._attached = active, pool, attached
         self._mask_key_id = hashlib.sha256(b"id\0" + mask_key).hexdigest()[:16]
         self._actors: dict[tuple[str, str], Actor] = {}
+        self._specs: dict[str, tuple[tuple[object, ...], WorkspaceSpec]] = {}
+        """The last of each scenario, with what it was made of: its key takes a while."""
 
     def seated(self, actor: Actor, scenario: str) -> None:
         self._actors[actor.id, scenario] = actor
@@ -78,13 +81,23 @@ class Standing:
 
     def spec(self, permit: Permit, versions: Mapping[str, ExtractVersion]) -> WorkspaceSpec:
         city = self._city()
+        made_of = (
+            city,
+            *permit.grants,
+            *(versions.get(grant.resource) for grant in permit.grants),
+        )
+        kept = self._specs.get(permit.scenario.id)
+        if kept is not None and _the_same(kept[0], made_of):
+            return kept[1]
         tables = tuple(
             TableSpec(grant, city.resources[grant.resource], versions[grant.resource])
             for grant in permit.grants
             if grant.resource in versions and grant.resource in city.resources
         )
         floor = city.settings.join_key_floor
-        return WorkspaceSpec(permit.scenario.id, tables, self._mask_key_id, floor)
+        spec = WorkspaceSpec(permit.scenario.id, tables, self._mask_key_id, floor)
+        self._specs[permit.scenario.id] = made_of, spec
+        return spec
 
     def sweep(self) -> bool:
         """False where a worker that has to go is still busy: sweep again soon."""
@@ -148,6 +161,11 @@ class Standing:
 
     def _enabled(self, actor: Actor) -> bool:
         return self._user_enabled(actor.viewer if actor.is_page else actor.id)
+
+
+def _the_same(ones: tuple[object, ...], others: tuple[object, ...]) -> bool:
+    """Not merely equal: all that a spec is made of is frozen and kept by whoever made it."""
+    return len(ones) == len(others) and all(map(operator.is_, ones, others))
 
 
 def _no_extract(resource: str) -> WorkbenchError:

@@ -12,6 +12,8 @@ import socket
 import struct
 from typing import Any
 
+import pyarrow as pa
+
 _HEADER = struct.Struct(">cQ")
 MAX_FRAME = 1 << 31
 JSON, SCHEMA, BATCH = b"J", b"S", b"B"
@@ -23,9 +25,15 @@ class Closed(Exception):
 
 def send(sock: socket.socket, kind: bytes, payload: bytes | memoryview) -> None:
     """One frame, whole. Raises Closed."""
+    header = _HEADER.pack(kind, len(payload))
     try:
-        sock.sendall(_HEADER.pack(kind, len(payload)))
-        sock.sendall(payload)
+        # Together: the reader wakes once.
+        sent = sock.sendmsg((header, payload)) - _HEADER.size
+        if sent < 0:
+            sock.sendall(header[sent:])
+            sent = 0
+        if sent < len(payload):
+            sock.sendall(memoryview(payload)[sent:])
     except OSError as error:
         raise Closed from error
 
@@ -62,7 +70,8 @@ def readable(sock: socket.socket, seconds: float) -> bool:
 
 
 def _exactly(sock: socket.socket, size: int) -> memoryview:
-    buffer = memoryview(bytearray(size))
+    # Arrow's own memory: used again from one batch to the next, and not filled with zeros first.
+    buffer = memoryview(pa.allocate_buffer(size)).cast("B")
     got = 0
     while got < size:
         try:
