@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from faults.suffering import FEW, MORE, Suffering, suffering
+from faults.suffering import People, Suffering, suffering
 
 SEED = "WORKBENCH_FAULT_SEED"
 ROUNDS = "WORKBENCH_FAULT_ROUNDS"
@@ -24,12 +24,11 @@ def seed() -> int:
     return found
 
 
-def gone_through(folder: Path, rounds: int, store: Mapping[str, str], *, fresh: bool) -> Suffering:
+def gone_through(folder: Path, rounds: int, store: Mapping[str, str], people: People) -> Suffering:
     """``rounds`` lives of a gateway; ``found`` of what comes back says what does not hold."""
     rounds = int(os.environ.get(ROUNDS, rounds))
     began = time.monotonic()
-    people = MORE if fresh else FEW
-    with suffering(folder, seed(), people, store=store, fresh=fresh) as city:
+    with suffering(folder, seed(), people, store=store) as city:
         for number in range(rounds):
             city.round()
             if number % _EXAMINE_EVERY == _EXAMINE_EVERY - 1:

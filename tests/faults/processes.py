@@ -97,9 +97,9 @@ def free_ports(count: int) -> list[int]:
 
 
 class Commands:
-    """Starts ``workbench`` commands: forked from one process, or each afresh."""
+    """Starts ``workbench`` commands: forked from one process."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], *, fresh: bool) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.temporary = folder / "tmp"
         self.temporary.mkdir()
         self._folder = folder
@@ -112,47 +112,30 @@ class Commands:
             "PYTHONPATH": path,
             "OPENBLAS_NUM_THREADS": "1",
         }
-        self._fresh = fresh
-        self._started: list[subprocess.Popen[bytes]] = []
         self._forked: list[Process] = []
         self._asking: list[Asking] = []
         self._count = 0
-        self._forking: subprocess.Popen[str] | None = None
-        if not fresh:
-            self._forking = subprocess.Popen(
-                [sys.executable, "-m", "faults.forking"],
-                env=self._environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                cwd=folder,
-            )
+        self._forking = subprocess.Popen(
+            [sys.executable, "-m", "faults.forking"],
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+        )
 
     def start(self, *args: str) -> tuple[Process, Path]:
         """The process, and the file that gets all it says."""
         self._count += 1
         out = self._folder / f"{args[0]}-{self._count}.out"
         out.touch()
-        if self._forking is not None:
-            assert self._forking.stdin is not None
-            assert self._forking.stdout is not None
-            self._forking.stdin.write(json.dumps({"args": args, "out": str(out)}) + "\n")
-            self._forking.stdin.flush()
-            forked = process(int(self._forking.stdout.readline()))
-            self._forked = [p for p in self._forked if p.lives] + [forked]
-            return forked, out
-        with out.open("wb") as file:
-            started = subprocess.Popen(
-                [sys.executable, "-m", "workbench", *args],
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file,
-                cwd=self._folder,
-                start_new_session=True,
-            )
-        self._started = [p for p in self._started if p.poll() is None] + [started]
-        return process(started.pid), out
+        assert self._forking.stdin is not None
+        assert self._forking.stdout is not None
+        self._forking.stdin.write(json.dumps({"args": args, "out": str(out)}) + "\n")
+        self._forking.stdin.flush()
+        forked = process(int(self._forking.stdout.readline()))
+        self._forked = [p for p in self._forked if p.lives] + [forked]
+        return forked, out
 
     def asking(self, kind: str, log: Path, http: str, flight: str, seed: str, *who: str) -> Asking:
         started = subprocess.Popen(
@@ -171,14 +154,9 @@ class Commands:
             asking.process.wait(30)
         for forked in self._forked:
             forked.kill()
-        if self._forking is not None:
-            assert self._forking.stdin is not None
-            self._forking.stdin.close()
-            self._forking.wait(30)
-        for started in self._started:
-            if started.poll() is None:
-                started.kill()
-            started.wait(30)
+        assert self._forking.stdin is not None
+        self._forking.stdin.close()
+        self._forking.wait(30)
 
 
 @dataclass(frozen=True)

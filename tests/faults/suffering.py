@@ -358,7 +358,7 @@ def _stamp(moment: float) -> str:
 
 @contextmanager
 def suffering(
-    folder: Path, seed: int, people: People, *, store: Mapping[str, str] | None = None, fresh: bool
+    folder: Path, seed: int, people: People, *, store: Mapping[str, str] | None = None
 ) -> Iterator[Suffering]:
     """A made city with its first gateway and its clients.
 
@@ -368,7 +368,7 @@ def suffering(
     environment = store or {}
     with patch.dict(os.environ, environment):
         state = open_state(root)
-        commands = Commands(folder, environment, fresh=fresh)
+        commands = Commands(folder, environment)
         try:
             fault_city.seat(state.store, [who for several in people.values() for who in several])
             yield Suffering(folder, commands, state, people, seed)

@@ -21,7 +21,7 @@ def deaths(tmp_path: Path, rounds: int) -> None:
     choose = random.Random(seed())
     root = fault_city.make(tmp_path)
     extracts = Layout(root).extracts
-    commands = Commands(tmp_path, {}, fresh=False)
+    commands = Commands(tmp_path, {})
     http, flight = free_ports(2)
     made = 0
     try:

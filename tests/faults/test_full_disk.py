@@ -85,7 +85,7 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
     )
     if mounted.returncode:
         pytest.skip(f"cannot mount a small disk: {mounted.stderr.decode().strip()}")
-    commands = Commands(tmp_path, {}, fresh=False)
+    commands = Commands(tmp_path, {})
     try:
         shutil.copytree(kept, state, dirs_exist_ok=True)
         yield Disk(root, tmp_path / "data", commands)

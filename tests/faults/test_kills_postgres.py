@@ -16,7 +16,7 @@ import servers
 
 from faults.loops import gone_through, seed
 from faults.processes import wait_for
-from faults.suffering import MORE, suffering
+from faults.suffering import FEW, MORE, suffering
 from workbench.errors import Code
 
 pytestmark = pytest.mark.skipif(
@@ -37,14 +37,14 @@ def store(server: servers.Server) -> dict[str, str]:
 
 @pytest.mark.timeout(900)
 def test_ten_deaths_of_each(tmp_path: Path, server: servers.Server) -> None:
-    city = gone_through(tmp_path, 10, store(server), fresh=False)
+    city = gone_through(tmp_path, 10, store(server), FEW)
     assert not city.found, city.found[:20]
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
 def test_a_hundred_deaths_of_each(tmp_path: Path, server: servers.Server) -> None:
-    city = gone_through(tmp_path, 100, store(server), fresh=True)
+    city = gone_through(tmp_path, 100, store(server), MORE)
     assert not city.found, city.found[:20]
     for target, least in (("gateway", 4), ("worker", 2), ("builder", 2), ("ingest", 3)):
         phases = {phase for t, phase in city.hits if t == target}
@@ -58,7 +58,7 @@ def test_a_hundred_deaths_of_each(tmp_path: Path, server: servers.Server) -> Non
 def test_the_store_goes_away(tmp_path: Path, server: servers.Server, rounds: int) -> None:
     """While it is away nothing is answered; when it is back, the same gateway goes on."""
     choose = random.Random(seed())
-    with suffering(tmp_path, 3, MORE, store=store(server), fresh=False) as city:
+    with suffering(tmp_path, 3, MORE, store=store(server)) as city:
         for number in range(rounds):
             time.sleep(choose.uniform(0, 0.5))
             if number % 3 == 2:

@@ -21,7 +21,7 @@ LONG = "SELECT id, edition, note FROM reading, range(3000)"
 
 def test_running_queries_are_closed_in_order(tmp_path: Path) -> None:
     """What was under way is closed by the gateway that opened it, not by the next one."""
-    with suffering(tmp_path, 5, FEW, fresh=False) as city:
+    with suffering(tmp_path, 5, FEW) as city:
         fault_city.seat(city.state.store, ["duoduo"])
         http = f"http://127.0.0.1:{city.ports[0]}"
         for _ in range(ROUNDS):

@@ -20,7 +20,7 @@ def test_one_at_a_time(tmp_path: Path, at_once: int) -> None:
     root = fault_city.make(tmp_path)
     state = open_state(root)
     extracts = Extracts(state.layout.extracts)
-    commands = Commands(tmp_path, {}, fresh=False)
+    commands = Commands(tmp_path, {})
     loaded, told = 0, ""
     try:
         for number in range(4):
