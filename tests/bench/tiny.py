@@ -71,8 +71,9 @@ def report(figures: dict[str, Any]) -> str:
 {ROWS} rows, {figures["repeats"]} times each, in turns. The own client's p50 is **{
         ratio:.2f}** times that
 of a bare `DoGet` of the same rows from memory (target at most {TARGET:g}: {met(ratio <= TARGET)}).
-A governed query is two calls (`GetFlightInfo`, `DoGet`) with authentication, the decision, the
-ledger's three entries (decided, opened, closed), each durable, and a statement in the worker.
+A governed query is one call of the own client (two of the stock driver) with authentication, the
+decision, the ledger's three entries (decided, opened, closed), each durable, and a statement in the
+worker.
 
 {
         table(
