@@ -110,13 +110,14 @@ class Connection(BaseConnection):
         token = self._control.access_token()
         with self._lock:
             if self._channel is None:
-                self._channel = Channel(self._control.flight_address(), token, self._roots())
+                self._channel = self._channel_to(self._control.flight_address(), token)
             elif self._channel.token != token:
-                self._channel = Channel(self._channel.address, token, self._roots())
+                self._channel = self._channel_to(self._channel.address, token)
             return self._channel
 
-    def _roots(self) -> str:
-        return root_certificates(self._control.ca) if self._control.ca else ""
+    def _channel_to(self, address: str, token: str) -> Channel:
+        roots = root_certificates(self._control.ca) if self._control.ca else ""
+        return Channel(address, token, roots, self._control.access_token)
 
     def tables(self, scenario: str | None = None) -> Listing:
         with self._teaching():

@@ -1,18 +1,19 @@
 """The gateway's data side: one statement over Arrow Flight.
 
 A statement goes as the ticket of one ``DoGet``, without a ``GetFlightInfo`` before it. Until the
-first batch comes pyarrow has nothing that could be cancelled: the gateway is asked to stop, under
-a name that the statement was given. The reader's ``read_all`` is not used: where a call was
+schema comes pyarrow has nothing that could be cancelled: the gateway is asked to stop, under a
+name that the statement was given. The reader's ``read_all`` is not used: where a call was
 cancelled, by whomever, it sends SIGINT to this process.
 
-Every blocking call goes through ``wait``, so that Ctrl-C cancels the statement on the server.
+Whatever waits for the gateway goes through ``wait``, so that Ctrl-C cancels the statement there.
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pyarrow as pa
@@ -20,40 +21,55 @@ import pyarrow.flight as fl
 
 from workbench import wire
 from workbench.client.failures import from_flight, unreachable
-from workbench.client.trust import from_grpc, machine_roots
+from workbench.client.trust import SECURE_FLIGHT, from_grpc, machine_roots
 from workbench.client.waiting import wait
-from workbench.errors import Code, WorkbenchError, simple
+from workbench.errors import Code, Text, WorkbenchError, simple
 
 Tick = Callable[[], None]
 CANCEL_SECONDS = 2.0
 """How long the gateway may take to say that it heard (our default)."""
+METADATA_BYTES = 1 << 20
+"""A refusal with many reasons travels in trailers; gRPC takes 8 KiB of them, if nothing is said."""
 
 
 class Channel:
     """A connection to the Flight address with one access token; a new token is a new channel.
 
     ``roots`` is PEM text of the root certificates to trust; the machine's own without it.
+    ``current`` gives the token to cancel with: that of a long query may have ended meanwhile.
     """
 
-    def __init__(self, address: str, token: str, roots: str = "") -> None:
+    def __init__(
+        self, address: str, token: str, roots: str = "", current: Callable[[], str] | None = None
+    ) -> None:
         self.address = address
         self.token = token
+        self.current = current or (lambda: token)
         options: list[tuple[str, str | int]] = [
+            ("grpc.max_metadata_size", METADATA_BYTES),
+            ("grpc.absolute_max_metadata_size", METADATA_BYTES),
             # A gateway that was started again is tried at once, whatever another channel met.
             ("grpc.use_local_subchannel_pool", 1),
-            # As our HTTP side, and as the stock driver: to this machine without a proxy.
+            # Web proxies do not carry it; one that is set for browsers would swallow every call.
             ("grpc.enable_http_proxy", 0),
         ]
+        trusted = (roots or machine_roots()) if address.startswith(SECURE_FLIGHT) else None
         try:
-            self.client = fl.FlightClient(
-                address, tls_root_certs=roots or machine_roots(), generic_options=options
-            )
+            self.client = fl.FlightClient(address, tls_root_certs=trusted, generic_options=options)
         except pa.ArrowException as error:
             raise as_workbench(error, address) from None
 
-    def options(self, *headers: tuple[str, str], seconds: float | None = None) -> Any:
-        """For one call: the token, and headers of its own."""
-        all_ = (("authorization", f"Bearer {self.token}"), *headers)
+    def options(self, *headers: tuple[str, str]) -> Any:
+        """For one statement: the token, and headers of its own."""
+        return self._options(self.token, headers)
+
+    def options_to_cancel(self) -> Any:
+        return self._options(self.current(), (), CANCEL_SECONDS)
+
+    def _options(
+        self, token: str, headers: Sequence[tuple[str, str]], seconds: float | None = None
+    ) -> Any:
+        all_ = (("authorization", f"Bearer {token}"), *headers)
         encoded = [(name.encode(), value.encode()) for name, value in all_]
         return fl.FlightCallOptions(timeout=seconds, headers=encoded)
 
@@ -77,6 +93,7 @@ class Stream:
         )
         self._prepared = b""
         self._reader: Any = None
+        self._broken = False
         self._in_call = threading.Lock()
         try:
             self._wait(lambda: self._open(sql, parameters))
@@ -89,6 +106,8 @@ class Stream:
             ticket = wire.pack("CommandStatementQuery", query=sql)
         else:
             ticket = self._bound(sql, parameters)
+        if self._broken:  # given up meanwhile: it shall not run after all
+            raise _stopped()
         self._reader = self._client.do_get(fl.Ticket(ticket), self._options)
         if self._prepared:
             self._close_prepared()
@@ -116,7 +135,8 @@ class Stream:
         body = wire.pack(
             "ActionClosePreparedStatementRequest", prepared_statement_handle=self._prepared
         )
-        list(self._client.do_action(("ClosePreparedStatement", body), self._options))
+        with suppress(pa.ArrowException, fl.FlightError):
+            list(self._client.do_action(("ClosePreparedStatement", body), self._options))
 
     @property
     def _client(self) -> Any:
@@ -151,18 +171,22 @@ class Stream:
         descriptor = fl.FlightDescriptor.for_command(ticket)
         info = fl.FlightInfo(None, descriptor, [endpoint], -1, -1).serialize()
         body = wire.bare("CancelFlightInfoRequest", info=info)
-        options = self._channel.options(seconds=CANCEL_SECONDS)
+        options = self._channel.options_to_cancel()
         list(self._client.do_action(("CancelFlightInfo", body), options))
 
     def close(self) -> None:
         """Ends the statement on the server too, if it still runs. May be called twice.
 
-        A call that outlived its cancellation still uses the reader: then the closing is left to a
-        thread that waits for it.
+        A call that outlived its cancellation still uses the reader: it is broken off, and the
+        closing is left to a thread that waits for it.
         """
+        self._broken = True
         if self._in_call.acquire(blocking=False):
             self._close_held()
         else:
+            reader = self._reader
+            if reader is not None:
+                reader.cancel()
             threading.Thread(target=self._close_late, name="workbench-close", daemon=True).start()
 
     def _close_late(self) -> None:
@@ -185,10 +209,26 @@ class Stream:
             with self._in_call:
                 return function()
 
+        if self._broken:
+            raise _stopped()
         try:
             return wait(held, self.cancel, self._tick)
         except (pa.ArrowException, fl.FlightError) as error:
+            self._broken = True
             raise as_workbench(error, self._channel.address) from None
+        except BaseException:
+            # A batch may have come that nobody took: what follows it is not the rest.
+            self._broken = True
+            raise
+
+
+def _stopped() -> WorkbenchError:
+    return simple(
+        Code.cancelled,
+        "该语句已停止，结果不完整。",
+        "The statement was stopped; what came of it is not the whole result.",
+        next=Text("请重新执行该语句。", "Run the statement again."),
+    )
 
 
 def as_workbench(error: Exception, address: str) -> WorkbenchError:

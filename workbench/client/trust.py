@@ -52,11 +52,16 @@ def root_certificates(ca: str) -> str:
     return text
 
 
-def machine_roots() -> str | None:
-    """The PEM text of the machine's own list, as Python finds it (SSL_CERT_FILE first); None
-    leaves it to gRPC to find it."""
-    file = ssl.get_default_verify_paths().cafile
-    return None if file is None else Path(file).read_text(encoding="utf-8")
+def machine_roots() -> bytes | None:
+    """The machine's own list in PEM form, as Python finds it (SSL_CERT_FILE first); None leaves it
+    to gRPC to find it. Raises InvalidInput where it cannot be read."""
+    file = ssl.get_default_verify_paths().cafile or ""
+    if not file:
+        return None
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise _no_file(file, error.strerror or "unreadable") from None
 
 
 def context_for(ca: str) -> ssl.SSLContext:

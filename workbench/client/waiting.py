@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -43,7 +44,8 @@ def wait(
 ) -> T:
     """``function()``, with ``tick()`` every 0.1 s in this thread while it runs.
 
-    KeyboardInterrupt here calls ``cancel()`` until the call ends, at most 2 s, and is raised again.
+    After KeyboardInterrupt here a thread calls ``cancel()`` until the call ends; it is raised again
+    when that is so, and after 2 s all the same.
     """
     call = _Call(function)
     threading.Thread(target=call.run, name="workbench-call", daemon=True).start()
@@ -59,11 +61,21 @@ def wait(
 
 
 def _stop(call: _Call[T], cancel: Callable[[], None]) -> None:
-    """Cancel more than once: a cancel that comes before the call has started is lost."""
-    for _ in range(int(CANCEL_SECONDS / TICK_SECONDS)):
+    # A cancel may wait for the network itself, so it is not waited for.
+    until = time.monotonic() + CANCEL_SECONDS
+    cancelling = threading.Thread(
+        target=_cancelling, args=(call, cancel, until), name="workbench-cancel", daemon=True
+    )
+    cancelling.start()
+    call.done.wait(CANCEL_SECONDS)
+
+
+def _cancelling(call: _Call[T], cancel: Callable[[], None], until: float) -> None:
+    """More than once: a cancel that comes before the call has started is lost."""
+    while time.monotonic() < until:
         try:
             cancel()
-        except Exception as error:  # noqa: BLE001  the interrupt itself must get through
+        except Exception as error:  # noqa: BLE001  there is nobody to raise it to
             log.debug("cancel: %s", type(error).__name__)
         if call.done.wait(TICK_SECONDS):
             return

@@ -13,7 +13,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pyarrow.flight as fl
 
@@ -24,9 +24,13 @@ from workbench.gateway.failures import foreseen, to_flight
 from workbench.gateway.flightsql import unsupported
 from workbench.gateway.logs import Line
 from workbench.model.actor import Actor
-from workbench.wire import CALL_HEADER, SCENARIO_HEADER
+from workbench.wire import CALL_HEADER, DETAIL_TRAILER, SCENARIO_HEADER
 
 log = logging.getLogger(__name__)
+
+S = TypeVar("S")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 KEY = "call"
 MAX_SCENARIO = 128
@@ -134,6 +138,32 @@ class Calls(fl.ServerMiddlewareFactory):  # type: ignore[misc]
             call.call_completed(None)
             raise to_flight(known) from None
         return call
+
+
+def guarded(
+    handler: Callable[Concatenate[S, Call, Any, P], R],
+) -> Callable[Concatenate[S, Any, P], R]:
+    """Hands the Call to a server's method; only Flight errors with our text leave it."""
+
+    def run(self: S, context: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        call: Call = context.get_middleware(KEY)
+        try:
+            return handler(self, call, context, *args, **kwargs)
+        except Exception as error:  # noqa: BLE001  nothing else may reach pyarrow
+            raise failed_call(error, call, context) from None
+
+    return run
+
+
+def failed_call(error: Exception, call: Call, context: Any) -> Exception:
+    """The Flight error to raise; noted in the call's log line."""
+    known = foreseen(error)
+    call.line.code = known.code.value
+    if known.code is Code.internal:
+        call.line.error_id = known.reasons[0].subject
+    if call.speaks_go:
+        context.add_trailer(DETAIL_TRAILER, known.to_json().encode())
+    return to_flight(known)
 
 
 def credentials(header: str) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Flight SQL: the way of the data.
 
-``get_flight_info`` authenticates, checks the limits and writes a handle; ``do_get`` re-authorises,
-runs the query path and streams. What is not listed here is refused.
+``get_flight_info`` authenticates, checks the limits and writes a handle; ``do_get`` takes it, or a
+statement itself, authorises (again), runs the query path and streams. What is not listed here is
+refused.
 """
 
 from __future__ import annotations
@@ -10,16 +11,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.flight as fl
 
-from workbench.errors import Code
 from workbench.gateway import calls, flightsql, metadata, sessions
 from workbench.gateway.auth import Auth
-from workbench.gateway.calls import Call, Calls, NoHandshake
-from workbench.gateway.failures import foreseen, to_flight
+from workbench.gateway.calls import Call, Calls, NoHandshake, failed_call, guarded
 from workbench.gateway.flightsql import (
     flight_info,
     handles_in,
@@ -42,14 +41,11 @@ from workbench.gateway.stalled import Stalled
 from workbench.gateway.stream import CallWatch, Running, Stream
 from workbench.gateway.tls import ServerTls
 from workbench.model.actor import Actor
-from workbench.wire import DETAIL_TRAILER, bare, make, pack
+from workbench.wire import bare, make, pack
 
 METHOD = "query"
 MEDIUM = "flight sql"
 """How a use is recorded (Changde 2016 art. 26: method and medium)."""
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class Queries(Protocol):
@@ -68,21 +64,6 @@ class Queries(Protocol):
     ) -> Running: ...
     def usable_scenarios(self, actor: Actor) -> tuple[str, ...]: ...
     def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]: ...
-
-
-def _guarded(
-    handler: Callable[Concatenate[FlightDoor, Call, Any, P], R],
-) -> Callable[Concatenate[FlightDoor, Any, P], R]:
-    """Hands the Call to the handler; only Flight errors with our text leave it."""
-
-    def run(self: FlightDoor, context: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        call: Call = context.get_middleware(calls.KEY)
-        try:
-            return handler(self, call, context, *args, **kwargs)
-        except Exception as error:  # noqa: BLE001  nothing else may reach pyarrow
-            raise _failed(error, call, context) from None
-
-    return run
 
 
 class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
@@ -120,7 +101,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
 
     # Statements --------------------------------------------------------------------------------
 
-    @_guarded
+    @guarded
     def get_flight_info(self, call: Call, context: Any, descriptor: Any) -> Any:
         actor = call.actor
         self._limits.check_request(len(descriptor.command or b""))
@@ -136,7 +117,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
             raise unsupported(command.name)
         return flight_info(schema, descriptor, descriptor.command)
 
-    @_guarded
+    @guarded
     def do_get(self, call: Call, context: Any, ticket: Any) -> Any:
         actor = call.actor
         self._limits.check_request(len(ticket.ticket))
@@ -167,8 +148,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
             whose = (actor.viewer or actor.id, actor.viewer_department or actor.department)
             self._limits.take(*whose)
             held.callback(self._limits.give_back, *whose)
-            asked_to_stop = self._fetches.begin(handle, actor)
-            held.callback(self._fetches.end, handle, actor)
+            asked_to_stop = held.enter_context(self._fetches.fetching(handle, actor))
             watch = CallWatch(context, asked_to_stop)
             with watch:
                 running = self._queries.run(
@@ -181,7 +161,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
                     cancelled=watch.cancelled,
                 )
             held.callback(running.close)
-            failed = partial(_failed, call=call, context=context)
+            failed = partial(failed_call, call=call, context=context)
             stream = Stream(running, call, watch, failed, held.pop_all())
             self._stalled.add(stream)
         return fl.GeneratorStream(running.schema, stream)
@@ -197,7 +177,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
 
     # Prepared statements -----------------------------------------------------------------------
 
-    @_guarded
+    @guarded
     def do_put(self, call: Call, context: Any, descriptor: Any, reader: Any, writer: Any) -> None:
         """Takes the parameters of a prepared query; data of any other kind is refused."""
         actor = call.actor
@@ -214,7 +194,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
 
     # Actions -----------------------------------------------------------------------------------
 
-    @_guarded
+    @guarded
     def do_action(self, call: Call, context: Any, action: Any) -> list[bytes]:
         actor = call.actor
         body = action.body.to_pybytes() if action.body is not None else b""
@@ -244,7 +224,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
             case name:
                 raise unsupported(name if name.isidentifier() and len(name) < 64 else "?")
 
-    @_guarded
+    @guarded
     def list_actions(self, call: Call, context: Any) -> list[tuple[str, str]]:
         _ = call.actor  # refuses who did not sign in
         return [
@@ -277,11 +257,11 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
 
     # Refused -----------------------------------------------------------------------------------
 
-    @_guarded
+    @guarded
     def list_flights(self, call: Call, context: Any, criteria: bytes) -> Any:
         raise unsupported("ListFlights")
 
-    @_guarded
+    @guarded
     def do_exchange(self, call: Call, context: Any, *_: Any) -> None:
         raise unsupported("DoExchange")
 
@@ -295,14 +275,3 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         scenario = picked(call.scenario, actor, self._queries.usable_scenarios)
         call.line.scenario = scenario
         return scenario
-
-
-def _failed(error: Exception, call: Call, context: Any) -> Exception:
-    """The Flight error to raise; noted in the call's log line."""
-    known = foreseen(error)
-    call.line.code = known.code.value
-    if known.code is Code.internal:
-        call.line.error_id = known.reasons[0].subject
-    if call.speaks_go:
-        context.add_trailer(DETAIL_TRAILER, known.to_json().encode())
-    return to_flight(known)

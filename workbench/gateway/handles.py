@@ -1,4 +1,5 @@
-"""Handles: random names for statements that wait to be fetched, each bound to one person.
+"""Handles: random names for statements that wait to be fetched, each bound to one person; and the
+names under which fetches can be cancelled, which a client may choose itself.
 
 A handle is no permission: ``do_get`` re-authorises, and another person's handle is answered like
 one that never was.
@@ -9,7 +10,8 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -122,16 +124,18 @@ class Fetches:
         self._lock = threading.Lock()
         self._running: dict[tuple[tuple[str, str], bytes], threading.Event] = {}
 
-    def begin(self, handle: bytes, actor: Actor) -> Callable[[], bool]:
-        """What comes back says whether the owner has asked to stop."""
-        cancelled = threading.Event()
+    @contextmanager
+    def fetching(self, handle: bytes, actor: Actor) -> Iterator[Callable[[], bool]]:
+        """While it is fetched. What is given says whether the owner has asked to stop."""
+        key, cancelled = (person_of(actor), handle), threading.Event()
         with self._lock:
-            self._running[person_of(actor), handle] = cancelled
-        return cancelled.is_set
-
-    def end(self, handle: bytes, actor: Actor) -> None:
-        with self._lock:
-            self._running.pop((person_of(actor), handle), None)
+            self._running[key] = cancelled
+        try:
+            yield cancelled.is_set
+        finally:
+            with self._lock:
+                if self._running.get(key) is cancelled:
+                    del self._running[key]
 
     def cancel(self, handle: bytes, actor: Actor) -> bool:
         """False where nothing of this person's is being fetched under the handle."""

@@ -60,25 +60,25 @@ def serve(
     layout = Layout(root)
     tls = secured(Files(layout.state), wanted or Wanted(), host, utc_now())
     private_folder(layout.state)
-    with only_gateway(layout.state):
+    with StopSignal() as stop, only_gateway(layout.state):
         handler = start_logging(layout.logs)
         try:
-            _serve(root, At(host, http_port, flight_port), tls)
+            bench, gateway = _opened(root, At(host, http_port, flight_port), tls)
+            stop.wait()
+            _limit_the_stop()
+            _stopped(bench, gateway.stop)
         finally:
             stop_logging(handler)
-    # All is recorded by now. Neither a client that reads nothing nor a thread of gRPC that comes
-    # into an interpreter that is being taken down may keep the process.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
+        # All is recorded by now. Neither a client that reads nothing nor a thread of gRPC that
+        # comes into an interpreter that is being taken down may keep the process.
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+        os._exit(0)
 
 
-def _serve(root: Path, at: At, tls: ServerTls | None) -> None:
-    with StopSignal() as stop:
-        bench, gateway = _opened(root, at, tls)
-        stop.wait()
+def _limit_the_stop() -> None:
+    if sys.stderr is not None:  # as it is for who was started without one
         faulthandler.dump_traceback_later(STOP_SECONDS, exit=True)
-        _stopped(bench, gateway.stop)
 
 
 def _opened(root: Path, at: At, tls: ServerTls | None) -> tuple[Workbench, Gateway]:

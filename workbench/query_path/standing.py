@@ -107,6 +107,7 @@ class Standing:
             self._attached.sweep(self._grants(), self._today())
         finally:  # workers of an ended grant go, whatever the ledger takes
             done = self._pool.keep_only(self._wanted())
+            self._specs.clear()  # they keep old cities, and keys of pulls that are destroyed
         return done
 
     def judge(self, query: ActiveQuery) -> None:

@@ -12,10 +12,9 @@ import socket
 import struct
 from typing import Any
 
-import pyarrow as pa
-
 _HEADER = struct.Struct(">cQ")
 MAX_FRAME = 1 << 31
+SMALL = 64 << 10
 JSON, SCHEMA, BATCH = b"J", b"S", b"B"
 
 
@@ -69,9 +68,18 @@ def readable(sock: socket.socket, seconds: float) -> bool:
     return bool(ready)
 
 
+def _space(size: int) -> memoryview:
+    if size < SMALL:
+        return memoryview(bytearray(size))
+    # Arrow's own memory is used again from one batch to the next and not filled with zeros first.
+    # Not above: a builder gets small frames only, and starts without it.
+    import pyarrow as pa
+
+    return memoryview(pa.allocate_buffer(size)).cast("B")
+
+
 def _exactly(sock: socket.socket, size: int) -> memoryview:
-    # Arrow's own memory: used again from one batch to the next, and not filled with zeros first.
-    buffer = memoryview(pa.allocate_buffer(size)).cast("B")
+    buffer = _space(size)
     got = 0
     while got < size:
         try:

@@ -1,6 +1,6 @@
 """The gateway's two real doors on real ports, over answers that a test writes.
 
-Real: Flight SQL, HTTP, tokens, errors on the wire, the stock driver. Written by the test: what a
+Real: Flight SQL, HTTP, tokens, errors on the wire. Written by the test: what a
 statement answers, who exists, what is granted.
 """
 

@@ -15,6 +15,7 @@ from client_wire import INFO, NUMBERS, PASSWORD, REFUSAL, Answer, Wire, later, s
 
 from workbench.client.connection import Connection, connect
 from workbench.client.credentials import Session, write_session
+from workbench.client.waiting import wait
 from workbench.errors import (
     Code,
     InvalidInput,
@@ -272,3 +273,67 @@ def test_a_stream_that_is_left_early_ends_on_the_server(connection: Connection, 
     assert first.num_rows == 100_000
     wire.noted("closed")
     assert connection.sql("select n").rows == 3
+
+
+def test_many_reasons_arrive_whole(connection: Connection, wire: Wire) -> None:
+    """gRPC gives up on trailers of 8 KiB, if nothing is said."""
+    many = WorkbenchError.of([REFUSAL.reasons[0]] * 40)
+    assert len(many.to_json()) > 32 << 10
+
+    def refuse(_: object) -> Answer:
+        raise many
+
+    wire.queries.answers["many"] = refuse
+    with pytest.raises(Refused) as told:
+        connection.sql("many")
+    assert told.value.reasons == many.reasons
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_ctrl_c_cancels_when_the_token_has_ended_meanwhile(
+    connection: Connection, wire: Wire
+) -> None:
+    control, hour = connection._control, [0.0]
+    control._clock = lambda: time.monotonic() + hour[0]
+
+    def slow(call: object) -> Answer:
+        later(wire.clock, hours=1)
+        hour[0] = 3600.0
+        slept(20, call.cancelled, wire.queries.note)  # type: ignore[attr-defined]
+        return Answer(NUMBERS)
+
+    wire.queries.answers["slow"] = slow
+    connection.sql("select n")
+    _interrupt_after(0.7)
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        connection.sql("slow")
+    assert time.monotonic() - started < 4
+    assert wire.noted("cancelled") - started < 4
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_after_an_interrupt_a_stream_gives_no_more(connection: Connection, wire: Wire) -> None:
+    """The batch that came with the interrupt is lost: what follows would look like the rest."""
+    wire.queries.answers["slow"] = lambda call: Answer(NUMBERS, cancelled=call.cancelled, wait=20)
+    with connection.stream("slow") as stream:
+        batches = iter(stream)
+        assert next(batches).num_rows == 3
+        _interrupt_after(0.3)
+        with pytest.raises(KeyboardInterrupt):
+            next(batches)
+        with pytest.raises(WorkbenchError) as told:
+            stream.read_all()
+        assert told.value.code is Code.cancelled
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_an_interrupt_is_not_held_up_by_a_cancel_that_nobody_answers() -> None:
+    def unanswered() -> None:
+        time.sleep(5)
+
+    _interrupt_after(0.2)
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        wait(lambda: time.sleep(10), unanswered)
+    assert time.monotonic() - started < 3
