@@ -5,13 +5,18 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from workbench.errors import Code, Text, WorkbenchError, simple
 
 LOCK = "gateway.lock"
+LEFT_SECONDS = 3.0
+"""How long the lock of a process that is gone is waited for (our default)."""
 
 
 @contextmanager
@@ -23,16 +28,34 @@ def only_gateway(state: Path) -> Iterator[None]:
     path = state / LOCK
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise _another(os.pread(descriptor, 32, 0).decode(errors="replace").strip()) from None
+        _lock(descriptor)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    """A killed gateway may leave the lock for a moment to a child that it was just starting: until
+    that becomes another program, it has all that its parent had open."""
+    until = time.monotonic() + LEFT_SECONDS
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
+            if _lives(holder) or time.monotonic() > until:
+                raise _another(holder) from None
+        time.sleep(0.05)
+
+
+def _lives(holder: str) -> bool:
+    try:
+        return bool(psutil.Process(int(holder)).status() != psutil.STATUS_ZOMBIE)
+    except (ValueError, psutil.NoSuchProcess):
+        return False
 
 
 def bound(host: str, port: int) -> socket.socket:

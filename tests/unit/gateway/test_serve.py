@@ -11,6 +11,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from typing import Any
 import httpx
 import pytest
 
+from workbench.errors import Unavailable
+from workbench.gateway.locks import LOCK, only_gateway
 from workbench.ledger.chain import fields_of
 from workbench.model.entry import EntryFilter
 from workbench.store.layout import Layout
@@ -168,3 +171,35 @@ def test_a_stop_that_hangs_is_broken_off_and_tells_where(root: Path) -> None:
     assert hanging.returncode == 1
     assert "in _stopped" in told
     assert [e["event"] for e in events(root)] == ["gateway_started"]
+
+
+HELD = """
+import fcntl, sys, time
+file = open(sys.argv[1], "r+")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("lives", [False, True])
+def test_the_lock_of_a_killed_gateway_is_waited_for_and_of_a_living_one_not(
+    tmp_path: Path, lives: bool
+) -> None:
+    """Its child, between fork and exec, still has it open."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (tmp_path / LOCK).write_text(f"{os.getpid() if lives else gone.pid}\n")
+    with subprocess.Popen(
+        [sys.executable, "-c", HELD, str(tmp_path / LOCK), "1.0"], stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        began = time.monotonic()
+        if lives:
+            with pytest.raises(Unavailable), only_gateway(tmp_path):
+                pass
+            assert time.monotonic() - began < 0.5
+        else:
+            with only_gateway(tmp_path):
+                assert (tmp_path / LOCK).read_text() == f"{os.getpid()}\n"
