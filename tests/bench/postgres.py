@@ -8,6 +8,7 @@ foreign keys exist, tables are analysed, memory settings are those of a machine 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ from tests.bench.measure import alternated, geometric_mean, medians, ms, seconds
 from workbench.engine.duckdb import extension_file, literal
 
 DEADLINE_SECONDS = 120
+_STARS = re.compile(r"(EXISTS\s*\(\s*SELECT)\s+\*", re.IGNORECASE)
+"""With column grants PostgreSQL refuses the star here too, though nothing of it is read."""
 INDEXES = (
     "lineitem (l_partkey, l_suppkey)",
     "lineitem (l_shipdate)",
@@ -98,7 +101,7 @@ def _analyst(server: servers.Server, schema: str) -> Iterator[Ask]:
     """A session of the role that holds the grants; it sees only what ``schema`` gives."""
     options = f"-c search_path={schema} -c statement_timeout={DEADLINE_SECONDS * 1000}"
     with psycopg.connect(_place(server, "analyst"), options=options, autocommit=True) as session:
-        yield lambda text: session.execute(text).fetchall()
+        yield lambda text: session.execute(_STARS.sub(r"\1 1", text)).fetchall()
 
 
 def _place(server: servers.Server, user: str) -> str:
@@ -159,7 +162,8 @@ def report(figures: dict[str, Any]) -> str:
 TPC-H at scale factor {figures["scale"]}, PostgreSQL {figures["server_version"]} with keys, indexes on foreign keys and dates,
 `shared_buffers` {SETTINGS["shared_buffers"]}, `work_mem` {SETTINGS["work_mem"]}; medians of {figures["repeats"]} after one
 warm run. *grants*: column GRANTs and a row-level policy on the tables. *views*: security-barrier
-views. Against the governed query, over the queries that both ended within {DEADLINE_SECONDS} s, PostgreSQL
+views. (Their `EXISTS (SELECT *` is `EXISTS (SELECT 1`: with column grants the star is refused.)
+Against the governed query, over the queries that both ended within {DEADLINE_SECONDS} s, PostgreSQL
 takes **{means["grants"]:.1f}** times as long with grants and **{means["views"]:.1f}** times with views (geometric
 means); {late["grants"]} and {late["views"]} queries did not end.
 

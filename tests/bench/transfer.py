@@ -78,6 +78,9 @@ def report(figures: dict[str, Any]) -> str:
     }.
 Governed transfer runs at **{share:.2f}** of the in-process speed (target at least {TARGET}:
 {met(share >= TARGET)}).
+Bare Flight, with neither policy nor ledger, is at {least / taken["bare Flight"]:.2f}. Governed
+batches go one way more, from the worker's process to the gateway's, and every byte is hashed
+(SHA-256) for the closing entry; server, worker and client share the cores.
 
 {
         table(

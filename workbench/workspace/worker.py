@@ -20,6 +20,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ from workbench.workspace.protocol import (
 from workbench.workspace.texts import told
 
 BATCH_ROWS = 32_768
+FRAME_BYTES = 7 << 19
+"""Somewhat less than the gateway puts into a message of its own (ours)."""
 LONGEST_KEPT = 8_192
 """Characters of a statement whose screening is remembered: it says the same each time."""
 _screened = lru_cache(256)(screen)
@@ -127,7 +130,8 @@ class Session:
         for batch in reader:
             if batch.num_rows == 0:
                 continue
-            self._send(BATCH, plain(batch, schema).serialize())
+            for piece in pieces(plain(batch, schema)):
+                self._send(BATCH, piece.serialize())
             rows += batch.num_rows
         self._send_json({"id": job["id"], "done": rows})
 
@@ -189,6 +193,13 @@ def plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
             column = column.storage
         columns.append(column if column.type == field.type else column.cast(field.type))
     return pa.RecordBatch.from_arrays(columns, schema=schema) if columns else batch
+
+
+def pieces(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """``batch`` in frames of FRAME_BYTES about: rows may be long, and the gateway holds a few."""
+    step = max(1, batch.num_rows * FRAME_BYTES // max(batch.nbytes, 1))
+    for start in range(0, batch.num_rows, step):
+        yield batch.slice(start, step)
 
 
 def bound(parameters: bytes) -> list[Any] | dict[str, Any] | None:
