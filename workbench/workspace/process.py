@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,6 @@ from typing import Any
 import pyarrow as pa
 
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.workspace.digest import Digest
 from workbench.workspace.protocol import (
     BATCH,
     JSON,
@@ -186,7 +186,7 @@ class Answer:
         self._number = number
         self._stop = stop
         self.finished = False
-        self._digest = Digest()
+        self._digest = hashlib.sha256()
         kind, payload = self._frame()
         if kind != SCHEMA:
             worker.kill()
@@ -198,7 +198,7 @@ class Answer:
             kind, payload = self._frame()
             if kind == JSON:
                 return
-            self._digest.add(payload)
+            self._digest.update(payload)
             batch = pa.ipc.read_record_batch(pa.py_buffer(payload), self.schema)
             batch.validate()
             yield batch
