@@ -74,7 +74,7 @@ of a bare `DoGet` of the same rows from memory (target at most {TARGET:g}: {met(
 A governed query is one call of the own client (two of the stock driver) with authentication, the
 decision, the ledger's three entries (decided, opened, closed), and a statement in the worker. Each
 entry is two synchronised writes, one of the store and one of its checkpoint (see *The ledger* for
-what one costs): on a disk that takes 0.15 ms for each, the three alone are more than the target.
+what one costs): the three take most of what the target allows before anything else is done.
 
 {
         table(
