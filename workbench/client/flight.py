@@ -22,12 +22,10 @@ import pyarrow.flight as fl
 from workbench import wire
 from workbench.client.failures import from_flight, unreachable
 from workbench.client.trust import SECURE_FLIGHT, from_grpc, machine_roots
-from workbench.client.waiting import wait
+from workbench.client.waiting import CANCEL_SECONDS, wait
 from workbench.errors import Code, Text, WorkbenchError, simple
 
 Tick = Callable[[], None]
-CANCEL_SECONDS = 2.0
-"""How long the gateway may take to say that it heard (our default)."""
 METADATA_BYTES = 1 << 20
 """A refusal with many reasons travels in trailers; gRPC takes 8 KiB of them, if nothing is said."""
 
@@ -91,7 +89,6 @@ class Stream:
         self._options = channel.options(
             (wire.SCENARIO_HEADER, scenario), (wire.CALL_HEADER, self._name)
         )
-        self._prepared = b""
         self._reader: Any = None
         self._broken = False
         self._in_call = threading.Lock()
@@ -103,38 +100,38 @@ class Stream:
 
     def _open(self, sql: str, parameters: pa.RecordBatch | None) -> None:
         if parameters is None:
-            ticket = wire.pack("CommandStatementQuery", query=sql)
-        else:
-            ticket = self._bound(sql, parameters)
+            self._fetch(wire.pack("CommandStatementQuery", query=sql))
+            return
+        handle = self._prepare(sql)
+        ticket = wire.pack("CommandPreparedStatementQuery", prepared_statement_handle=handle)
+        self._bind(ticket, parameters)
+        self._fetch(ticket)
+        self._forget(handle)
+
+    def _fetch(self, ticket: bytes) -> None:
         if self._broken:  # given up meanwhile: it shall not run after all
             raise _stopped()
         self._reader = self._client.do_get(fl.Ticket(ticket), self._options)
-        if self._prepared:
-            self._close_prepared()
 
-    def _bound(self, sql: str, parameters: pa.RecordBatch) -> bytes:
-        """The ticket of a prepared statement whose parameters the gateway has."""
+    def _prepare(self, sql: str) -> bytes:
         asked = wire.pack("ActionCreatePreparedStatementRequest", query=sql)
         (answer,) = self._client.do_action(("CreatePreparedStatement", asked), self._options)
         _, made = wire.unwrapped(answer.body.to_pybytes())
         result = wire.parse("ActionCreatePreparedStatementResult", made)
-        self._prepared = result.prepared_statement_handle
-        ticket = wire.pack(
-            "CommandPreparedStatementQuery", prepared_statement_handle=self._prepared
-        )
+        handle: bytes = result.prepared_statement_handle
+        return handle
+
+    def _bind(self, ticket: bytes, parameters: pa.RecordBatch) -> None:
         descriptor = fl.FlightDescriptor.for_command(ticket)
         writer, answers = self._client.do_put(descriptor, parameters.schema, self._options)
         with writer:
             writer.write_batch(parameters)
             writer.done_writing()
             answers.read()
-        return ticket
 
-    def _close_prepared(self) -> None:
+    def _forget(self, handle: bytes) -> None:
         """What it was prepared for has begun; the gateway forgets those left open by itself."""
-        body = wire.pack(
-            "ActionClosePreparedStatementRequest", prepared_statement_handle=self._prepared
-        )
+        body = wire.pack("ActionClosePreparedStatementRequest", prepared_statement_handle=handle)
         with suppress(pa.ArrowException, fl.FlightError):
             list(self._client.do_action(("ClosePreparedStatement", body), self._options))
 
@@ -161,7 +158,6 @@ class Stream:
 
     def read_all(self) -> pa.Table:
         """The rest of the result, as one table."""
-
         return self._wait(lambda: pa.Table.from_batches(iter(self._next, None), self.schema))
 
     def cancel(self) -> None:

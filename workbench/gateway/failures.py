@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 
 TEXT_BYTES = 1500
 """Longest message text. gRPC percent-encodes it (3 times its bytes for Chinese) and a C++ client
-takes about 8 KiB of trailers before it reports another status; the rest is in ``extra_info``."""
+takes about 8 KiB of trailers, if it does not say more, before it reports another status. The whole
+is in ``extra_info``, which travels in the same trailers."""
 
 _FLIGHT: Mapping[Kind, type[Exception]] = {
     Kind.refused: fl.FlightUnauthorizedError,

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from workbench.errors import Code, Text, WorkbenchError, simple
 
 MB = 1 << 20
+
+
+class Evictable(Protocol):
+    """What takes room on disk and may go. See ``Stored``."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def used(self) -> float: ...
+    @property
+    def held(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -46,15 +60,21 @@ def _least_used(
     over = sum(s.size for s in stored) + grown.size - limit_mb * MB
     if grown.size > limit_mb * MB:
         raise _too_large(limit_mb, setting)
+    gone, over = longest_unused(stored, over)
+    if over > 0:
+        raise _full(limit_mb, sum(s.size for s in stored if s.held) // MB, setting)
+    return gone
+
+
+def longest_unused(stored: Iterable[Evictable], over: int) -> tuple[list[str], int]:
+    """The keys to let go until ``over`` bytes are gone, and how many are over then still."""
     gone = []
     for candidate in sorted((s for s in stored if not s.held), key=lambda s: s.used):
         if over <= 0:
             break
         gone.append(candidate.key)
         over -= candidate.size
-    if over > 0:
-        raise _full(limit_mb, sum(s.size for s in stored if s.held) // MB, setting)
-    return gone
+    return gone, over
 
 
 def no_room() -> WorkbenchError:

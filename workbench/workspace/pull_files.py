@@ -17,7 +17,7 @@ from workbench.extracts.sources import Pulled
 from workbench.model.days import day_of
 from workbench.model.entry import Draft, Event
 from workbench.model.source import NO_VERSION
-from workbench.workspace.disk import MB
+from workbench.workspace.disk import MB, longest_unused
 from workbench.workspace.pulling import Shape
 
 
@@ -113,12 +113,7 @@ def let_go(stored: Collection[Stored], grown: int, limit_mb: int) -> list[str]:
     Raises LimitReached (disk_exceeded) where they do not fit alone, or beside those that stay.
     """
     over = sum(s.size for s in stored) + grown - limit_mb * MB
-    gone = []
-    for candidate in sorted((s for s in stored if not s.held), key=lambda s: s.used):
-        if over <= 0:
-            break
-        gone.append(candidate.key)
-        over -= candidate.size
+    gone, over = longest_unused(stored, over)
     if over > 0:
         raise _no_room(limit_mb, sum(s.size for s in stored if s.held) // MB)
     return gone
