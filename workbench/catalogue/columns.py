@@ -8,6 +8,7 @@ from typing import Any
 from open_data_contract_standard.model import SchemaProperty
 
 from workbench.catalogue import properties, reading, types
+from workbench.catalogue.bands import bands_of
 from workbench.catalogue.classes import check_secrecy, check_tags, classification
 from workbench.catalogue.findings import Path, suggest
 from workbench.catalogue.notes import Notes
@@ -102,6 +103,7 @@ def _column(item: SchemaProperty, here: Path, notes: Notes, single_key: bool) ->
         enum=_enum(item, type_, here, notes),
         source_names=reading.source_names(mine.source_name, place("sourceName"), notes),
         reading=reading.reading_of(mine.read, type_, place("read"), notes),
+        bands=bands_of(mine.bands, type_, place("bands"), notes),
         **_options(item, type_, here, notes),
     )
 

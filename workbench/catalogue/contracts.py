@@ -126,6 +126,7 @@ def _resource(found: OpenDataContractStandard, root: FilePath, notes: Notes) -> 
         deliveries=tuple(f for f in files if not is_pattern(f.path)),
         arrivals=tuple(f for f in files if is_pattern(f.path)),
         attached=attached,
+        membership_told=mine.membership_told,
     )
 
 

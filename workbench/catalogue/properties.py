@@ -55,6 +55,7 @@ class ResourceProperties(_Properties):
     source_system: str = ""
     source: str = ""
     licence: str = ""
+    membership_told: bool = False
     secrecy: str = "none"
 
 
@@ -66,6 +67,7 @@ class ColumnProperties(_Properties):
         None
     )
     entity_key: bool = False
+    bands: list[Any] | None = None
     secrecy: str = "none"
     source_name: Words | None = None
     read: ReadProperties | None = None

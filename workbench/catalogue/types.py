@@ -54,6 +54,8 @@ _ALIASES: Mapping[str, str] = {
 }
 _SIZED_TEXT = re.compile(r"(?:VARCHAR|CHAR)\s*\(\s*[1-9]\d*\s*\)")
 _DECIMAL = re.compile(r"(?:DECIMAL|NUMERIC)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?")
+DECIMAL_TEXT = re.compile(r"[-+]?\d{1,38}(\.\d{1,38})?", re.ASCII)
+"""A number in quotes, for whoever needs more digits than a float has."""
 _LOGICAL: Mapping[str, frozenset[Family]] = {
     "string": frozenset({Family.text}),
     "integer": frozenset({Family.integer}),

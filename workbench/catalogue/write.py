@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
 from workbench.catalogue import reading, types
+from workbench.catalogue.bands import plain_band
 from workbench.errors import Text
 from workbench.model.contract import (
     Column,
@@ -132,6 +133,7 @@ def _resource_properties(resource: Resource) -> Plain:
         "sourceSystem": resource.source_system,
         "source": resource.source,
         "licence": resource.licence,
+        "membershipTold": resource.membership_told or None,
     }
 
 
@@ -166,6 +168,7 @@ def _property(column: Column, rules: Sequence[QualityRule]) -> Plain:
         "personal": None if column.personal is Personal.no else str(column.personal),
         "identifier": str(column.identifier) if column.identifier else None,
         "entityKey": column.entity_key or None,
+        "bands": [plain_band(band) for band in column.bands] or None,
         "sourceName": list(column.source_names) or None,
         "read": reading.read_of(column.reading) if column.reading else None,
     }

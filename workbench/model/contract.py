@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
 from workbench.errors import Text
 from workbench.model.source import AttachedSource
+
+Band = Decimal | date
+"""An edge at which a measure may be cut: exact, so that 1000000 equals 1000000.00. Of a TIMESTAMP
+column it is a datetime."""
 
 
 class SharingType(StrEnum):
@@ -111,6 +116,8 @@ class Column:
     """One data item. ``type`` is a DuckDB type; ``classification`` None means not yet graded.
 
     ``source_names``: headings of delivered files that mean this column, besides its name.
+    ``bands``: the strictly rising edges at which a statistic may compare the column; all numbers,
+    all dates or all datetimes, as its type says.
     """
 
     name: str
@@ -130,6 +137,7 @@ class Column:
     max_length: int | None = None
     source_names: tuple[str, ...] = field(default=(), repr=False)
     reading: Reading | None = field(default=None, repr=False)
+    bands: tuple[Band, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -199,6 +207,8 @@ class Resource:
     provider_title: Text | None = None
     attached: AttachedSource | None = None
     """Where the rows are pulled from, for a resource that is attached and not ingested."""
+    membership_told: bool = False
+    """Whether a comparison may say that a key is not in the resource."""
 
     @property
     def provider_shown(self) -> Text:
