@@ -65,9 +65,24 @@ def _stamp(version: ExtractVersion) -> list[Any]:
 
 
 def opened(request: Request, permit: Permit, extracts: Extracted) -> Draft:
-    """Before the first batch leaves: what is about to, and from which extracts."""
-    detail = {"mode": sorted({g.mode.value for g in permit.grants}), "extracts": extracts}
+    """Before the first batch leaves: what is about to, by which grants, from which extracts."""
+    detail = {
+        "mode": sorted({g.mode.value for g in permit.grants}),
+        "grants": _granted(permit),
+        "extracts": extracts,
+    }
     return _draft(Event.release_opened, request, permit.scenario.purpose, permit, detail)
+
+
+def _granted(permit: Permit) -> dict[str, list[str]]:
+    """Resource -> [grant, mode, last day of use] of all that is read: whoever keeps the result
+    has to destroy it when one of them ends."""
+    named = {resource for resource, _ in permit.reads}
+    return {
+        g.resource: [g.id, g.mode.value, g.valid_until.isoformat() if g.valid_until else ""]
+        for g in permit.grants
+        if g.resource in named
+    }
 
 
 def closed(request: Request, permit: Permit, detail: dict[str, Any]) -> Draft:
