@@ -64,7 +64,19 @@ class Code(StrEnum):
     # what a workspace accepts
     statement_not_allowed = "statement_not_allowed"
     function_not_allowed = "function_not_allowed"
+    statistics_grammar = "statistics_grammar"
+    use_not_allowed = "use_not_allowed"
+    near_unique = "near_unique"
+    band_not_declared = "band_not_declared"
     several_statements = "several_statements"
+    # what a release withholds
+    below_threshold = "below_threshold"
+    complement = "complement"
+    dominance = "dominance"
+    p_percent = "p_percent"
+    uniform = "uniform"
+    quantile_edge = "quantile_edge"
+    export_not_allowed = "export_not_allowed"
     # who is asking
     unauthenticated = "unauthenticated"
     token_expired = "token_expired"  # noqa: S105 - a code, no password
@@ -76,6 +88,8 @@ class Code(StrEnum):
     deadline_exceeded = "deadline_exceeded"
     memory_exceeded = "memory_exceeded"
     disk_exceeded = "disk_exceeded"
+    view_limit = "view_limit"
+    compare_limit = "compare_limit"
     # the statement
     statement_wrong = "statement_wrong"
     # the workbench
@@ -112,6 +126,8 @@ _KINDS: Mapping[Code, Kind] = {
     Code.deadline_exceeded: Kind.limit,
     Code.memory_exceeded: Kind.limit,
     Code.disk_exceeded: Kind.limit,
+    Code.view_limit: Kind.limit,
+    Code.compare_limit: Kind.limit,
     Code.not_found: Kind.wrong,
     Code.statement_wrong: Kind.wrong,
     Code.cancelled: Kind.unavailable,

@@ -21,6 +21,10 @@ from google.protobuf.message import DecodeError, Message  # type: ignore[import-
 
 SCENARIO_HEADER = "x-workbench-scenario"
 """The scenario that a call belongs to."""
+TIER_HEADER = "x-workbench-tier"
+"""The tier that a statement is to run in; without it the one that holds what it names."""
+TEMPLATE = b"workbench-template:"
+"""How a ticket begins that asks by a fixed template: the rest is a JSON object."""
 CALL_HEADER = "x-workbench-call"
 """A name that the client gives to a fetch, 32 hex digits, so that it can cancel it by that."""
 DETAIL_TRAILER = "x-workbench-error-bin"

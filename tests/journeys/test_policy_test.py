@@ -94,8 +94,8 @@ def test_a_wrong_file_is_refused_with_its_place(tmp_path, changes, words):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("mode", ["view", "compare", "statistics"])
-def test_modes_that_are_not_built_yet_are_refused(tmp_path, mode):
+@pytest.mark.parametrize("mode", ["view", "compare"])
+def test_a_statement_reaches_nothing_of_modes_that_are_not_for_statements(tmp_path, mode):
     grants = {"t": {"mode": mode, "columns": {"a": "value"}}}
     expect = {"refused": "mode_not_available"}
     queries = [{"sql": "select a from t", "expect": expect}]

@@ -37,6 +37,16 @@ class SettingsSpec(BaseModel):
     pulls_mb: int | None = Field(default=None, ge=1)
     pull_max_age_hours: int | None = Field(default=None, ge=1)
     pull_retry_seconds: int | None = Field(default=None, ge=1)
+    threshold_k: int | None = Field(default=None, ge=3)
+    dominance_n: int | None = Field(default=None, ge=1)
+    dominance_percent: int | None = Field(default=None, ge=1, le=100)
+    p_percent: int | None = Field(default=None, ge=1, le=100)
+    view_page_rows: int | None = Field(default=None, ge=1)
+    view_rows_per_day: int | None = Field(default=None, ge=1)
+    compare_keys_per_call: int | None = Field(default=None, ge=1)
+    compare_keys_per_day: int | None = Field(default=None, ge=1)
+    compare_tries_per_key: int | None = Field(default=None, ge=1)
+    compare_misses_alert: int | None = Field(default=None, ge=1)
 
 
 class CitySpec(BaseModel):
@@ -64,6 +74,13 @@ class Settings:
     ``pulls_at_once``: pulls that run; ``pulls_mb``: files of all pulls.
     ``pull_max_age_hours``: how old a pull may stand in for a source that does not answer.
     ``pull_retry_seconds``: before such a source is asked again.
+    ``threshold_k``, ``dominance_n`` with ``dominance_percent``, ``p_percent``: the rules of a
+    released statistic where a scenario says nothing else (see DisclosureRules).
+    ``view_page_rows``: rows of a page of the mode view; ``view_rows_per_day``: of one person and
+    resource. ``compare_keys_per_call``, ``compare_keys_per_day``: keys that one person may have
+    compared. ``compare_tries_per_key``: different values tried for one key and column in 30 days,
+    by a whole department. ``compare_misses_alert``: misses a day from which enumeration is
+    suspected.
     """
 
     join_key_floor: int = 50
@@ -90,3 +107,13 @@ class Settings:
     pulls_mb: int = 10_240
     pull_max_age_hours: int = 24
     pull_retry_seconds: int = 30
+    threshold_k: int = 5
+    dominance_n: int = 2
+    dominance_percent: int = 85
+    p_percent: int = 10
+    view_page_rows: int = 100
+    view_rows_per_day: int = 2_000
+    compare_keys_per_call: int = 10_000
+    compare_keys_per_day: int = 20_000
+    compare_tries_per_key: int = 3
+    compare_misses_alert: int = 100

@@ -12,6 +12,7 @@ from workbench.catalogue.types import Family
 from workbench.errors import Text
 from workbench.model.contract import Column, Identifier, Resource, SharingMode
 from workbench.model.grant import ColumnGrant, Mask, MaskKind, Use
+from workbench.model.tier import HOLDS, Tier
 
 _LEVELS: Mapping[str, tuple[str, ...]] = {
     "division": ("province", "city", "county"),
@@ -26,7 +27,7 @@ _FIELDS: Mapping[str, frozenset[str]] = {
     "date": frozenset({"level"}),
     "bucket": frozenset({"width", "edges"}),
 }
-_ROWS_TIER = (Use.value, Use.join_key)
+_ARRIVING = tuple(tier for tier in Tier if tier is not Tier.compare)
 
 
 def column_grants(
@@ -59,8 +60,8 @@ def _grant(
     use = Use(spec.use)
     if column.classification is None:
         notes.error(here, _UNCLASSIFIED, _CLASSIFY)
-    if mode is SharingMode.obtain and use not in _ROWS_TIER:
-        notes.warn(here, _arrives_nowhere(use), _USE_VALUE)
+    if use is not Use.compare and not any(use in HOLDS[t].get(mode, ()) for t in _ARRIVING):
+        notes.warn(here, _arrives_nowhere(use, mode), _USE_VALUE)
     if spec.mask is None:
         return ColumnGrant(column.name, use)
     if use is not Use.value:
@@ -132,8 +133,10 @@ def _check_bucket(spec: MaskSpec, here: Path, notes: Notes) -> None:
             notes.error((*here, "edges"), _EDGES, _GIVE_EDGES)
 
 
-def _arrives_nowhere(use: Use) -> Text:
-    return Text(f"用法 {use} 在获取方式下不提供数据", f"use {use} brings no data in mode obtain")
+def _arrives_nowhere(use: Use, mode: SharingMode) -> Text:
+    return Text(
+        f"用法 {use} 在 {mode} 方式下不提供数据", f"use {use} brings no data in mode {mode}"
+    )
 
 
 _TWICE = Text("重复（SQL 不分大小写）", "this is named twice (SQL does not tell case apart)")

@@ -58,10 +58,17 @@ class DominanceSpec(BaseModel):
     k: float = Field(gt=0, le=1)
 
 
+class RoundingSpec(BaseModel):
+    counts: int | None = Field(default=None, ge=2)
+    values: float | None = Field(default=None, gt=0)
+
+
 class DisclosureSpec(BaseModel):
     k: int | None = Field(default=None, ge=1)
     dominance: DominanceSpec | None = None
     p_percent: float | None = Field(default=None, gt=0, le=100)
+    rounding: RoundingSpec = RoundingSpec()
+    zero: Literal["told", "hidden"] | None = None
 
 
 class ResourceSpec(BaseModel):

@@ -21,7 +21,7 @@ from workbench.catalogue.scenario_schema import DisclosureSpec, PageSpec, Resour
 from workbench.catalogue.yaml import Document, read
 from workbench.errors import Text
 from workbench.model.contract import Resource, SharingMode, SharingType
-from workbench.model.grant import DisclosureRules, Grant, Origin, OriginKind
+from workbench.model.grant import DisclosureRules, Grant, Origin, OriginKind, Use, Zero
 from workbench.model.scenario import PageSubject, ResourceUse, Scenario
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
@@ -157,12 +157,14 @@ def _uses(specs: list[ResourceSpec], known: Known, notes: Notes) -> list[Resourc
 def _use(spec: ResourceSpec, resource: Resource, here: Path, notes: Notes) -> ResourceUse:
     mode = SharingMode(spec.mode)
     _check_sharing(mode, resource, here, notes)
-    if mode is not SharingMode.obtain:
-        notes.warn((*here, "mode"), _later(mode), _OBTAIN)
+    columns = column_grants(spec.columns, resource, mode, (*here, "columns"), notes)
+    counted = mode is SharingMode.statistics or any(c.use is Use.statistics for c in columns)
+    if counted and not any(column.entity_key for column in resource.columns):
+        notes.error((*here, "resource"), _NO_ENTITY, _NAME_ENTITY)
     return ResourceUse(
         resource=resource.name,
         mode=mode,
-        columns=column_grants(spec.columns, resource, mode, (*here, "columns"), notes),
+        columns=columns,
         rows=row_conditions(spec.rows, resource, (*here, "rows"), notes),
         reason=spec.reason,
         disclosure=_disclosure(spec.disclosure),
@@ -198,17 +200,12 @@ def _disclosure(spec: DisclosureSpec) -> DisclosureRules:
         dominance_n=spec.dominance.n if spec.dominance else None,
         dominance_k=spec.dominance.k if spec.dominance else None,
         p_percent=spec.p_percent,
+        round_counts=spec.rounding.counts,
+        round_values=spec.rounding.values,
+        zero=Zero(spec.zero) if spec.zero else None,
     )
 
 
-def _later(mode: SharingMode) -> Text:
-    return Text(f"共享方式 {mode} 尚不能查询", f"mode {mode} cannot be queried yet")
-
-
-_OBTAIN = Text(
-    "查询会被拒绝并说明原因；现在可用的是 obtain。",
-    "Queries are refused and told why; obtain is what works now.",
-)
 _BAD_ID = Text(
     "编号以字母开头，只含字母、数字、_ 和 -",
     "an id begins with a letter and holds letters, digits, _ and -",
@@ -220,6 +217,14 @@ _NOBODY = Text("没有使用部门，也没有页面", "neither a department nor
 _NAME_SOMEBODY = Text("在 departments 里写部门编号。", "Name departments under departments.")
 _TWICE = Text("重复", "this is named twice")
 _KEEP_ONE = Text("只保留一处。", "Keep one of them.")
+_NO_ENTITY = Text(
+    "契约没有实体键，无法数出统计里有多少个不同主体",
+    "its contract has no entity key, so nobody can count whom a statistic is about",
+)
+_NAME_ENTITY = Text(
+    "在契约中给标识主体的数据项加上 entityKey: true，或改用其他共享方式。",
+    "Mark the column that identifies its subject with entityKey: true, or use another mode.",
+)
 _NO_VIEWERS = Text("页面没有观看人", "nobody may look at this page")
 _NAME_VIEWERS = Text(
     "写 viewers（人员）或 viewer_departments（部门）。",

@@ -20,13 +20,18 @@ class BaseConnection(ABC):
 
     @abstractmethod
     def sql(
-        self, text: str, scenario: str | None = None, parameters: Parameters | None = None
+        self,
+        text: str,
+        scenario: str | None = None,
+        parameters: Parameters | None = None,
+        tier: str | None = None,
     ) -> Release:
-        """Run one statement under ``scenario``. Raises WorkbenchError; Ctrl-C cancels it."""
+        """Run one statement under ``scenario``, in ``tier`` (rows, statistics; by itself in the one
+        that holds what the statement names). Raises WorkbenchError; Ctrl-C cancels it."""
 
     @abstractmethod
     def tables(self, scenario: str | None = None) -> Listing:
-        """``table``, ``column`` and ``type`` of all that the scenario grants to you."""
+        """``table``, ``column``, ``type`` and ``tiers`` of all that the scenario grants to you."""
 
     @abstractmethod
     def grants(self) -> Listing:

@@ -72,14 +72,22 @@ class Connection(BaseConnection):
         self.close()
 
     def sql(
-        self, text: str, scenario: str | None = None, parameters: Parameters | None = None
+        self,
+        text: str,
+        scenario: str | None = None,
+        parameters: Parameters | None = None,
+        tier: str | None = None,
     ) -> Release:
-        with self.stream(text, scenario, parameters) as stream:
+        with self.stream(text, scenario, parameters, tier) as stream:
             return Release.of(stream.read_all(), self.language)
 
     @contextmanager
     def stream(
-        self, text: str, scenario: str | None = None, parameters: Parameters | None = None
+        self,
+        text: str,
+        scenario: str | None = None,
+        parameters: Parameters | None = None,
+        tier: str | None = None,
     ) -> Iterator[Stream]:
         """The same as ``sql``, batch by batch: ``with connection.stream(...) as batches``."""
         with self._teaching():
@@ -88,19 +96,19 @@ class Connection(BaseConnection):
             line = line_here() if self._progress else None
             progress = Progress(self._running, named, line, self.language)
             try:
-                with self._opened(text, named, row, progress.tick) as stream:
+                with self._opened(text, named, row, progress.tick, tier or "") as stream:
                     yield stream
             finally:
                 progress.close()
 
-    def _opened(self, text: str, scenario: str, row: Any, tick: Tick) -> Stream:
+    def _opened(self, text: str, scenario: str, row: Any, tick: Tick, tier: str) -> Stream:
         try:
-            return Stream(self._data(), text, scenario, row, tick)
+            return Stream(self._data(), text, scenario, row, tick, tier)
         except Unauthenticated as error:
             if error.code is not Code.token_expired:
                 raise
             self._control.access_token(renew=True)
-            return Stream(self._data(), text, scenario, row, tick)
+            return Stream(self._data(), text, scenario, row, tick, tier)
         except Unavailable:
             self._channel = None  # the next statement asks again where the data side is
             raise

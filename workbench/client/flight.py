@@ -82,12 +82,15 @@ class Stream:
         scenario: str,
         parameters: pa.RecordBatch | None,
         tick: Tick,
+        tier: str = "",
     ) -> None:
         self._channel = channel
         self._tick = tick
         self._name = secrets.token_hex(16)
         self._options = channel.options(
-            (wire.SCENARIO_HEADER, scenario), (wire.CALL_HEADER, self._name)
+            (wire.SCENARIO_HEADER, scenario),
+            (wire.CALL_HEADER, self._name),
+            (wire.TIER_HEADER, tier or "auto"),
         )
         self._reader: Any = None
         self._broken = False

@@ -62,7 +62,11 @@ class FakeConnection(BaseConnection):
         self._answers = {key: answer, **older}
 
     def sql(
-        self, text: str, scenario: str | None = None, parameters: Parameters | None = None
+        self,
+        text: str,
+        scenario: str | None = None,
+        parameters: Parameters | None = None,
+        tier: str | None = None,
     ) -> Release:
         call = Asked(text, self.scenario_for(scenario), parameters)
         self.asked.append(call)

@@ -167,9 +167,18 @@ class VisibleGrant(Answer):
 
 
 class TableColumn(Answer):
+    """``tiers`` in which the column may be used."""
+
     table: str
     column: str
     type: str
+    tiers: list[str]
+
+    @classmethod
+    def of(cls, seen: Any) -> TableColumn:
+        """``seen`` as the query path gives it."""
+        tiers = [tier.value for tier in seen.tiers]
+        return cls(table=seen.table, column=seen.column, type=seen.type, tiers=tiers)
 
 
 class Building(Answer):

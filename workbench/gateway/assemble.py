@@ -11,6 +11,7 @@ from pathlib import Path
 from workbench.catalogue.kept import Progress, in_silence
 from workbench.extracts.versions import Extracts
 from workbench.gateway.auth import Auth
+from workbench.gateway.exports import Exports
 from workbench.gateway.sources import CitySource, GrantSource
 from workbench.gateway.state import open_state, utc_now
 from workbench.ledger.record import Ledger
@@ -21,6 +22,7 @@ from workbench.store.secrets import Secrets
 from workbench.store.session import Store
 
 DISTRIBUTION = "qiku-workbench"
+PRODUCT = "Qiku Workbench {}"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Workbench:
     extracts: Extracts
     query_path: QueryPath
     auth: Auth
+    exports: Exports
     clock: Callable[[], datetime]
 
     def close(self) -> None:
@@ -66,9 +69,10 @@ def open_workbench(
     layout, store, keyring, ledger = state.layout, state.store, state.keyring, state.ledger
     try:
         extracts = Extracts(layout.extracts)
+        grants = GrantSource(city, store.revocations.all, store.version)
         query_path = QueryPath(
             city=city,
-            grants=GrantSource(city, store.revocations.all, store.version),
+            grants=grants,
             store_version=store.version,
             user_enabled=_enabled(store),
             ledger=ledger,
@@ -91,6 +95,9 @@ def open_workbench(
         extracts=extracts,
         query_path=query_path,
         auth=Auth(store.users, keyring.token_key, ledger, clock),
+        exports=Exports(
+            ledger, city, grants, extracts, keyring.checkpoint_key, clock, PRODUCT.format(version())
+        ),
         clock=clock,
     )
 

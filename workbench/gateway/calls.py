@@ -24,7 +24,8 @@ from workbench.gateway.failures import foreseen, to_flight
 from workbench.gateway.flightsql import unsupported
 from workbench.gateway.logs import Line
 from workbench.model.actor import Actor
-from workbench.wire import CALL_HEADER, DETAIL_TRAILER, SCENARIO_HEADER
+from workbench.model.tier import Tier
+from workbench.wire import CALL_HEADER, DETAIL_TRAILER, SCENARIO_HEADER, TIER_HEADER
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,16 @@ class Call(fl.ServerMiddleware):  # type: ignore[misc]
     def scenario(self) -> str:
         """The scenario that the header names, or an empty string."""
         return self.header(SCENARIO_HEADER)[:MAX_SCENARIO]
+
+    @property
+    def tier(self) -> Tier | None:
+        """The tier that the header names. Raises InvalidInput for one that statements have not."""
+        named = self.header(TIER_HEADER)
+        if named in ("", "auto"):
+            return None
+        if named not in (Tier.rows, Tier.statistics):
+            raise _no_such_tier()
+        return Tier(named)
 
     @property
     def name(self) -> bytes:
@@ -199,4 +210,16 @@ def stopping() -> WorkbenchError:
         "网关正在停止，不再接受请求。",
         "The gateway is stopping and takes no more requests.",
         next=Text("请稍后再试。", "Try again in a moment."),
+    )
+
+
+def _no_such_tier() -> WorkbenchError:
+    return simple(
+        Code.invalid_request,
+        "语句只能在 rows 或 statistics 层运行。",
+        "A statement runs in the tier rows or statistics.",
+        next=Text(
+            f"请在请求头 {TIER_HEADER} 中写明其一，或不写。",
+            f"Name one of them in the header {TIER_HEADER}, or leave it out.",
+        ),
     )

@@ -105,6 +105,7 @@ class Gateway:
             queries=bench.query_path,
             city=bench.city,
             journal=bench.ledger.journal,
+            exports=bench.exports,
             limits=self._limits,
             health=self.health,
             stopping=self._stopping.is_set,

@@ -7,7 +7,7 @@ refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -23,6 +23,7 @@ from workbench.gateway.flightsql import (
     flight_info,
     handles_in,
     parse,
+    template_body,
     unpack,
     unsupported,
 )
@@ -41,7 +42,8 @@ from workbench.gateway.stalled import Stalled
 from workbench.gateway.stream import CallWatch, Running, Stream
 from workbench.gateway.tls import ServerTls
 from workbench.model.actor import Actor
-from workbench.wire import bare, make, pack
+from workbench.model.tier import Tier
+from workbench.wire import TEMPLATE, bare, make, pack
 
 METHOD = "query"
 MEDIUM = "flight sql"
@@ -58,9 +60,11 @@ class Queries(Protocol):
         sql: str,
         parameters: pa.RecordBatch | None = None,
         *,
-        method: str,
-        medium: str,
-        cancelled: Callable[[], bool],
+        tier: Tier | None = None,
+        **how: Any,
+    ) -> Running: ...
+    def template(
+        self, actor: Actor, scenario: str, body: Mapping[str, Any], **how: Any
     ) -> Running: ...
     def usable_scenarios(self, actor: Actor) -> tuple[str, ...]: ...
     def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]: ...
@@ -121,29 +125,48 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
     def do_get(self, call: Call, context: Any, ticket: Any) -> Any:
         actor = call.actor
         self._limits.check_request(len(ticket.ticket))
+        if ticket.ticket.startswith(TEMPLATE):
+            body = template_body(ticket.ticket)
+            scenario = self._scenario(call, actor)
+            start = partial(self._queries.template, actor, scenario, body, method=body["do"])
+            return self._fetch(call, context, scenario, start, call.name)
         command = unpack(ticket.ticket)
         match command.name:
             case "TicketStatementQuery":
                 handle = command.body.statement_handle
-                return self._fetch(call, context, self._statements.take(handle, actor), handle)
+                return self._run(call, context, self._statements.take(handle, actor), handle)
             case "CommandStatementQuery":  # from a client that needs no FlightInfo: one call less
                 statement = self._statement(call, actor, command.body)
-                return self._fetch(call, context, statement, call.name)
+                return self._run(call, context, statement, call.name)
             case "CommandPreparedStatementQuery":
                 handle = command.body.prepared_statement_handle
                 statement = self._prepared.look_up(handle, actor)
-                return self._fetch(call, context, statement, call.name)
+                return self._run(call, context, statement, call.name)
         table = metadata.answer(command, lambda: self._columns(call, actor), self._version)
         if table is None:
             raise unsupported(command.name)
         call.line.rows = table.num_rows
         return fl.RecordBatchStream(table)
 
-    def _fetch(self, call: Call, context: Any, statement: Statement, handle: bytes) -> Any:
-        """Run the statement; ``handle`` cancels it. Everything taken is given back by the
-        stream."""
+    def _run(self, call: Call, context: Any, statement: Statement, handle: bytes) -> Any:
+        start = partial(
+            self._queries.run,
+            call.actor,
+            statement.scenario,
+            statement.sql,
+            statement.parameters,
+            method=METHOD,
+            tier=statement.tier,
+        )
+        return self._fetch(call, context, statement.scenario, start, handle)
+
+    def _fetch(
+        self, call: Call, context: Any, scenario: str, start: Callable[..., Running], handle: bytes
+    ) -> Any:
+        """What ``start`` gives, as a stream; ``handle`` cancels it. Everything taken is given back
+        by the stream."""
         actor = call.actor
-        call.line.scenario = statement.scenario
+        call.line.scenario = scenario
         with ExitStack() as held:
             whose = (actor.viewer or actor.id, actor.viewer_department or actor.department)
             self._limits.take(*whose)
@@ -151,15 +174,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
             asked_to_stop = held.enter_context(self._fetches.fetching(handle, actor))
             watch = CallWatch(context, asked_to_stop)
             with watch:
-                running = self._queries.run(
-                    actor,
-                    statement.scenario,
-                    statement.sql,
-                    statement.parameters,
-                    method=METHOD,
-                    medium=MEDIUM,
-                    cancelled=watch.cancelled,
-                )
+                running = start(medium=MEDIUM, cancelled=watch.cancelled)
             held.callback(running.close)
             failed = partial(failed_call, call=call, context=context)
             stream = Stream(running, call, watch, failed, held.pop_all())
@@ -170,7 +185,8 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         if asked.HasField("transaction_id"):
             raise unsupported("transaction")
         self._limits.check_request(len(asked.query.encode()))
-        return Statement(person_of(actor), self._scenario(call, actor), asked.query)
+        scenario = self._scenario(call, actor)
+        return Statement(person_of(actor), scenario, asked.query, tier=call.tier)
 
     def _ticket(self, statement: Statement) -> bytes:
         return pack("TicketStatementQuery", statement_handle=self._statements.write(statement))

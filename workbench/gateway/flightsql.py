@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import pyarrow.flight as fl
 
 from workbench import wire
 from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.wire import TEMPLATE
 
 CANCELLED, CANCELLING, NOT_CANCELLABLE = 1, 2, 3
 """``CancelStatus`` of Flight.proto, and ``CancelResult`` of FlightSql.proto."""
@@ -127,3 +129,20 @@ def _unreadable() -> WorkbenchError:
             "Use a standard Flight SQL client such as adbc-driver-flightsql.",
         ),
     )
+
+
+def template_body(ticket: bytes) -> dict[str, Any]:
+    """What a ticket of TEMPLATE asks for. Raises InvalidInput for anything but an object that says
+    under ``do`` which template."""
+    try:
+        body = json.loads(ticket[len(TEMPLATE) :])
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict) or not isinstance(body.get("do"), str):
+        raise simple(
+            Code.invalid_request,
+            "请求模板无法读取。",
+            "The request by template cannot be read.",
+            next=Text("请使用本产品的客户端。", "Use this product's own client."),
+        )
+    return body

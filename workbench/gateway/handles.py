@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.model.actor import Actor
+from workbench.model.tier import Tier
 
 STATEMENT_LIFE = timedelta(minutes=5)
 PREPARED_LIFE = timedelta(minutes=30)
@@ -36,6 +37,7 @@ class Statement:
     scenario: str
     sql: str
     parameters: pa.RecordBatch | None = None
+    tier: Tier | None = None
 
 
 @dataclass

@@ -14,9 +14,10 @@ from starlette.responses import Response
 from workbench.catalogue.city import City
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway import answers as a
-from workbench.gateway import tokens
+from workbench.gateway import exporting, tokens
 from workbench.gateway.auth import Auth
 from workbench.gateway.envelope import Envelope, line_of, to_response
+from workbench.gateway.exports import Exports
 from workbench.gateway.limits import Limits
 from workbench.gateway.scenario import picked
 from workbench.ledger.chain import Journal
@@ -30,7 +31,7 @@ class Queries(Protocol):
 
     def visible(self, actor: Actor) -> tuple[Visible, ...]: ...
     def usable_scenarios(self, actor: Actor) -> tuple[str, ...]: ...
-    def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]: ...
+    def columns_of(self, actor: Actor, scenario: str) -> list[Any]: ...
     def running(self, actor_id: str) -> tuple[Any, ...]: ...
     def cancel(self, actor_id: str, query_id: str) -> bool: ...
 
@@ -43,6 +44,7 @@ class Desk:
     queries: Queries
     city: Callable[[], City]
     journal: Journal
+    exports: Exports
     limits: Limits
     health: Callable[[], a.Health]
     stopping: Callable[[], bool]
@@ -63,6 +65,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     app.add_middleware(Envelope, limits=desk.limits, stopping=desk.stopping)
     _add_sign_in(app, desk)
     _add_own(app, desk)
+    exporting.add(app, desk.exports, Depends(_caller(desk.auth)))
     return app
 
 
@@ -137,8 +140,7 @@ def _add_own(app: FastAPI, desk: Desk) -> None:
     ) -> list[a.TableColumn]:
         wanted = picked(scenario, who, desk.queries.usable_scenarios)
         line_of(request.scope).scenario = wanted
-        found = desk.queries.schema_of(who, wanted)
-        return [a.TableColumn(table=t, column=c, type=k) for t, c, k in found]
+        return [a.TableColumn.of(seen) for seen in desk.queries.columns_of(who, wanted)]
 
     @app.get("/queries")
     def queries(who: Actor = caller) -> list[a.Query]:

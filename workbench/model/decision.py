@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from workbench.errors import Reason
 from workbench.model.grant import Grant
 from workbench.model.scenario import Scenario
+from workbench.model.tier import Tier
 
 
 @dataclass(frozen=True)
 class Permit:
-    """Run it, in a workspace of exactly ``grants``; the rest are obligations.
+    """Run it, in the ``tier`` of a workspace of exactly ``grants``; the rest are obligations.
 
     ``reads`` are the ``(resource, columns)`` to record; ``obligations`` are texts of the
     conditions that bind the user (usage requirements of the resources).
@@ -21,6 +22,7 @@ class Permit:
     grants: tuple[Grant, ...]
     reads: tuple[tuple[str, tuple[str, ...]], ...]
     obligations: tuple[str, ...] = ()
+    tier: Tier = Tier.rows
 
 
 @dataclass(frozen=True)

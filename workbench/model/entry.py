@@ -13,6 +13,7 @@ class Event(StrEnum):
     decision = "decision"
     release_opened = "release_opened"
     release_closed = "release_closed"
+    exported = "exported"
     workspace_built = "workspace_built"
     workspace_destroyed = "workspace_destroyed"
     extract_ingested = "extract_ingested"
@@ -30,6 +31,7 @@ class Event(StrEnum):
     sign_in_failed = "sign_in_failed"
     gateway_started = "gateway_started"
     gateway_stopped = "gateway_stopped"
+    comparison_alert = "comparison_alert"
     audit_read = "audit_read"
 
 

@@ -78,14 +78,31 @@ class ColumnGrant:
     mask: Mask | None = None
 
 
+class Zero(StrEnum):
+    """What an empty cell of a released table says. ``told``: a true zero, 0. ``hidden``: it looks
+    like a cell under the threshold, and the keys of such cells are not told either."""
+
+    told = "told"
+    hidden = "hidden"
+
+
 @dataclass(frozen=True)
 class DisclosureRules:
-    """Thresholds for the statistics use. None means the city's default applies."""
+    """What a statistic must pass to be released. None means the city's default applies.
+
+    ``k``: fewest distinct entities. ``dominance_n`` of them may hold no more than the share
+    ``dominance_k`` (0-1) of a total. ``p_percent``: the second largest must not be able to estimate
+    the largest closer than this. ``round_counts``, ``round_values``: bases that released counts
+    and magnitudes are rounded to.
+    """
 
     k: int | None = None
     dominance_n: int | None = None
     dominance_k: float | None = None
     p_percent: float | None = None
+    round_counts: int | None = None
+    round_values: float | None = None
+    zero: Zero | None = None
 
 
 DEFAULT_RULES = DisclosureRules()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from workbench.model.tier import Tier
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,10 @@ class ReleaseInfo:
     valid_until: date | None
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
+    tier: str = Tier.rows.value
+    disclosure: Mapping[str, Any] | None = None
+    """What protected a statistic: its rules, and for each column the one that says what is
+    withheld. None outside the statistics tier."""
 
     def to_dict(self) -> dict[str, Any]:
         return {

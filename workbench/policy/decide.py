@@ -8,13 +8,14 @@ from datetime import date
 
 from workbench.errors import Reason
 from workbench.model.actor import SEPARATED, Actor
-from workbench.model.contract import Column, Resource, SharingMode, SharingType
+from workbench.model.contract import Column, Resource, SharingType
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import Grant, GrantState, state_of
 from workbench.model.lookup import Grants, Resources
 from workbench.model.read_set import ReadSet, StatementKind
 from workbench.model.regulation import UNSTATED, Regulation
 from workbench.model.scenario import Scenario
+from workbench.model.tier import Tier, holds_column, holds_grant
 from workbench.policy import reasons as say
 from workbench.policy.endings import grant_ended, mode_not_available
 from workbench.policy.holding import (
@@ -24,7 +25,6 @@ from workbench.policy.holding import (
     holds,
     may_look,
     own_scenarios,
-    usable,
 )
 
 __all__ = ["active_grants", "decide"]
@@ -39,9 +39,11 @@ def decide(
     reads: ReadSet,
     today: date,
     regulation: Regulation = UNSTATED,
+    tier: Tier = Tier.rows,
 ) -> Permit | Deny:
     """The first group of ``CHECKS`` that finds reasons refuses, with all that its group finds.
 
+    ``tier`` is where the statement is to run; only what that tier holds counts as granted.
     ``grants`` are those of the whole city with revocations applied; ``regulation`` is the city's,
     for the citations. Handed in with their indexes (``Grants``, ``Resources``, ``Scenarios``), the
     time does not grow with the city; of plain collections the indexes are made here.
@@ -50,14 +52,14 @@ def decide(
     scenario = scenarios.get(scenario_id)
     if scenario is None or not holds(actor, scenario, known):
         return Deny((say.scenario_unknown(scenario_id, own_scenarios(actor, scenarios, known)),))
-    held = _by_resource(actor, scenario, known, today)
-    case = _Case(actor, scenario, held, Resources.of(resources), reads, today, regulation)
+    held = _by_resource(actor, scenario, known, today, tier)
+    case = _Case(actor, scenario, held, Resources.of(resources), reads, today, regulation, tier)
     for group in CHECKS:
         found = tuple(dict.fromkeys(reason for check in group for reason in check(case)))
         if found:
             return Deny(found)
-    active = active_grants(actor, scenario_id, known, today)
-    return Permit(scenario, active, _recorded(case, active), _obligations(case, active))
+    active = active_grants(actor, scenario_id, known, today, tier)
+    return Permit(scenario, active, _recorded(case, active), _obligations(case, active), tier)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class _Case:
     reads: ReadSet
     today: date
     regulation: Regulation
+    tier: Tier
 
     def resource(self, table: str) -> Resource | None:
         return self.resources.named(table)
@@ -81,7 +84,7 @@ class _Case:
     def open_grant(self, table: str) -> Grant | None:
         """The grant, where today it gives values."""
         grant = self.grant(table)
-        return grant if grant is not None and _open(grant, self.today) else None
+        return grant if grant is not None and _open(grant, self.today, self.tier) else None
 
 
 Check = Callable[[_Case], Iterable[Reason]]
@@ -106,7 +109,7 @@ def _statement_understood(case: _Case) -> Iterable[Reason]:
 
 def _something_granted(case: _Case) -> Iterable[Reason]:
     """With no open grant at all there is no workspace to run anything in."""
-    if any(_open(grant, case.today) for grant in case.grants.values()):
+    if any(_open(grant, case.today, case.tier) for grant in case.grants.values()):
         return
     for grant in case.grants.values():
         yield from _closed(case, grant)
@@ -136,7 +139,7 @@ def _columns_granted(case: _Case) -> Iterable[Reason]:
         if resource is None or grant is None:
             continue
         column, granted = resource.column(name), grant.column(name)
-        if granted is not None and not usable(granted):
+        if granted is not None and not holds_column(grant, granted, case.tier):
             yield mode_not_available(grant, granted.name, case.regulation)
         elif granted is None and column is not None:
             missing.setdefault(resource.name, {})[column.name] = column
@@ -172,21 +175,23 @@ CHECKS: tuple[tuple[Check, ...], ...] = (
 that several columns are told at once."""
 
 
-def _by_resource(actor: Actor, scenario: Scenario, grants: Grants, today: date) -> dict[str, Grant]:
+def _by_resource(
+    actor: Actor, scenario: Scenario, grants: Grants, today: date, tier: Tier
+) -> dict[str, Grant]:
     """At most one grant of a department per scenario and resource is open; it wins."""
     held = held_grants(actor, scenario.id, grants)
-    return {g.resource.casefold(): g for g in sorted(held, key=lambda g: _open(g, today))}
+    return {g.resource.casefold(): g for g in sorted(held, key=lambda g: _open(g, today, tier))}
 
 
-def _open(grant: Grant, today: date) -> bool:
-    return grant.mode is SharingMode.obtain and state_of(grant, today) is GrantState.active
+def _open(grant: Grant, today: date, tier: Tier) -> bool:
+    return holds_grant(grant, tier) and state_of(grant, today) is GrantState.active
 
 
 def _closed(case: _Case, grant: Grant) -> Iterable[Reason]:
     state = state_of(grant, case.today)
     if state is not GrantState.active:
         yield grant_ended(grant, state, case.regulation)
-    elif grant.mode is not SharingMode.obtain:
+    elif not holds_grant(grant, case.tier):
         yield mode_not_available(grant, "", case.regulation)
 
 
@@ -206,7 +211,10 @@ def _recorded(case: _Case, held: tuple[Grant, ...]) -> tuple[tuple[str, tuple[st
     counts for all."""
     reads = case.reads
     if not reads.complete:
-        return tuple((g.resource, tuple(c.name for c in g.columns if usable(c))) for g in held)
+        return tuple(
+            (g.resource, tuple(c.name for c in g.columns if holds_column(g, c, case.tier)))
+            for g in held
+        )
     tables = {t.casefold() for t in reads.tables}
     whole = {t.casefold() for t in reads.stars}
     anywhere = {n.casefold() for n in reads.loose} | _not_in_their_table(case)
@@ -217,7 +225,7 @@ def _recorded(case: _Case, held: tuple[Grant, ...]) -> tuple[tuple[str, tuple[st
             tuple(
                 column.name
                 for column in grant.columns
-                if usable(column)
+                if holds_column(grant, column, case.tier)
                 and (
                     grant.resource.casefold() in whole
                     or column.name.casefold() in anywhere

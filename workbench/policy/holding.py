@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from workbench.model.actor import Actor
-from workbench.model.contract import SharingMode
-from workbench.model.grant import ColumnGrant, Grant, GrantState, Use, state_of
+from workbench.model.grant import Grant, GrantState, state_of
 from workbench.model.lookup import Grants, Scenarios
 from workbench.model.scenario import PageSubject, Scenario
+from workbench.model.tier import Tier, holds_grant
 
 PAGE_PREFIX = "page:"
-USES_NOW = frozenset({Use.value, Use.join_key})
-"""The uses that a workspace can give today."""
 
 
 def holder(actor: Actor) -> str:
@@ -29,13 +27,17 @@ def held_grants(actor: Actor, scenario_id: str, grants: Iterable[Grant]) -> tupl
 
 
 def active_grants(
-    actor: Actor, scenario_id: str, grants: Iterable[Grant], today: date
+    actor: Actor,
+    scenario_id: str,
+    grants: Iterable[Grant],
+    today: date,
+    tier: Tier = Tier.rows,
 ) -> tuple[Grant, ...]:
-    """The grants that make the workspace of the actor in this scenario on ``today``."""
+    """The grants that make a tier of the actor's workspace in this scenario on ``today``."""
     return tuple(
         grant
         for grant in held_grants(actor, scenario_id, grants)
-        if grant.mode is SharingMode.obtain and state_of(grant, today) is GrantState.active
+        if holds_grant(grant, tier) and state_of(grant, today) is GrantState.active
     )
 
 
@@ -78,7 +80,3 @@ def own_scenarios(
     )
     granted = (s for s in Grants.of(grants).scenarios_of(who) if s in known)
     return tuple(sorted(listed.union(granted)))
-
-
-def usable(column: ColumnGrant) -> bool:
-    return column.use in USES_NOW

@@ -17,8 +17,8 @@ from workbench.model.lookup import Resources
 from workbench.model.read_set import ReadSet
 from workbench.model.regulation import UNSTATED, Regulation
 from workbench.model.scenario import Scenario
+from workbench.model.tier import Tier, holds_column
 from workbench.policy.drafts import application
-from workbench.policy.holding import usable
 from workbench.policy.rules import Topic, not_shared_route, rule
 
 _PERSONAL: Mapping[Personal, Text] = {
@@ -161,9 +161,10 @@ def explain_missing(
     grants: Collection[Grant],
     resources: Mapping[str, Resource],
     regulation: Regulation = UNSTATED,
+    tier: Tier = Tier.rows,
 ) -> Reason:
     """Why the engine did not find ``name`` (``kind``: table or column): not granted, where a
-    contract knows it; else not found. ``grants`` are those of the workspace."""
+    contract knows it; else not found. ``grants`` are those of the workspace, which is ``tier``."""
     last = name.rsplit(".", 1)[-1].strip('"')
     if kind == "table":
         return _missing_table(last, scenario, grants, resources, regulation)
@@ -175,7 +176,7 @@ def explain_missing(
         column = resource.column(last) if resource is not None else None
         if resource is not None and column is not None and grant.column(last) is None:
             return columns_not_granted(resource, (column,), grant, scenario, regulation)[0]
-    columns = [c.name for grant in near for c in grant.columns if usable(c)]
+    columns = [c.name for grant in near for c in grant.columns if holds_column(grant, c, tier)]
     return not_found(kind, last, columns)
 
 

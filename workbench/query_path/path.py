@@ -18,14 +18,16 @@ from workbench.extracts.sources import notes
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.actor import Actor
 from workbench.model.days import day_of
-from workbench.model.decision import Deny, Permit, Visible
+from workbench.model.decision import Deny, Permit
 from workbench.model.lookup import Grants
 from workbench.model.read_set import ReadSet
 from workbench.model.release import ReleaseInfo
-from workbench.policy.decide import active_grants, decide
+from workbench.model.tier import Tier
+from workbench.policy.decide import decide
+from workbench.policy.holding import held_grants
 from workbench.policy.reasons import explain_missing
-from workbench.policy.visible import usable_scenarios, visible
 from workbench.query_path.active import ActiveQueries, ActiveQuery, Progress
+from workbench.query_path.asks import Ask, Bound, Prepared, Sql
 from workbench.query_path.attached import Attached, open_pulls
 from workbench.query_path.closings import Closings
 from workbench.query_path.lineage import remember, with_lineage
@@ -41,16 +43,17 @@ from workbench.query_path.records import (
     opened,
 )
 from workbench.query_path.running import Running
+from workbench.query_path.sights import Sights
 from workbench.query_path.standing import Standing
+from workbench.query_path.templates import template_of
 from workbench.query_path.watch import Watch
 from workbench.store.secrets import Account
 from workbench.workspace.answers import refusal
 from workbench.workspace.builds import Build, Holder
-from workbench.workspace.masks import result_type
 from workbench.workspace.process import Answer, EngineError, Stopped, Worker
 
 
-class QueryPath:
+class QueryPath(Sights):
     """One per gateway. Everything it needs is passed in; it owns the workspaces below ``state``.
 
     ``city`` and ``grants`` give the present ones (``grants`` with revocations applied);
@@ -75,7 +78,8 @@ class QueryPath:
         account: Callable[[str], Account | None] = lambda _: None,
     ) -> None:
         look = look or city
-        self._city, self._grants, self._ledger, self._clock = city, grants, ledger, clock
+        super().__init__(city, grants, self._this_day)
+        self._ledger, self._clock = ledger, clock
         self._closings = Closings(ledger)
         self._active = ActiveQueries()
         self._readings = Readings()
@@ -102,6 +106,22 @@ class QueryPath:
         sql: str,
         parameters: pa.RecordBatch | None = None,
         *,
+        tier: Tier | None = None,
+        **how: Any,
+    ) -> Running:
+        """Run a statement; without ``tier`` in the one that holds what it names. As ``ask``."""
+        return self.ask(actor, scenario, Sql(sql, parameters, tier), **how)
+
+    def template(self, actor: Actor, scenario: str, body: Mapping[str, Any], **how: Any) -> Running:
+        """Run what no statement can ask for: ``body`` says which of TEMPLATES. As ``ask``."""
+        return self.ask(actor, scenario, template_of(body), **how)
+
+    def ask(
+        self,
+        actor: Actor,
+        scenario: str,
+        ask: Ask,
+        *,
         method: str,
         medium: str,
         cancelled: Callable[[], bool] = lambda: False,
@@ -113,11 +133,11 @@ class QueryPath:
         city = self._city()
         settings = city.settings
         query = ActiveQuery(actor, scenario, settings.query_seconds, cancelled)
-        request = Request(query.id, actor, scenario, sql, method, medium)
-        reading = self._readings.of(query.person, sql, city)
+        request = Request(query.id, actor, scenario, ask.text, method, medium)
+        reading = ask.reading(self._readings, query.person, city)
         reads = reading.reads
-        permit = self._decide(request, reading)
-        query.permit = permit
+        bound = self._decide(request, ask, reading)
+        permit = query.permit = bound.permit
         self._active.add(query)
         held = ExitStack()
         held.callback(self._active.remove, query)
@@ -128,13 +148,15 @@ class QueryPath:
             spec = self._standing.spec(permit, versions)
             holder = Holder(actor.id, query.department)
             seat, worker, build = held.enter_context(self._pool.seat(holder, spec, query.waits))
-            self._standing.seated(actor, scenario)
+            self._standing.seated(actor, scenario, permit.tier)
             query.opened(worker)
             permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
             self._standing.judge_versions(query)  # now that all it reads is known
             query.check()
+            prepared = bound.prepare(build.manifest)
             info = self._release(query, permit, reads, versions, build)
-            answer = self._answer(query, worker, sql, parameters, reads, permit)
+            info = replace(info, tier=permit.tier.value, disclosure=prepared.disclosure)
+            answer = self._answer(query, worker, prepared, reads, permit)
             held.callback(remember, seat, reads, permit)
             extracts = extracted(versions, permit)
             entry = self._ledger.record(opened(request, permit, extracts))
@@ -150,41 +172,48 @@ class QueryPath:
                 self._closings.close(closed(request, permit, detail))
             raise
 
-    def _decide(self, request: Request, reading: Reading) -> Permit:
+    def _decide(self, request: Request, ask: Ask, reading: Reading) -> Bound:
         """Durable in the ledger before anything runs; if it cannot be, the query is refused."""
         city, reads = self._city(), reading.reads
-        outcome: Permit | Deny
+        outcome: Bound | Deny
         if reading.refused:
             outcome = Deny(reading.refused)
         else:
-            outcome = decide(
-                request.actor,
-                request.scenario,
-                city.scenarios,
-                self._grants(),
-                city.resources,
-                reads,
-                self._today(),
-                city.regulation,
-            )
+            found = self._judged(request, ask, reads)
+            outcome = found if isinstance(found, Deny) else ask.bind(found, reads, city)
+        told = outcome if isinstance(outcome, Deny) else outcome.permit
         known = city.scenarios.get(request.scenario)
-        purpose = known.purpose if known is not None and isinstance(outcome, Permit) else ""
-        self._ledger.record(decided(request, reads, outcome, purpose))
+        purpose = known.purpose if known is not None and isinstance(told, Permit) else ""
+        self._ledger.record(decided(request, reads, told, purpose))
         if isinstance(outcome, Deny):
             raise WorkbenchError.of(outcome.reasons)
         return outcome
+
+    def _judged(self, request: Request, ask: Ask, reads: ReadSet) -> Permit | Deny:
+        city, grants = self._city(), self._grants()
+        held = held_grants(request.actor, request.scenario, grants)
+        return decide(
+            request.actor,
+            request.scenario,
+            city.scenarios,
+            grants,
+            city.resources,
+            reads,
+            self._today(),
+            city.regulation,
+            ask.tier(reads, held),
+        )
 
     def _answer(
         self,
         query: ActiveQuery,
         worker: Worker,
-        sql: str,
-        parameters: pa.RecordBatch | None,
+        prepared: Prepared,
         reads: ReadSet,
         permit: Permit,
     ) -> Answer:
         try:
-            return worker.run(sql, parameters, query.why_stop)
+            return worker.run(prepared.sql, prepared.parameters, query.why_stop)
         except Stopped as stopped:
             raise stopped.cause from None
         except EngineError as error:
@@ -201,6 +230,7 @@ class QueryPath:
                 permit.grants,
                 city.resources,
                 city.regulation,
+                permit.tier,
             )
             raise WorkbenchError.of(reason) from None
 
@@ -241,27 +271,7 @@ class QueryPath:
 
         return close
 
-    # What may be seen, and what runs ---------------------------------------------------------
-
-    def visible(self, actor: Actor) -> tuple[Visible, ...]:
-        """What the actor may see, and why."""
-        city = self._city()
-        return visible(actor, city.scenarios, self._grants(), city.resources, self._today())
-
-    def usable_scenarios(self, actor: Actor) -> tuple[str, ...]:
-        """The scenarios in which the actor has an active grant."""
-        return usable_scenarios(actor, self._city().scenarios, self._grants(), self._today())
-
-    def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]:
-        """``(table, column, DuckDB type)`` of all that the actor holds active in ``scenario``."""
-        city = self._city()
-        grants = active_grants(actor, scenario, self._grants(), self._today())
-        return [
-            (grant.resource, column.name, result_type(column, granted))
-            for grant in sorted(grants, key=lambda g: g.resource)
-            for column in city.resources[grant.resource].columns
-            if (granted := grant.column(column.name)) is not None
-        ]
+    # What runs ------------------------------------------------------------------------------
 
     def running(self, actor_id: str) -> tuple[Progress, ...]:
         return tuple(q.progress() for q in self._active.of(actor_id))
@@ -282,5 +292,5 @@ class QueryPath:
         self._pool.close()
         self._pulls.close()
 
-    def _today(self) -> date:
+    def _this_day(self) -> date:
         return day_of(self._clock())

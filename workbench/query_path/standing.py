@@ -17,11 +17,12 @@ from workbench.model.decision import Permit
 from workbench.model.grant import Grant, GrantState, state_of
 from workbench.model.lookup import Grants
 from workbench.model.read_set import ReadSet, StatementKind
+from workbench.model.tier import Tier
 from workbench.policy.decide import active_grants
 from workbench.query_path.active import ActiveQueries, ActiveQuery
 from workbench.query_path.attached import Attached, Waiting
 from workbench.workspace.pool import Pool
-from workbench.workspace.spec import TableSpec, WorkspaceSpec
+from workbench.workspace.spec import TableSpec, WorkspaceSpec, place_of
 
 log = logging.getLogger(__name__)
 _NOTHING_READ = ReadSet(StatementKind.query)
@@ -47,12 +48,12 @@ class Standing:
         self._extracts, self._today = extracts, today
         self._active, self._pool, self._attached = active, pool, attached
         self._mask_key_id = hashlib.sha256(b"id\0" + mask_key).hexdigest()[:16]
-        self._actors: dict[tuple[str, str], Actor] = {}
-        self._specs: dict[str, tuple[tuple[object, ...], WorkspaceSpec]] = {}
-        """The last of each scenario, with what it was made of: its key takes a while."""
+        self._actors: dict[tuple[str, str, Tier], Actor] = {}
+        self._specs: dict[tuple[str, Tier], tuple[tuple[object, ...], WorkspaceSpec]] = {}
+        """The last of each tier of a scenario, with what it was made of: its key takes a while."""
 
-    def seated(self, actor: Actor, scenario: str) -> None:
-        self._actors[actor.id, scenario] = actor
+    def seated(self, actor: Actor, scenario: str, tier: Tier) -> None:
+        self._actors[actor.id, scenario, tier] = actor
 
     def versions(
         self, permit: Permit, reads: ReadSet, waiting: Waiting | None = None
@@ -86,17 +87,17 @@ class Standing:
             *permit.grants,
             *(versions.get(grant.resource) for grant in permit.grants),
         )
-        kept = self._specs.get(permit.scenario.id)
+        kept = self._specs.get((permit.scenario.id, permit.tier))
         if kept is not None and _the_same(kept[0], made_of):
             return kept[1]
         tables = tuple(
-            TableSpec(grant, city.resources[grant.resource], versions[grant.resource])
+            TableSpec(grant, city.resources[grant.resource], versions[grant.resource], permit.tier)
             for grant in permit.grants
             if grant.resource in versions and grant.resource in city.resources
         )
         floor = city.settings.join_key_floor
-        spec = WorkspaceSpec(permit.scenario.id, tables, self._mask_key_id, floor)
-        self._specs[permit.scenario.id] = made_of, spec
+        spec = WorkspaceSpec(permit.scenario.id, tables, self._mask_key_id, floor, permit.tier)
+        self._specs[permit.scenario.id, permit.tier] = made_of, spec
         return spec
 
     def sweep(self) -> bool:
@@ -127,8 +128,8 @@ class Standing:
         nobody uses are not looked at: a city has thousands."""
         used = {
             grant.resource
-            for (_, scenario), actor in list(self._actors.items())
-            for grant in active_grants(actor, scenario, self._grants(), self._today())
+            for (_, scenario, tier), actor in list(self._actors.items())
+            for grant in active_grants(actor, scenario, self._grants(), self._today(), tier)
         }
         return tuple((name, self._extracts.newest(name)) for name in sorted(used))
 
@@ -141,15 +142,15 @@ class Standing:
                 query.stop(recalled(name, recall))
 
     def _wanted(self) -> dict[tuple[str, str], str]:
-        """The workspace's key that today's grants and extracts give each person and scenario."""
+        """The workspace's key that today's grants and extracts give each person and place."""
         keys = {}
-        for (person, scenario), actor in list(self._actors.items()):
+        for (person, scenario, tier), actor in list(self._actors.items()):
             known = self._city().scenarios.get(scenario)
-            grants = active_grants(actor, scenario, self._grants(), self._today())
+            grants = active_grants(actor, scenario, self._grants(), self._today(), tier)
             if known is not None and grants and self._enabled(actor):
-                key = self._key(Permit(known, grants, ()))
+                key = self._key(Permit(known, grants, (), tier=tier))
                 if key is not None:
-                    keys[person, scenario] = key
+                    keys[person, place_of(scenario, tier)] = key
         return keys
 
     def _key(self, permit: Permit) -> str | None:

@@ -24,6 +24,22 @@ from workbench.engine.duckdb import (
 from workbench.workspace.masks import pseudonym_macro
 from workbench.workspace.plan import Plan, TablePlan
 
+ENTITY = "·entity"
+"""The column of a statistics tier that tells entities apart. No statement can name it."""
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """What the statistics tier has to know of a table before it may release anything of it.
+
+    ``entities``: how many there are (the rows, where no entity is counted); ``most_rows``: of one
+    entity; ``distinct``: values of each column that may group and filter.
+    """
+
+    entities: int
+    most_rows: int
+    distinct: dict[str, int]
+
 
 @dataclass(frozen=True)
 class BuiltTable:
@@ -34,6 +50,7 @@ class BuiltTable:
     columns: tuple[tuple[str, str], ...]
     rows: int
     below_floor: dict[str, int] = field(default_factory=dict)
+    facts: TableFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +69,7 @@ class Manifest:
                     tuple((name, type_) for name, type_ in t["columns"]),
                     t["rows"],
                     t["below_floor"],
+                    TableFacts(**t["facts"]) if t["facts"] else None,
                 )
                 for t in value["tables"]
             )
@@ -99,13 +117,34 @@ def _write(con: duckdb.DuckDBPyConnection, table: TablePlan, floor: int) -> Buil
         con.execute(f"PRAGMA add_parquet_key({named}, {key})")
     low = _below_floor(con, table, floor)
     kept = [select for column, select in table.columns if column not in low]
+    if kept and table.entity:
+        kept.append(f"hash({table.entity}) AS {identifier(ENTITY)}")
     name = f"{WORKSPACE}.{identifier(table.name)}"
     if not kept:
         return BuiltTable(table.name, (), 0, low)
     con.execute(f"CREATE TABLE {name} AS SELECT {', '.join(kept)} FROM {table.source} ORDER BY ALL")
     described = con.execute(f"DESCRIBE {name}").fetchall()
     (rows,) = con.execute(f"SELECT count(*) FROM {name}").fetchone() or (0,)
-    return BuiltTable(table.name, tuple((d[0], d[1]) for d in described), rows, low)
+    columns = tuple((d[0], d[1]) for d in described if d[0] != ENTITY)
+    return BuiltTable(table.name, columns, rows, low, _facts(con, table, name, rows, low))
+
+
+def _facts(
+    con: duckdb.DuckDBPyConnection, table: TablePlan, name: str, rows: int, low: Mapping[str, int]
+) -> TableFacts | None:
+    measured = [column for column in table.measured if column not in low]
+    if not measured and not table.entity:
+        return None
+    entities, most = rows, 1
+    if table.entity:
+        by_entity = f"SELECT count(*) AS n FROM {name} GROUP BY {identifier(ENTITY)}"
+        found = con.execute(f"SELECT count(*), max(n) FROM ({by_entity})").fetchone()
+        entities, most = found or (0, 0)
+    distinct = {}
+    for column in measured:  # one by one: together they would all have to fit into memory
+        counted = f"SELECT count(DISTINCT {identifier(column)}) FROM {name}"
+        (distinct[column],) = con.execute(counted).fetchone() or (0,)
+    return TableFacts(entities, most or 0, distinct)
 
 
 def _below_floor(con: duckdb.DuckDBPyConnection, table: TablePlan, floor: int) -> dict[str, int]:

@@ -18,11 +18,12 @@ from itertools import count
 from pathlib import Path
 
 from workbench.engine.duckdb import Resources
+from workbench.model.tier import Tier
 from workbench.workspace.build import Manifest
 from workbench.workspace.child import Child
 from workbench.workspace.construction import MODULE, BuildProgress, Construction
 from workbench.workspace.disk import Budget, Stored, evicted
-from workbench.workspace.masks import scenario_key
+from workbench.workspace.masks import compare_key, scenario_key
 from workbench.workspace.plan import plan_of
 from workbench.workspace.spares import Spares
 from workbench.workspace.spec import WorkspaceSpec
@@ -213,7 +214,8 @@ class Builds:
             entry.future.set_exception(error)
 
     def _constructed(self, entry: _Entry) -> Build:
-        pseudonyms = scenario_key(self._mask_key, entry.spec.scenario)
+        key_of = compare_key if entry.spec.tier is Tier.compare else scenario_key
+        pseudonyms = key_of(self._mask_key, entry.spec.scenario)
         work = entry.construction
         plan = plan_of(entry.spec)
         manifest = work.run(self._builders.take(), plan, pseudonyms, lambda: self._fit(entry))

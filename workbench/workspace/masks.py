@@ -42,6 +42,11 @@ def scenario_key(mask_key: bytes, scenario: str) -> bytes:
     return hmac.new(mask_key, b"pseudonym\0" + scenario.encode(), hashlib.sha256).digest()
 
 
+def compare_key(mask_key: bytes, scenario: str) -> bytes:
+    """The key of the digests that one scenario compares by: nobody's pseudonym fits them."""
+    return hmac.new(mask_key, b"compare\0" + scenario.encode(), hashlib.sha256).digest()
+
+
 def pseudonym_macro(key: bytes) -> str:
     """A macro that computes HMAC-SHA256 (RFC 2104) of a text, as 32 hex digits.
 
@@ -69,6 +74,11 @@ def column_sql(column: Column, granted: ColumnGrant) -> str:
     if granted.mask is None:
         return name
     return _MASKS[granted.mask.kind](name, granted.mask)
+
+
+def digest_sql(column: Column) -> str:
+    """The keyed digest that stands for a value which is only ever compared."""
+    return _pseudonym(identifier(column.name), Mask(MaskKind.pseudonym))
 
 
 def result_type(column: Column, granted: ColumnGrant) -> str:

@@ -13,7 +13,8 @@ from workbench.engine.duckdb import identifier, literal
 from workbench.extracts.sources import Pulled
 from workbench.model.contract import Column
 from workbench.model.grant import ColumnGrant, Use
-from workbench.workspace.masks import column_sql, scope_sql
+from workbench.model.tier import Tier
+from workbench.workspace.masks import column_sql, digest_sql, scope_sql
 from workbench.workspace.spec import TableSpec, WorkspaceSpec
 
 
@@ -22,6 +23,8 @@ class TablePlan:
     """``source`` are the rows in scope; ``columns`` pairs of a name and what to select as it.
 
     ``join_keys`` are the columns that the floor may leave out. ``parquet_key`` opens the files.
+    ``entity``: what tells the table's entities apart, where they are counted; it is written as
+    ENTITY, and ``measured`` columns have their distinct values counted.
     """
 
     name: str
@@ -29,6 +32,8 @@ class TablePlan:
     columns: tuple[tuple[str, str], ...]
     join_keys: tuple[str, ...]
     parquet_key: str = ""
+    entity: str = ""
+    measured: tuple[str, ...] = ()
 
     @property
     def key_name(self) -> str:
@@ -55,6 +60,8 @@ class Plan:
                 tuple((name, expression) for name, expression in t["columns"]),
                 tuple(t["join_keys"]),
                 t["parquet_key"],
+                t["entity"],
+                tuple(t["measured"]),
             )
             for t in value["tables"]
         )
@@ -71,14 +78,31 @@ def _table(table: TableSpec) -> TablePlan:
     return TablePlan(
         name=table.resource.name,
         source=_source(table),
-        columns=tuple((c.name, _select(c, g)) for c, g in granted),
-        join_keys=tuple(c.name for c, g in granted if g.use is Use.join_key),
+        columns=tuple((c.name, _select(c, g, table.tier)) for c, g in granted),
+        join_keys=_floored(table),
         parquet_key=table.extract.parquet_key,
+        entity=", ".join(identifier(column.name) for column in table.entity()),
+        measured=_measured(table),
     )
 
 
-def _select(column: Column, granted: ColumnGrant) -> str:
-    return f"{column_sql(column, granted)} AS {identifier(column.name)}"
+def _floored(table: TableSpec) -> tuple[str, ...]:
+    """Of digests that are compared in secret no frequency can be seen."""
+    if table.tier is Tier.compare:
+        return ()
+    return tuple(c.name for c, g in table.columns() if g.use is Use.join_key)
+
+
+def _measured(table: TableSpec) -> tuple[str, ...]:
+    """The columns that may group and filter in the statistics tier, if they have few values."""
+    if table.tier is not Tier.statistics:
+        return ()
+    return tuple(c.name for c, g in table.columns() if g.use is not Use.statistics)
+
+
+def _select(column: Column, granted: ColumnGrant, tier: Tier) -> str:
+    made = digest_sql(column) if tier is Tier.compare else column_sql(column, granted)
+    return f"{made} AS {identifier(column.name)}"
 
 
 def _source(table: TableSpec) -> str:

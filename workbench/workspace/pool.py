@@ -38,7 +38,7 @@ class PoolLimits:
 
 
 class Seat:
-    """The worker of one person in one scenario, and what its temporary state was made from.
+    """The worker of one person in one tier of a scenario, and what its temporary state is made of.
 
     ``lineage`` maps resources to columns that statements with lasting effect have read: a later
     statement that names something the catalogue does not know may hold any of it.
@@ -87,7 +87,7 @@ class Pool:
         ``waiting`` is called while another statement or a build is waited for, and raises to
         give up.
         """
-        place = (holder.person, spec.scenario)
+        place = (holder.person, spec.place)
         with self._lock:
             seat = self._seats.setdefault(place, Seat())
         while not seat.lock.acquire(timeout=0.05):
@@ -149,7 +149,7 @@ class Pool:
         seat.lineage, seat.created = {}, set()
 
     def keep_only(self, wanted: Mapping[tuple[str, str], str]) -> bool:
-        """End the workers whose person and scenario are not ``wanted`` with just their build's
+        """End the workers whose person and place are not ``wanted`` with just their build's
         key, then destroy the builds that are neither wanted nor in use.
 
         A worker that runs a statement is ended by whoever stops the statement: False where one

@@ -22,7 +22,7 @@ from workbench.model.source import AttachedSource, SourceKind
 from workbench.store.secrets import Account
 from workbench.workspace.child import Child, ChildDied, ChildFailed
 from workbench.workspace.source_failures import CAUSES, Failure
-from workbench.workspace.spec import built_columns
+from workbench.workspace.spec import read_columns
 
 MODULE = "workbench.workspace.puller"
 CONNECT_SECONDS = 10
@@ -58,7 +58,7 @@ class Shape:
 
 def shape_of(grant: Grant, resource: Resource) -> Shape | None:
     """None where the resource is not attached, or no column of the grant goes into a workspace."""
-    columns = built_columns(grant, resource)
+    columns = read_columns(grant, resource)
     if resource.attached is None or not columns:
         return None
     known = {c.name.casefold(): c for c in resource.columns}
@@ -66,7 +66,7 @@ def shape_of(grant: Grant, resource: Resource) -> Shape | None:
         (_item(known[c.column.casefold()]), c.op.value, tuple(_text(v) for v in c.values))
         for c in grant.rows
     )
-    items = tuple(_item(column) for column, _ in columns)
+    items = tuple(_item(column) for column in columns)
     return Shape(resource.name, resource.version, resource.attached, items, conditions)
 
 

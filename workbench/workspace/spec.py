@@ -11,9 +11,10 @@ from typing import Any
 
 from workbench.extracts.versions import ExtractVersion
 from workbench.model.contract import Column, Resource
-from workbench.model.grant import ColumnGrant, Grant, Use
+from workbench.model.grant import ColumnGrant, Grant
+from workbench.model.tier import Tier, holds_column, protected
 
-BUILDER_VERSION = 1
+BUILDER_VERSION = 2
 """Goes up whenever the builder would write other bytes for the same spec."""
 
 
@@ -24,19 +25,37 @@ class TableSpec:
     grant: Grant
     resource: Resource
     extract: ExtractVersion
+    tier: Tier = Tier.rows
 
     def columns(self) -> tuple[tuple[Column, ColumnGrant], ...]:
-        return built_columns(self.grant, self.resource)
+        return built_columns(self.grant, self.resource, self.tier)
+
+    def entity(self) -> tuple[Column, ...]:
+        """The entity key of a table whose entities are counted before anything is released."""
+        counted = self.tier is Tier.statistics and protected(self.grant)
+        return entity_key(self.resource) if counted else ()
 
 
-def built_columns(grant: Grant, resource: Resource) -> tuple[tuple[Column, ColumnGrant], ...]:
-    """Granted columns of the rows tier in the contract's order."""
+def built_columns(
+    grant: Grant, resource: Resource, tier: Tier = Tier.rows
+) -> tuple[tuple[Column, ColumnGrant], ...]:
+    """Granted columns of one tier in the contract's order."""
     return tuple(
         (column, granted)
         for column in resource.columns
-        if (granted := grant.column(column.name)) is not None
-        and granted.use in (Use.value, Use.join_key)
+        if (granted := grant.column(column.name)) is not None and holds_column(grant, granted, tier)
     )
+
+
+def read_columns(grant: Grant, resource: Resource) -> tuple[Column, ...]:
+    """What is read of a source for all tiers of a grant together, in the contract's order."""
+    named = {c.name for tier in Tier for c, _ in built_columns(grant, resource, tier)}
+    keys = {c.name for c in entity_key(resource)} if protected(grant) else set()
+    return tuple(c for c in resource.columns if c.name in named | keys)
+
+
+def entity_key(resource: Resource) -> tuple[Column, ...]:
+    return tuple(column for column in resource.columns if column.entity_key)
 
 
 @dataclass(frozen=True)
@@ -47,6 +66,12 @@ class WorkspaceSpec:
     tables: tuple[TableSpec, ...]
     mask_key_id: str
     join_key_floor: int
+    tier: Tier = Tier.rows
+
+    @property
+    def place(self) -> str:
+        """Where its holder sits: each tier has a worker of its own."""
+        return place_of(self.scenario, self.tier)
 
     def key(self) -> str:
         """Hex digest over everything that shaped the workspace, and nothing about its holder."""
@@ -57,12 +82,17 @@ class WorkspaceSpec:
         shape = {
             "builder": BUILDER_VERSION,
             "scenario": self.scenario,
+            "tier": self.tier,
             "mask_key": self.mask_key_id,
             "floor": self.join_key_floor,
             "tables": [_shape(t) for t in sorted(self.tables, key=lambda t: t.resource.name)],
         }
         text = json.dumps(shape, sort_keys=True, ensure_ascii=False, default=_plain)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def place_of(scenario: str, tier: Tier) -> str:
+    return f"{scenario}/{tier}"
 
 
 def _shape(table: TableSpec) -> dict[str, Any]:
@@ -72,6 +102,7 @@ def _shape(table: TableSpec) -> dict[str, Any]:
         "contract": resource.version,
         "types": [(column.name, column.type) for column, _ in table.columns()],
         "columns": [repr(granted) for _, granted in table.columns()],
+        "entity": [column.name for column in table.entity()],
         "rows": [repr(condition) for condition in grant.rows],
         "row_types": [(c.name, c.type) for c in resource.columns],
         "mode": grant.mode,

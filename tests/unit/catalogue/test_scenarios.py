@@ -157,17 +157,26 @@ def test_a_scenario_cannot_give_more_than_the_contract(tmp_path: Path) -> None:
     assert error.fix.en == "Write mode: statistics."
 
 
-def test_other_modes_and_uses_are_read_with_a_warning(tmp_path: Path) -> None:
+def test_modes_and_uses_are_presets_of_what_arrives(tmp_path: Path) -> None:
     scenario = SCENARIO.replace("mode: obtain", "mode: statistics")
+    scenario = scenario.replace("married: value", "married: compare")
     root = write_texts(tmp_path, scenario=scenario)
-    warnings = [f for f in check_city(root) if f.file.endswith("income_study.yaml")]
-    assert [(f.severity, f.key) for f in warnings] == [(Severity.warning, f"{R}.mode")]
+    assert [f for f in check_city(root) if f.file.endswith("income_study.yaml")] == []
     assert load_city(root).scenarios["income_study"].resources[0].mode is SharingMode.statistics
 
-    scenario = SCENARIO.replace("married: value", "married: compare")
-    root = write_texts(tmp_path, scenario=scenario)
-    warnings = [f for f in check_city(root) if f.file.endswith("income_study.yaml")]
-    assert [(f.severity, f.key) for f in warnings] == [(Severity.warning, f"{R}.columns.married")]
+    scenario = SCENARIO.replace("mode: obtain", "mode: view")
+    scenario = scenario.replace("married: value", "married: join_key")
+    warnings = check_city(write_texts(tmp_path, scenario=scenario))
+    assert (Severity.warning, f"{R}.columns.married") in [(f.severity, f.key) for f in warnings]
+
+
+def test_statistics_need_somebody_to_count(tmp_path: Path) -> None:
+    contract = CONTRACT.replace("          - {property: entityKey, value: true}\n", "")
+    scenario = SCENARIO.replace("mode: obtain", "mode: statistics")
+    found = check_city(write_texts(tmp_path, contract=contract, scenario=scenario))
+    (error,) = [f for f in found if f.severity is Severity.error]
+    assert error.key == f"{R}.resource"
+    assert "entityKey: true" in error.fix.en
 
 
 def test_a_broken_contract_does_not_make_its_scenarios_wrong(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ from workbench.gateway.locks import bound
 from workbench.model.actor import Role
 from workbench.model.decision import Visible
 from workbench.model.release import METADATA_KEY, ReleaseInfo, Source
+from workbench.model.tier import Tier
+from workbench.query_path.sights import SeenColumn
 
 PASSWORD = "一个足够长的密码-2025"
 INFO = ReleaseInfo(
@@ -153,6 +155,9 @@ class Queries:
 
     def usable_scenarios(self, actor: Any) -> tuple[str, ...]:
         return tuple(self.scenarios)
+
+    def columns_of(self, actor: Any, scenario: str) -> list[SeenColumn]:
+        return [SeenColumn(*each, (Tier.rows,)) for each in self.schema_of(actor, scenario)]
 
     def schema_of(self, actor: Any, scenario: str) -> list[tuple[str, str, str]]:
         return self.scenarios.get(scenario, [])

@@ -38,6 +38,8 @@ from workbench.model.contract import (
 )
 from workbench.model.decision import Visible
 from workbench.model.release import METADATA_KEY
+from workbench.model.tier import Tier
+from workbench.query_path.sights import SeenColumn
 from workbench.store.keyring import Keyring
 
 PASSWORD = "一个足够长的密码-2025"
@@ -107,6 +109,7 @@ class DoubledQueryPath:
         method: str,
         medium: str,
         cancelled: Callable[[], bool],
+        tier: Tier | None = None,
     ) -> DoubledRunning:
         self.calls.append(
             {"actor": actor, "scenario": scenario, "sql": sql, "parameters": parameters}
@@ -159,6 +162,9 @@ class DoubledQueryPath:
 
     def usable_scenarios(self, actor: Actor) -> tuple[str, ...]:
         return tuple(v.scenario for v in self.visible(actor))
+
+    def columns_of(self, actor: Actor, scenario: str) -> list[SeenColumn]:
+        return [SeenColumn(*each, (Tier.rows,)) for each in self.schema_of(actor, scenario)]
 
     def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]:
         if scenario not in SCENARIOS.get(actor.id, ()):

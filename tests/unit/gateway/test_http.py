@@ -117,7 +117,8 @@ def test_grants_tables_and_queries(bench: Bench) -> None:
             {"name": "city", "use": "value", "mask": ""}
         ]
         rows = client.get("/tables").json()
-        assert rows[0] == {"table": "house_price", "column": "city", "type": "VARCHAR"}
+        city = {"table": "house_price", "column": "city", "type": "VARCHAR", "tiers": ["rows"]}
+        assert rows[0] == city
         assert client.get("/tables", params={"scenario": "housing"}).json() == []
         assert client.get("/queries").json()[0]["stage"] == "running"
         assert client.post("/queries/q1/cancel").json() == {"cancelled": True}
