@@ -49,6 +49,8 @@ NOUNS: Mapping[str, Noun] = {
     "secrets": Noun("secrets", Text("管理来源账号", "Accounts at attached sources")),
     "sources": Noun("sources", Text("查看与检查挂接的来源", "Look at attached sources")),
     "audit": Noun("audit", Text("校验与查阅账本", "Verify and read the ledger")),
+    "exports": Noun("exports", Text("查看导出的文件", "Files that were exported")),
+    "receipt": Noun("receipt", Text("核对导出文件的回执", "Verify receipts of exports")),
     "store": Noun(
         "store", Text("存储库的状态、升级与搬迁", "State, upgrade and move of the store")
     ),

@@ -28,6 +28,7 @@ EVENTS = {
     Event.decision: Text("决定", "decision"),
     Event.release_opened: Text("放行开始", "release opened"),
     Event.release_closed: Text("放行结束", "release closed"),
+    Event.exported: Text("导出", "exported"),
     Event.workspace_built: Text("工作区建立", "workspace built"),
     Event.workspace_destroyed: Text("工作区销毁", "workspace destroyed"),
     Event.extract_ingested: Text("数据入库", "extract ingested"),

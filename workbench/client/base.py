@@ -42,6 +42,11 @@ class BaseConnection(ABC):
         """Your own latest entries in the ledger (Heilongjiang 2025 art. 28)."""
 
     @abstractmethod
+    def exports(self, limit: int = 50) -> Listing:
+        """The files that you kept (``release.save``), newest first, with the state of their
+        grants: one that ``ended`` has to be destroyed (Heilongjiang 2025 art. 28)."""
+
+    @abstractmethod
     def whoami(self) -> Listing:
         """One row: who the gateway takes you for."""
 

@@ -79,7 +79,7 @@ class Connection(BaseConnection):
         tier: str | None = None,
     ) -> Release:
         with self.stream(text, scenario, parameters, tier) as stream:
-            return Release.of(stream.read_all(), self.language)
+            return Release.of(stream.read_all(), self.language, self._export)
 
     @contextmanager
     def stream(
@@ -138,6 +138,20 @@ class Connection(BaseConnection):
 
     def usage(self, limit: int = 20) -> Listing:
         return self._listed("/usage", Text("我的使用记录", "My usage"), limit=str(limit))
+
+    def exports(self, limit: int = 50) -> Listing:
+        return self._listed("/exports", Text("我的导出", "My exports"), limit=str(limit))
+
+    def _export(self, order: Mapping[str, Any]) -> Mapping[str, Any]:
+        if self._control.closed:
+            raise simple(
+                Code.gateway_unavailable,
+                "这个结果的连接已关闭，不能再保存。",
+                "The connection of this result was closed; it cannot be saved any more.",
+                next=Text("请在关闭连接之前保存。", "Save before you close the connection."),
+            )
+        receipt: Mapping[str, Any] = self._control.post("/exports", order)
+        return receipt
 
     def whoami(self) -> Listing:
         with self._teaching():

@@ -65,6 +65,10 @@ class Control:
     def secure(self) -> bool:
         return self.url.startswith("https:")
 
+    @property
+    def closed(self) -> bool:
+        return self._http.is_closed
+
     def close(self) -> None:
         self._http.close()
 
@@ -88,8 +92,8 @@ class Control:
         """The JSON at ``path``; an access token that ended meanwhile is renewed once."""
         return self._authorised("GET", path, query)
 
-    def post(self, path: str) -> Any:
-        return self._authorised("POST", path, {})
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        return self._authorised("POST", path, {}, body)
 
     def health(self) -> Mapping[str, Any]:
         """``status``, ``flight`` and ``version``. Needs no token."""
@@ -115,13 +119,20 @@ class Control:
             return named.geturl()
         return f"{named.scheme}://{host}:{named.port}"
 
-    def _authorised(self, method: str, path: str, query: Mapping[str, str]) -> Any:
+    def _authorised(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
+        request: dict[str, Any] = {"params": query} if body is None else {"json": dict(body)}
         try:
-            return self._send(method, path, params=query, bearer=self.access_token())
+            return self._send(method, path, bearer=self.access_token(), **request)
         except Unauthenticated as error:
             if error.code is not Code.token_expired:
                 raise
-        return self._send(method, path, params=query, bearer=self.access_token(renew=True))
+        return self._send(method, path, bearer=self.access_token(renew=True), **request)
 
     def _keep(self, answer: Any) -> None:
         ends = self._clock() + float(answer["expires_in"])

@@ -6,18 +6,22 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from workbench.client.tables import html_table, html_text, printable, text_table
+from workbench.client.teaching import taught
 from workbench.client.values import is_number, texts, unique_names
-from workbench.errors import Code, Language, Text, simple
+from workbench.errors import Code, Language, Text, WorkbenchError, simple
 from workbench.model.days import CHINA
 from workbench.model.release import METADATA_KEY, ReleaseInfo, Source
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from workbench.client.export.save import Exporter, Saved
 
 SHOWN_ROWS = 50
 """Rows that a notebook or a shell shows of a result (our default)."""
@@ -29,20 +33,25 @@ class Release:
     """What left the gateway: a table, and the sources behind it.
 
     ``shown`` is how many rows ``repr`` and HTML print; ``arrow()`` and ``pl()`` give all.
+    ``exporter`` reaches the gateway that released it; it is not carried into another process.
     """
 
     table: pa.Table
     info: ReleaseInfo
     language: Language = "en"
     shown: int = SHOWN_ROWS
+    exporter: Exporter | None = dataclasses.field(default=None, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "exporter": None}
 
     @classmethod
-    def of(cls, table: pa.Table, language: Language) -> Release:
+    def of(cls, table: pa.Table, language: Language, exporter: Exporter | None = None) -> Release:
         """The release in ``table``, whose schema metadata name its sources.
 
         Raises Unavailable(internal) where they are missing: unknown origin is not shown.
         """
-        return cls(table, info_of(table.schema), language)
+        return cls(table, info_of(table.schema), language, exporter=exporter)
 
     @property
     def rows(self) -> int:
@@ -81,6 +90,20 @@ class Release:
             ) from error
         assert isinstance(frame, pl.DataFrame)
         return frame
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Saved:
+        """Keep the result as ``.parquet``, ``.csv`` or ``.xlsx`` (by the suffix), recorded by the
+        gateway, with its signed receipt beside it as ``NAME.receipt.json``.
+
+        Raises InvalidInput for a path or form that does not do, Refused (export_not_allowed,
+        grant_expired ...) where the result may not be kept. See docs/obtain.md.
+        """
+        from workbench.client.export.save import save
+
+        try:
+            return save(self, Path(path), overwrite=overwrite)
+        except WorkbenchError as error:
+            raise taught(error, self.language) from error.__cause__
 
     def limited(self, shown: int) -> Release:
         """The same release, printing at most ``shown`` rows."""

@@ -43,6 +43,7 @@ class FakeConnection(BaseConnection):
     ``granted`` maps a table's name to an empty or full table: its columns are what ``tables()``
     lists, and itself is the answer to any statement that names it. ``answer`` adds more exact ones.
     ``me``, ``used`` and ``listed`` are what ``whoami``, ``usage`` and ``catalogue`` give.
+    ``exported`` are the files that were saved; ``refuses_exports`` is raised instead, if it is set.
     """
 
     granted: Mapping[str, pa.Table] = field(default_factory=dict)
@@ -53,6 +54,8 @@ class FakeConnection(BaseConnection):
     used: Sequence[Mapping[str, Any]] = ()
     listed: Sequence[Mapping[str, Any]] = ()
     asked: list[Asked] = field(default_factory=list)
+    exported: list[Mapping[str, Any]] = field(default_factory=list)
+    refuses_exports: WorkbenchError | None = None
     _answers: dict[str, Answer | Callable[[Asked], Answer]] = field(default_factory=dict)
 
     def answer(self, containing: str, answer: Answer | Callable[[Asked], Answer]) -> None:
@@ -74,8 +77,17 @@ class FakeConnection(BaseConnection):
         if isinstance(answer, WorkbenchError):
             raise taught(WorkbenchError.of(answer.reasons), self.language)
         if METADATA_KEY in (answer.schema.metadata or {}):
-            return Release.of(answer, self.language)
-        return Release(answer, self.info or sample_info(call.scenario), self.language)
+            return Release.of(answer, self.language, self._export)
+        info = self.info or sample_info(call.scenario)
+        return Release(answer, info, self.language, exporter=self._export)
+
+    def _export(self, order: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A receipt in form only: it is unsigned, and no ledger knows it."""
+        self.exported.append(order)
+        if self.refuses_exports is not None:
+            raise WorkbenchError.of(self.refuses_exports.reasons)
+        position = {"ledger_position": len(self.exported), "product": "fake"}
+        return {"receipt": {**order, **position}, "signature": ""}
 
     def _answer_to(self, call: Asked) -> Answer:
         text = call.sql.casefold()
@@ -110,6 +122,9 @@ class FakeConnection(BaseConnection):
 
     def usage(self, limit: int = 20) -> Listing:
         return Listing.of("usage", list(self.used)[:limit], self.language)
+
+    def exports(self, limit: int = 50) -> Listing:
+        return Listing.of("exports", list(reversed(self.exported))[:limit], self.language)
 
     def whoami(self) -> Listing:
         return Listing.of("whoami", [self.me], self.language)

@@ -1,0 +1,246 @@
+"""Keeping a release as a file: judged, recorded, and told in a signed receipt.
+
+The entry is in the ledger before the client keeps the file. The gateway has not seen the file:
+``digest``, ``name``, ``format`` and ``columns`` are what the client says of it, all else is what
+the ledger says of the release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+from workbench.catalogue.city import City
+from workbench.errors import Text, Unavailable, WorkbenchError
+from workbench.extracts.versions import Extracts
+from workbench.gateway import export_refusals as refuse
+from workbench.ledger import receipts
+from workbench.ledger.chain import Journal
+from workbench.ledger.exports import Export, exports
+from workbench.ledger.usage import UsageRow, usage
+from workbench.model.actor import Actor
+from workbench.model.contract import SharingMode
+from workbench.model.days import CHINA, day_of
+from workbench.model.entry import Draft, Entry, EntryFilter, Event
+from workbench.model.grant import Grant, GrantState, state_of
+from workbench.model.lookup import Grants
+from workbench.model.release import Source
+from workbench.model.source import NO_VERSION
+from workbench.policy.endings import grant_ended
+
+KEPT = frozenset({SharingMode.obtain.value, SharingMode.statistics.value})
+"""Modes whose results may be kept as files; what is only viewed or compared may not."""
+KEPT_TIERS = frozenset({"rows", "statistics"})
+
+
+class Recorder(Protocol):
+    @property
+    def journal(self) -> Journal: ...
+    def record(self, draft: Draft) -> Entry: ...
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the client says of the file it has written and not yet kept. ``digest`` is SHA-256 in
+    hex, ``name`` the file's without its folder; ``changes`` name what the form could not hold."""
+
+    release: str
+    digest: str
+    format: str
+    name: str
+    rows: int
+    columns: int
+    changes: tuple[str, ...] = ()
+
+
+class Exports:
+    """One per gateway. ``city`` and ``grants`` give the present ones; ``clock`` an aware time."""
+
+    def __init__(
+        self,
+        ledger: Recorder,
+        city: Callable[[], City],
+        grants: Callable[[], Grants],
+        extracts: Extracts,
+        key: Ed25519PrivateKey,
+        clock: Callable[[], datetime],
+        product: str,
+    ) -> None:
+        self._ledger, self._city, self._grants = ledger, city, grants
+        self._extracts, self._key, self._clock = extracts, key, clock
+        self._product = product
+
+    @property
+    def public_key(self) -> Ed25519PublicKey:
+        return self._key.public_key()
+
+    def export(self, actor: Actor, order: Order) -> receipts.Receipt:
+        """Judge, record, sign. Raises Refused (export_not_allowed, grant_expired, grant_revoked),
+        Unavailable (ledger_unavailable)."""
+        opened = self._opened(actor, order)
+        named = _grants_of(opened)
+        held = self._judged(opened, named)
+        entry = self._ledger.record(_draft(actor, opened, named, order))
+        return receipts.sign(self._body(opened, held, order, entry), self._key)
+
+    def mine(self, actor: Actor, limit: int) -> list[Export]:
+        """The caller's own exports, newest first. A page shows those made on it for this viewer."""
+        person = actor.viewer or actor.id
+        found = exports(self._ledger.journal, self._grants(), self._today(), person, limit)
+        return [one for one in found if not actor.is_page or one.person == actor.id]
+
+    def _opened(self, actor: Actor, order: Order) -> UsageRow:
+        """The opening entry of a whole release of this very person."""
+        row = self._entry(order.release, Event.release_opened)
+        mine = row is not None and (row.actor, row.viewer, row.department) == (
+            actor.id, actor.viewer, actor.department,
+        )  # fmt: skip
+        if row is None or not mine:
+            raise refuse.not_yours(order.release)
+        closed = self._entry(order.release, Event.release_closed)
+        if closed is None or closed.detail.get("outcome") != "complete":
+            raise refuse.not_whole(order.release)
+        if closed.detail.get("rows") != order.rows:
+            raise refuse.other_rows(order.release, order.rows, closed.detail.get("rows"))
+        return row
+
+    def _entry(self, release: str, event: Event) -> UsageRow | None:
+        wanted = EntryFilter(release=release, event=event.value, limit=1)
+        row = next(iter(usage(self._ledger.journal, wanted)), None)
+        return row if row is not None and row.readable else None
+
+    def _judged(self, opened: UsageRow, named: Mapping[str, list[str]]) -> list[Grant]:
+        """The grants as they stand now: all must last, and allow to keep what they give."""
+        modes = {mode for _, mode, _ in named.values()}
+        tier = str(opened.detail.get("tier", "rows"))
+        if modes - KEPT or tier not in KEPT_TIERS:
+            raise refuse.mode(sorted(modes - KEPT) or [tier])
+        found = {name: self._grants().by_id.get(grant[0]) for name, grant in named.items()}
+        return [self._lasting(resource, grant) for resource, grant in sorted(found.items())]
+
+    def _lasting(self, resource: str, grant: Grant | None) -> Grant:
+        if grant is None:
+            raise refuse.gone(resource)
+        state = state_of(grant, self._today())
+        if state is not GrantState.active:
+            raise WorkbenchError.of(grant_ended(grant, state, self._city().regulation))
+        return grant
+
+    def _body(
+        self, opened: UsageRow, held: list[Grant], order: Order, entry: Entry
+    ) -> dict[str, Any]:
+        city = self._city()
+        wanted = [(g.resource, city.resources.get(g.resource)) for g in held]
+        return {
+            "product": self._product,
+            "city": city.id,
+            "at": entry.at.astimezone(CHINA).isoformat(),
+            "release": order.release,
+            "released_at": opened.seq,
+            "ledger_position": entry.seq,
+            "entry": entry.hash,
+            "person": opened.actor,
+            "viewer": opened.viewer,
+            "department": opened.department,
+            "scenario": opened.scenario,
+            "purpose": opened.purpose,
+            "grants": [_grant(grant) for grant in held],
+            "sources": [
+                self._source(name, stamp, city)
+                for name, stamp in sorted(opened.detail.get("extracts", {}).items())
+            ],
+            "obligations": [
+                f"{name}: {resource.sharing.usage_requirements}"
+                for name, resource in wanted
+                if resource is not None and resource.sharing.usage_requirements
+            ],
+            "file": order.name,
+            "format": order.format,
+            "digest": order.digest,
+            "rows": order.rows,
+            "columns": order.columns,
+            "changes": list(order.changes),
+        }
+
+    def _source(self, name: str, stamp: list[Any], city: City) -> dict[str, Any]:
+        """``stamp``: version (or when it was pulled) and digest, as the ledger has them."""
+        version, digest = stamp[0], str(stamp[1])
+        pulled = datetime.fromisoformat(version) if isinstance(version, str) else None
+        dates = (None, None) if pulled is not None else self._dates(name, int(version))
+        resource = city.resources.get(name)
+        title = resource.title if resource else Text(name, name)
+        provider = resource.provider_shown if resource else Text("", "")
+        return Source(
+            resource=name,
+            title_zh=title.zh,
+            title_en=title.en,
+            provider_zh=provider.zh,
+            provider_en=provider.en,
+            extract_version=NO_VERSION if pulled is not None else int(version),
+            extract_digest=digest,
+            data_date=dates[0],
+            obtained_on=dates[1],
+            licence=resource.licence if resource else "",
+            pulled_at=pulled,
+        ).to_dict()
+
+    def _dates(self, name: str, version: int) -> tuple[date | None, date | None]:
+        """Data date and date obtained, as they were recorded with that version."""
+        try:
+            found = self._extracts.known(name, version)
+        except Unavailable:
+            return None, None  # the version was removed since: its digest still names it
+        return found.data_date, found.obtained_on
+
+    def _today(self) -> date:
+        return day_of(self._clock())
+
+
+def _grants_of(opened: UsageRow) -> dict[str, list[str]]:
+    named = opened.detail.get("grants")
+    if not isinstance(named, dict) or set(named) != set(opened.content):
+        raise refuse.before_grants(opened.release)
+    return named
+
+
+def _draft(actor: Actor, opened: UsageRow, named: Mapping[str, list[str]], order: Order) -> Draft:
+    return Draft(
+        Event.exported,
+        actor=actor.id,
+        department=actor.department,
+        viewer=actor.viewer,
+        scenario=opened.scenario,
+        purpose=opened.purpose,
+        approver=opened.approver,
+        content=opened.content,
+        method="http",
+        medium=order.format,
+        release=order.release,
+        detail={
+            "opened": opened.seq,
+            "digest": order.digest,
+            "name": order.name,
+            "rows": order.rows,
+            "columns": order.columns,
+            "grants": dict(named),
+        },
+    )
+
+
+def _grant(grant: Grant) -> dict[str, Any]:
+    until = grant.valid_until
+    return {
+        "id": grant.id,
+        "resource": grant.resource,
+        "mode": grant.mode.value,
+        "valid_until": until.isoformat() if until else None,
+        "approved_by": grant.origin.approver,
+        "decision": grant.origin.reference,
+    }
