@@ -27,7 +27,8 @@ from workbench.model.entry import EntryFilter
 ROOT = Path(__file__).parents[2]
 PASSWORD = "一个足够长的密码-2026"
 LI, WANG = "li", "wang"
-"""li has two scenarios (house_price_watch, tax_structure), wang one (catalogue_overview)."""
+"""li has three scenarios (house_price_watch, tax_statistics, tax_structure), wang one
+(catalogue_overview)."""
 SCENARIO = "house_price_watch"
 HEADER = "adbc.flight.sql.rpc.call_header.x-workbench-scenario"
 ROOTS = "adbc.flight.sql.client_option.tls_root_certs"

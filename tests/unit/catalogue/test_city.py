@@ -46,7 +46,7 @@ def test_the_sample_city_teaches_what_it_should() -> None:
     house = SAMPLE.scenarios["house_price_watch"].resources[0]
     granted = {c.name for c in house.columns}
     assert {c.name for c in SAMPLE.resources["house_prices"].columns} - granted == {"yoy_index"}
-    assert SAMPLE.resources["tax_inspection_synthetic"].sharing.type is SharingType.not_shared
+    assert SAMPLE.resources["tax_tip_offs_synthetic"].sharing.type is SharingType.not_shared
     masks = {c.mask.kind for c in SAMPLE.scenarios["tax_structure"].resources[0].columns if c.mask}
     assert masks == {"division", "industry", "bucket"}
     assert [p.id for p in SAMPLE.scenarios["catalogue_overview"].pages] == ["aba_catalogue"]

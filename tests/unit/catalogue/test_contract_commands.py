@@ -86,7 +86,7 @@ def test_check_without_a_city_says_how_to_make_one(
 def test_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("contracts", "list", "--city", str(REPOSITORY)) == 0
     out = capsys.readouterr().out
-    assert "tax_inspection_synthetic" in out
+    assert "tax_tip_offs_synthetic" in out
     assert "not_shared" in out
 
     assert run("contracts", "show", "house_prices", "--city", str(REPOSITORY), "--json") == 0
