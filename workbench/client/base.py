@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from workbench.client.listing import Listing
 from workbench.client.parameters import Parameters
@@ -28,6 +29,10 @@ class BaseConnection(ABC):
     ) -> Release:
         """Run one statement under ``scenario``, in ``tier`` (rows, statistics; by itself in the one
         that holds what the statement names). Raises WorkbenchError; Ctrl-C cancels it."""
+
+    @abstractmethod
+    def template(self, body: Mapping[str, Any], scenario: str | None = None) -> Release:
+        """Ask by a fixed template, which ``body`` names under ``do``. As ``sql``."""
 
     @abstractmethod
     def tables(self, scenario: str | None = None) -> Listing:

@@ -12,7 +12,7 @@ from typing import Any
 from workbench.client.base import BaseConnection
 from workbench.client.control import Control
 from workbench.client.credentials import DEFAULT_URL, found_ca, found_session
-from workbench.client.flight import Channel, Stream, Tick
+from workbench.client.flight import Channel, Stream, Tick, template_ticket
 from workbench.client.language import as_language, language_of
 from workbench.client.listing import Listing
 from workbench.client.parameters import Parameters, as_batch
@@ -81,15 +81,20 @@ class Connection(BaseConnection):
         with self.stream(text, scenario, parameters, tier) as stream:
             return Release.of(stream.read_all(), self.language, self._export)
 
+    def template(self, body: Mapping[str, Any], scenario: str | None = None) -> Release:
+        with self.stream(template_ticket(body), scenario) as stream:
+            return Release.of(stream.read_all(), self.language, self._export)
+
     @contextmanager
     def stream(
         self,
-        text: str,
+        text: str | bytes,
         scenario: str | None = None,
         parameters: Parameters | None = None,
         tier: str | None = None,
     ) -> Iterator[Stream]:
-        """The same as ``sql``, batch by batch: ``with connection.stream(...) as batches``."""
+        """The same as ``sql``, batch by batch: ``with connection.stream(...) as batches``. Bytes
+        are a ticket."""
         with self._teaching():
             named = self.scenario_for(scenario)
             row = as_batch(parameters) if parameters else None
@@ -101,7 +106,7 @@ class Connection(BaseConnection):
             finally:
                 progress.close()
 
-    def _opened(self, text: str, scenario: str, row: Any, tick: Tick, tier: str) -> Stream:
+    def _opened(self, text: str | bytes, scenario: str, row: Any, tick: Tick, tier: str) -> Stream:
         try:
             return Stream(self._data(), text, scenario, row, tick, tier)
         except Unauthenticated as error:

@@ -1,5 +1,6 @@
 """The gateway's data side: one statement over Arrow Flight.
 
+What no statement can ask for goes as the ticket of a fixed template (``template_ticket``).
 A statement goes as the ticket of one ``DoGet``, without a ``GetFlightInfo`` before it. Until the
 schema comes pyarrow has nothing that could be cancelled: the gateway is asked to stop, under a
 name that the statement was given. The reader's ``read_all`` is not used: where a call was
@@ -10,9 +11,10 @@ Whatever waits for the gateway goes through ``wait``, so that Ctrl-C cancels the
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -72,13 +74,21 @@ class Channel:
         return fl.FlightCallOptions(timeout=seconds, headers=encoded)
 
 
+def template_ticket(body: Mapping[str, Any]) -> bytes:
+    """The ticket of a template: ``body`` is JSON, and says under ``do`` which one."""
+    return wire.TEMPLATE + json.dumps(body, allow_nan=False).encode()
+
+
 class Stream:
-    """A running statement: ``schema``, then record batches, then ``close``. A context manager."""
+    """A running statement: ``schema``, then record batches, then ``close``. A context manager.
+
+    ``asked`` is a statement, or a ticket.
+    """
 
     def __init__(
         self,
         channel: Channel,
-        sql: str,
+        asked: str | bytes,
         scenario: str,
         parameters: pa.RecordBatch | None,
         tick: Tick,
@@ -96,16 +106,19 @@ class Stream:
         self._broken = False
         self._in_call = threading.Lock()
         try:
-            self._wait(lambda: self._open(sql, parameters))
+            self._wait(lambda: self._open(asked, parameters))
         except BaseException:
             self.close()
             raise
 
-    def _open(self, sql: str, parameters: pa.RecordBatch | None) -> None:
-        if parameters is None:
-            self._fetch(wire.pack("CommandStatementQuery", query=sql))
+    def _open(self, asked: str | bytes, parameters: pa.RecordBatch | None) -> None:
+        if isinstance(asked, bytes):
+            self._fetch(asked)
             return
-        handle = self._prepare(sql)
+        if parameters is None:
+            self._fetch(wire.pack("CommandStatementQuery", query=asked))
+            return
+        handle = self._prepare(asked)
         ticket = wire.pack("CommandPreparedStatementQuery", prepared_statement_handle=handle)
         self._bind(ticket, parameters)
         self._fetch(ticket)

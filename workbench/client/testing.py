@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,7 +72,15 @@ class FakeConnection(BaseConnection):
         parameters: Parameters | None = None,
         tier: str | None = None,
     ) -> Release:
-        call = Asked(text, self.scenario_for(scenario), parameters)
+        return self._released(Asked(text, self.scenario_for(scenario), parameters))
+
+    def template(self, body: Mapping[str, Any], scenario: str | None = None) -> Release:
+        """Answered like a statement whose text is the JSON of ``body``."""
+        return self._released(
+            Asked(json.dumps(body, ensure_ascii=False), self.scenario_for(scenario))
+        )
+
+    def _released(self, call: Asked) -> Release:
         self.asked.append(call)
         answer = self._answer_to(call)
         if isinstance(answer, WorkbenchError):
