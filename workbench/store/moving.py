@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, literal, select, tuple_, update
 
 from workbench.errors import Text, WorkbenchError
 from workbench.store import tables
@@ -19,11 +19,13 @@ PAGE = 2000
 """Rows in memory at a time."""
 
 _ORDERED = {
-    tables.users: tables.users.c.id,
-    tables.revocations: tables.revocations.c.grant_id,
-    tables.entries: tables.entries.c.seq,
-    tables.statements: tables.statements.c.seq,
-    tables.owner: tables.owner.c.fingerprint,
+    tables.users: (tables.users.c.id,),
+    tables.revocations: (tables.revocations.c.grant_id,),
+    tables.entries: (tables.entries.c.seq,),
+    tables.statements: (tables.statements.c.seq,),
+    tables.owner: (tables.owner.c.fingerprint,),
+    tables.allowances: (tables.allowances.c.subject, tables.allowances.c.day),
+    tables.tries: (tables.tries.c.subject, tables.tries.c.item),
 }
 """What is copied, by which key; failed sign-ins are forgotten."""
 
@@ -78,11 +80,12 @@ def _copied(table: Table, old: Connection, new: Connection) -> int:
 
 def _pages(table: Table, old: Connection) -> Iterator[list[dict[str, Any]]]:
     key = _ORDERED[table]
-    page = select(table).order_by(key).limit(PAGE)
+    page = select(table).order_by(*key).limit(PAGE)
     rows = old.execute(page).all()
     while rows:
         yield [dict(row._mapping) for row in rows]
-        rows = old.execute(page.where(key > rows[-1]._mapping[key.name])).all()
+        last = [literal(rows[-1]._mapping[part.name], part.type) for part in key]
+        rows = old.execute(page.where(tuple_(*key) > tuple_(*last))).all()
 
 
 def _not_empty(shown: str) -> WorkbenchError:

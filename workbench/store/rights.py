@@ -15,6 +15,8 @@ RIGHTS = {
     "users": "SELECT, INSERT, UPDATE",
     "revocations": "SELECT, INSERT",
     "sign_in_failures": "SELECT, INSERT, DELETE",
+    "allowances": "SELECT, INSERT, UPDATE, DELETE",
+    "tries": "SELECT, INSERT, UPDATE, DELETE",
     "alembic_version": "SELECT",
 }
 """By table. A role with these can add to the ledger, and change nothing that stands in it."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from workbench.store import schema, tables
 from workbench.store.address import Address, PostgresAt, SqliteAt, parsed
+from workbench.store.allowances import Allowances
 from workbench.store.appending import Appender
 from workbench.store.backend import Backend
 from workbench.store.entries import Entries
@@ -36,6 +37,7 @@ class Store:
         self.users = Users(self, clock)
         self.revocations = Revocations(self, clock)
         self.owner = Owner(self)
+        self.allowances = Allowances(self)
         self.journal = Entries(self)
 
     @property

@@ -23,8 +23,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 2
-REVISION = "0002"
+SCHEMA_VERSION = 3
+REVISION = "0003"
 """The migration that makes this schema; a new version has both, and a file in ``migrations``."""
 
 metadata = MetaData()
@@ -142,3 +142,24 @@ statements = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 """The full text of a statement, AES-GCM, by the entry that it belongs to."""
+
+allowances = Table(
+    "allowances",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("used", _Long, nullable=False),
+)
+"""Units that a subject used on a day. A subject is a keyed digest, never a name or a value."""
+
+tries = Table(
+    "tries",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("item", String(64), primary_key=True),
+    Column("day", Date, nullable=False),
+)
+"""Which items were tried of a subject, and on what day first in their window; keyed digests."""
+
+Index("allowances_day", allowances.c.day)
+Index("tries_day", tries.c.day)

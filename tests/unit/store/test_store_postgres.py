@@ -27,6 +27,7 @@ from workbench.gateway.state import open_state
 from workbench.model.actor import Role
 from workbench.model.entry import Draft, EntryFilter, Event
 from workbench.store.address import PostgresAt, SqliteAt, address_of, parsed
+from workbench.store.allowances import Try
 from workbench.store.layout import Layout
 from workbench.store.reaching import CAUSES, cause
 from workbench.store.rights import rights
@@ -305,6 +306,9 @@ def test_the_gateway_s_role_can_add_and_not_change(
     assert users.verify("li", PASSWORD) is not None
     users.disable("zhang")
     state.store.revocations.revoke("g", date(2025, 6, 2), "li", "left")
+    state.store.allowances.take("a", date(2025, 6, 2), 1, 2)
+    state.store.allowances.take("a", date(2025, 6, 2), 1, 2)
+    state.store.allowances.tried([Try("b", "x", 2)], date(2025, 6, 2), 30)
     state.store.close()
     refused = [
         "UPDATE entries SET actor = 'x'",
