@@ -80,6 +80,7 @@ def open_workbench(
             mask_key=keyring.mask_key,
             state=private_folder(layout.workspaces),
             clock=clock,
+            allowances=store.allowances,
             look=city.look,
             account=Secrets(layout.secrets, keyring.audit_key).get,
         )

@@ -48,6 +48,16 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Which page of a view this is: ``rows`` are asked for, ``more`` says that another follows.
+    How many there are in all is not told."""
+
+    page: int
+    rows: int
+    more: bool
+
+
+@dataclass(frozen=True)
 class ReleaseInfo:
     """Travels with a result as schema metadata under ``METADATA_KEY``."""
 
@@ -62,6 +72,9 @@ class ReleaseInfo:
     disclosure: Mapping[str, Any] | None = None
     """What protected a statistic: its rules, and for each column the one that says what is
     withheld. None outside the statistics tier."""
+    page: Page | None = None
+    watermark: str = ""
+    """Who looked, when and by which grant, for a page of a view (made by the gateway)."""
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -69,17 +82,19 @@ class ReleaseInfo:
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
             "sources": [s.to_dict() for s in self.sources],
             "notes": list(self.notes),
+            "page": self.page.__dict__ if self.page else None,
         }
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> ReleaseInfo:
-        until = value.get("valid_until")
+        until, page = value.get("valid_until"), value.get("page")
         return cls(
             **{
                 **value,
                 "valid_until": date.fromisoformat(until) if until else None,
                 "sources": tuple(Source.from_dict(s) for s in value["sources"]),
                 "notes": tuple(value["notes"]),
+                "page": Page(**page) if page else None,
             }
         )
 

@@ -15,16 +15,19 @@ from workbench.model.grant import Grant
 from workbench.model.read_set import ReadSet
 from workbench.model.tier import Tier
 from workbench.query_path.readings import Reading, Readings
+from workbench.query_path.whole import Settle
 from workbench.workspace.build import Manifest
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What the worker is sent. ``disclosure`` is told with the release (ReleaseInfo)."""
+    """What the worker is sent. ``disclosure`` is told with the release (ReleaseInfo). ``settle``:
+    the answer is small, and settled whole before any of it leaves (see ``whole``)."""
 
     sql: str
     parameters: pa.RecordBatch | None = None
     disclosure: Mapping[str, Any] | None = None
+    settle: Settle | None = None
 
 
 class Bound(Protocol):

@@ -47,10 +47,12 @@ from workbench.query_path.sights import Sights
 from workbench.query_path.standing import Standing
 from workbench.query_path.templates import template_of
 from workbench.query_path.watch import Watch
+from workbench.query_path.whole import Answer, Settlement
+from workbench.store.allowances import Allowances
 from workbench.store.secrets import Account
 from workbench.workspace.answers import refusal
 from workbench.workspace.builds import Build, Holder
-from workbench.workspace.process import Answer, EngineError, Stopped, Worker
+from workbench.workspace.process import EngineError, Stopped, Worker
 
 
 class QueryPath(Sights):
@@ -74,15 +76,16 @@ class QueryPath(Sights):
         mask_key: bytes,
         state: Path,
         clock: Callable[[], datetime],
+        allowances: Allowances,
         look: Callable[[], City] | None = None,
         account: Callable[[str], Account | None] = lambda _: None,
     ) -> None:
         look = look or city
         super().__init__(city, grants, self._this_day)
         self._ledger, self._clock = ledger, clock
+        self._settlement = Settlement(city, clock, allowances, mask_key)
         self._closings = Closings(ledger)
-        self._active = ActiveQueries()
-        self._readings = Readings()
+        self._active, self._readings = ActiveQueries(), Readings()
         self._pool = open_pool(city().settings, state, mask_key, ledger)
         self._pulls = open_pulls(state / "p", city, account, ledger, clock)
         self._pulls.in_use = self._pool.files_in_use
@@ -156,15 +159,14 @@ class QueryPath(Sights):
             prepared = bound.prepare(build.manifest)
             info = self._release(query, permit, reads, versions, build)
             info = replace(info, tier=permit.tier.value, disclosure=prepared.disclosure)
-            answer = self._answer(query, worker, prepared, reads, permit)
+            answer, info = self._answer(query, worker, prepared, reads, permit, info)
             held.callback(remember, seat, reads, permit)
             extracts = extracted(versions, permit)
             entry = self._ledger.record(opened(request, permit, extracts))
             query.stage = "sending"
-            limit = settings.result_mb << 20
             info = replace(info, ledger_seq=entry.seq)
             close = self._closer(request, permit, extracts)
-            return Running(query, answer, info, limit, close, held)
+            return Running(query, answer, info, settings.result_mb << 20, close, held)
         except BaseException as error:
             code = error.code if isinstance(error, WorkbenchError) else Code.internal
             with held:
@@ -211,9 +213,11 @@ class QueryPath(Sights):
         prepared: Prepared,
         reads: ReadSet,
         permit: Permit,
-    ) -> Answer:
+        info: ReleaseInfo,
+    ) -> tuple[Answer, ReleaseInfo]:
         try:
-            return worker.run(prepared.sql, prepared.parameters, query.why_stop)
+            answer = worker.run(prepared.sql, prepared.parameters, query.why_stop)
+            return self._settlement.settled(prepared.settle, query, permit, answer, info)
         except Stopped as stopped:
             raise stopped.cause from None
         except EngineError as error:

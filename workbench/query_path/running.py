@@ -14,8 +14,9 @@ import pyarrow as pa
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.model.release import METADATA_KEY, ReleaseInfo
 from workbench.query_path.active import ActiveQuery
+from workbench.query_path.whole import Answer
 from workbench.workspace.answers import refusal
-from workbench.workspace.process import Answer, EngineError, Stopped
+from workbench.workspace.process import EngineError, Stopped
 
 log = logging.getLogger(__name__)
 MESSAGE_BYTES = 4 << 20

@@ -7,8 +7,10 @@ from typing import Any
 
 from workbench.errors import Code, Text, simple
 from workbench.query_path.asks import Ask
+from workbench.query_path.view import View
+from workbench.query_path.view_request import VIEW
 
-TEMPLATES: Mapping[str, Callable[[Mapping[str, Any]], Ask]] = {}
+TEMPLATES: Mapping[str, Callable[[Mapping[str, Any]], Ask]] = {VIEW: View.of}
 """By the word under ``do``. Each reads the rest of the request strictly, or raises InvalidInput."""
 
 
