@@ -106,7 +106,7 @@ def add(app: FastAPI, exports: Exports, caller: Any) -> None:
         return [Exported.of(one) for one in exports.mine(who, limit)]
 
     @app.get("/exports/key")
-    def key() -> ReceiptKey:
+    def key(who: Actor = caller) -> ReceiptKey:
         public = exports.public_key
         pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         return ReceiptKey(pem=pem.decode(), fingerprint=fingerprint(public))

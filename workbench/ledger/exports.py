@@ -130,10 +130,9 @@ def _left(
         over = last is not None and last < today
         return GrantLeft(name, resource, GONE, _after(last) if over else None)
     state = state_of(grant, today)
-    ended = {
-        GrantState.revoked: grant.revoked_on,
-        GrantState.expired: _after(grant.valid_until),
-    }.get(state)
+    ended = grant.revoked_on
+    if state is GrantState.expired:
+        ended = _after(grant.valid_until)
     return GrantLeft(name, resource, state.value, ended)
 
 

@@ -228,6 +228,7 @@ def serving() -> Iterator[Wire]:
         queries=queries,
         city=lambda: SimpleNamespace(resources={}),  # type: ignore[arg-type,return-value]
         journal=SimpleNamespace(find=lambda wanted: []),  # type: ignore[arg-type]
+        exports=SimpleNamespace(),  # type: ignore[arg-type]
         limits=limits,
         health=lambda: Health(status="ok", version="test", flight=flight),
         stopping=lambda: False,

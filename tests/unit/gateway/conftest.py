@@ -56,8 +56,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         resources={"open": resource("open", obtain), "hidden": resource("hidden", hidden)},
     )
     parts = SimpleNamespace(
-        auth=auth, query_path=path, city=city, ledger=ledger, clock=clock, store=store
-    )
+        auth=auth, query_path=path, city=city, ledger=ledger, clock=clock, store=store,
+        exports=SimpleNamespace(),
+    )  # fmt: skip
     gateway = Gateway(parts, "1.2.3")  # type: ignore[arg-type]
     yield Bench(gateway, auth, store, ledger, keyring, clock, path, city)
     assert gateway.stop()

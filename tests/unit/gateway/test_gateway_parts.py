@@ -275,8 +275,9 @@ def test_a_taken_port_is_told(bench: Bench) -> None:
 def own_gateway(bench: Bench) -> tuple[Gateway, DoubledQueryPath]:
     path = DoubledQueryPath()
     parts = SimpleNamespace(
-        auth=bench.auth, query_path=path, city=bench.city, ledger=bench.ledger, clock=bench.clock
-    )
+        auth=bench.auth, query_path=path, city=bench.city, ledger=bench.ledger, clock=bench.clock,
+        exports=SimpleNamespace(),
+    )  # fmt: skip
     return Gateway(parts, "1"), path  # type: ignore[arg-type]
 
 

@@ -109,7 +109,7 @@ def _named_apart(table: pa.Table, noted: Noted) -> pa.Table:
     for old, new in zip(table.column_names, names, strict=True):
         if old != new:
             noted.add(Change.renamed, new)
-    return table.rename_columns(names)
+    return table.rename_columns(names).replace_schema_metadata(table.schema.metadata)
 
 
 def _order(
