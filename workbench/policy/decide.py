@@ -140,7 +140,7 @@ def _columns_granted(case: _Case) -> Iterable[Reason]:
             continue
         column, granted = resource.column(name), grant.column(name)
         if granted is not None and not holds_column(grant, granted, case.tier):
-            yield mode_not_available(grant, granted.name, case.regulation)
+            yield mode_not_available(grant, granted.name, case.regulation, case.tier)
         elif granted is None and column is not None:
             missing.setdefault(resource.name, {})[column.name] = column
     yield from _missing(case, missing)
@@ -192,7 +192,7 @@ def _closed(case: _Case, grant: Grant) -> Iterable[Reason]:
     if state is not GrantState.active:
         yield grant_ended(grant, state, case.regulation)
     elif not holds_grant(grant, case.tier):
-        yield mode_not_available(grant, "", case.regulation)
+        yield mode_not_available(grant, "", case.regulation, case.tier)
 
 
 def _missing(case: _Case, missing: Mapping[str, Mapping[str, Column]]) -> Iterable[Reason]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from workbench.errors import Code, Reason, Text
-from workbench.model.grant import Grant, GrantState
+from workbench.model.grant import ColumnGrant, Grant, GrantState, Use
 from workbench.model.regulation import Regulation
+from workbench.model.tier import Tier, holds_column, holds_grant
 from workbench.policy.rules import Topic, rule
 
 
@@ -30,28 +32,42 @@ def grant_ended(grant: Grant, state: GrantState, regulation: Regulation) -> Reas
     )
 
 
-def mode_not_available(grant: Grant, column: str, regulation: Regulation) -> Reason:
-    """The grant's mode, or the use of one of its columns, cannot be queried yet."""
+def mode_not_available(grant: Grant, column: str, regulation: Regulation, tier: Tier) -> Reason:
+    """The grant's mode, or the use of one of its columns, puts nothing into ``tier``. What it is
+    granted as, and where that is to be had."""
     subject = f"{grant.resource}.{column}" if column else grant.resource
     use = grant.column(column) if column else None
-    how = use.use.value if use is not None else grant.mode.value
+    how = f"{grant.mode.value} / {use.use.value}" if use is not None else grant.mode.value
+    asked = _ASKED[tier]
     return Reason(
         Code.mode_not_available,
         Text(
-            f"{subject} 以 {how} 方式授权，目前还不能这样查询。",
-            f"{subject} is granted as {how}, which cannot be queried yet.",
+            f"{subject} 以 {how} 方式授权，不能{asked.zh}。",
+            f"{subject} is granted as {how}, which gives nothing to {asked.en}.",
         ),
         Text(
-            "现在可用：共享方式 obtain，用法 value 和 join_key；其余一律不提供，而不是按获取处理。",
-            "What works now is mode obtain with the uses value and join_key; the others are "
-            "refused rather than treated as obtain.",
+            "共享方式和用法决定数据能以什么方式使用，不会当作获取（obtain）处理。",
+            "Mode and use say in which way data may be used; none is treated as obtain.",
         ),
         rule(regulation, Topic.modes),
-        Text(
-            "请去掉该列或该表；确需取值的，请申请 obtain / value。",
-            "Leave it out; if the values themselves are needed, apply for obtain / value.",
-        ),
+        _instead(grant, use),
         subject=subject,
+    )
+
+
+def _instead(grant: Grant, use: ColumnGrant | None) -> Text:
+    def held(tier: Tier) -> bool:
+        if use is None or (tier is Tier.compare and use.use is Use.compare):
+            return holds_grant(grant, tier)
+        return tier is not Tier.compare and holds_column(grant, use, tier)
+
+    ways = [way for tier, way in _WAYS.items() if held(tier)][:1]
+    if not ways:
+        return _APPLY
+    zh, en = (text.format(grant.resource) for text in (ways[0].zh, ways[0].en))
+    return Text(
+        f"请用 {zh}；或去掉它。需要其他方式的，请重新申请。",
+        f"Use {en}, or leave it out; apply again for another way.",
     )
 
 
@@ -83,6 +99,23 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day is not None else "—"
 
 
+_ASKED: Mapping[Tier, Text] = {
+    Tier.rows: Text("查询明细", "a query of rows"),
+    Tier.statistics: Text("统计", "a statistic"),
+    Tier.view: Text("查阅", "a view"),
+    Tier.compare: Text("核验", "a comparison"),
+}
+_WAYS: Mapping[Tier, Text] = {
+    Tier.rows: Text("client.sql(…)", "client.sql(...)"),
+    Tier.statistics: Text(
+        "client.sql(…) 的统计查询（分组汇总）",
+        "client.sql(...) with a statistic (aggregates by group)",
+    ),
+    Tier.view: Text('client.view("{}")', 'client.view("{}")'),
+    Tier.compare: Text('client.compare("{}", …)', 'client.compare("{}", ...)'),
+}
+"""Each way to use what is granted; the first that the grant has is told."""
+_APPLY = Text("请去掉它，或重新申请。", "Leave it out, or apply again.")
 _WAIT = Text("请在生效后再查询。", "Ask again from that day on.")
 _RENEW = Text("请重新申请。", "Apply again.")
 _ASK_WHY = Text("请向数据主管部门了解原因。", "Ask the data authority why.")
