@@ -68,6 +68,7 @@ def opened(request: Request, permit: Permit, extracts: Extracted) -> Draft:
     """Before the first batch leaves: what is about to, by which grants, from which extracts."""
     detail = {
         "mode": sorted({g.mode.value for g in permit.grants}),
+        "tier": permit.tier.value,
         "grants": _granted(permit),
         "extracts": extracts,
     }
