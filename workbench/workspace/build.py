@@ -21,7 +21,7 @@ from workbench.engine.duckdb import (
     literal,
     open_builder,
 )
-from workbench.workspace.masks import pseudonym_macro
+from workbench.workspace.masks import compare_key, pseudonym_macro
 from workbench.workspace.plan import Plan, TablePlan
 
 ENTITY = "·entity"
@@ -94,15 +94,17 @@ def build(
 ) -> Manifest:
     """Write ``plan`` to ``file`` (must not exist), encrypted with ``key``.
 
+    ``pseudonym_key`` makes the pseudonyms; of a table of digests it is the root of its own key.
     Raises duckdb.Error; the caller removes the file then.
     """
     con = open_builder(resources, scratch)
     try:
-        con.execute(pseudonym_macro(pseudonym_key))
         attach_encrypted(con, file, key, write=True)
         built: list[BuiltTable] = []
         for number, table in enumerate(plan.tables, start=1):
             on_table(number, table.name, sum(t.rows for t in built))
+            own = compare_key(pseudonym_key, table.name) if table.digests else pseudonym_key
+            con.execute(pseudonym_macro(own))
             built.append(_write(con, table, plan.join_key_floor))
         con.execute(f"CHECKPOINT {WORKSPACE}")
         con.execute(f"DETACH {WORKSPACE}")

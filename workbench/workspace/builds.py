@@ -23,7 +23,7 @@ from workbench.workspace.build import Manifest
 from workbench.workspace.child import Child
 from workbench.workspace.construction import MODULE, BuildProgress, Construction
 from workbench.workspace.disk import Budget, Stored, evicted
-from workbench.workspace.masks import compare_key, scenario_key
+from workbench.workspace.masks import compare_root, scenario_key
 from workbench.workspace.plan import plan_of
 from workbench.workspace.spares import Spares
 from workbench.workspace.spec import WorkspaceSpec
@@ -214,8 +214,11 @@ class Builds:
             entry.future.set_exception(error)
 
     def _constructed(self, entry: _Entry) -> Build:
-        key_of = compare_key if entry.spec.tier is Tier.compare else scenario_key
-        pseudonyms = key_of(self._mask_key, entry.spec.scenario)
+        pseudonyms = (
+            compare_root(self._mask_key)
+            if entry.spec.tier is Tier.compare
+            else scenario_key(self._mask_key, entry.spec.scenario)
+        )
         work = entry.construction
         plan = plan_of(entry.spec)
         manifest = work.run(self._builders.take(), plan, pseudonyms, lambda: self._fit(entry))

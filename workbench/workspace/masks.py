@@ -42,9 +42,16 @@ def scenario_key(mask_key: bytes, scenario: str) -> bytes:
     return hmac.new(mask_key, b"pseudonym\0" + scenario.encode(), hashlib.sha256).digest()
 
 
-def compare_key(mask_key: bytes, scenario: str) -> bytes:
-    """The key of the digests that one scenario compares by: nobody's pseudonym fits them."""
-    return hmac.new(mask_key, b"compare\0" + scenario.encode(), hashlib.sha256).digest()
+def compare_root(mask_key: bytes) -> bytes:
+    """What the keys of comparisons come from: nobody's pseudonym fits their digests."""
+    return hmac.new(mask_key, b"compare", hashlib.sha256).digest()
+
+
+def compare_key(root: bytes, resource: str) -> bytes:
+    """The key of the digests that one resource is compared by. It is the same in all scenarios, so
+    that what was tried of a key in one of them counts in the others, also where the gateway
+    sees digests only."""
+    return hmac.new(root, resource.encode(), hashlib.sha256).digest()
 
 
 def pseudonym_macro(key: bytes) -> str:
@@ -56,7 +63,7 @@ def pseudonym_macro(key: bytes) -> str:
     inner = bytes(b ^ 0x36 for b in padded).hex()
     outer = bytes(b ^ 0x5C for b in padded).hex()
     return (
-        f"CREATE TEMP MACRO {PSEUDONYM}(x) AS left(sha256(from_hex('{outer}') || "
+        f"CREATE OR REPLACE TEMP MACRO {PSEUDONYM}(x) AS left(sha256(from_hex('{outer}') || "
         f"from_hex(sha256(from_hex('{inner}') || encode(x)))), 32)"
     )
 
@@ -77,8 +84,15 @@ def column_sql(column: Column, granted: ColumnGrant) -> str:
 
 
 def digest_sql(column: Column) -> str:
-    """The keyed digest that stands for a value which is only ever compared."""
-    return _pseudonym(identifier(column.name), Mask(MaskKind.pseudonym))
+    """The keyed digest that stands for a value which is only ever compared: of the text that
+    ``model.canonical`` gives to the same value."""
+    name = identifier(column.name)
+    if column.type == "VARCHAR":
+        name = f"nfc_normalize({name})"
+    elif column.type in ("FLOAT", "DOUBLE"):
+        # -0.0 is 0.0; their ::VARCHAR does not tell all numbers apart
+        name = f"format('{{:.16e}}', {name}::DOUBLE + 0)"
+    return _pseudonym(name, Mask(MaskKind.pseudonym))
 
 
 def result_type(column: Column, granted: ColumnGrant) -> str:

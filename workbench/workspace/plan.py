@@ -24,7 +24,8 @@ class TablePlan:
 
     ``join_keys`` are the columns that the floor may leave out. ``parquet_key`` opens the files.
     ``entity``: what tells the table's entities apart, where they are counted; it is written as
-    ENTITY, and ``measured`` columns have their distinct values counted.
+    ENTITY, and ``measured`` columns have their distinct values counted. ``digests``: it has keyed
+    digests only, by a key of its own.
     """
 
     name: str
@@ -34,6 +35,7 @@ class TablePlan:
     parquet_key: str = ""
     entity: str = ""
     measured: tuple[str, ...] = ()
+    digests: bool = False
 
     @property
     def key_name(self) -> str:
@@ -62,6 +64,7 @@ class Plan:
                 t["parquet_key"],
                 t["entity"],
                 tuple(t["measured"]),
+                t["digests"],
             )
             for t in value["tables"]
         )
@@ -83,6 +86,7 @@ def _table(table: TableSpec) -> TablePlan:
         parquet_key=table.extract.parquet_key,
         entity=", ".join(identifier(column.name) for column in table.entity()),
         measured=_measured(table),
+        digests=table.tier is Tier.compare,
     )
 
 
