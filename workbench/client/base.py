@@ -9,6 +9,8 @@ from typing import Any
 from workbench.client.listing import Listing
 from workbench.client.parameters import Parameters
 from workbench.client.release import Release
+from workbench.client.teaching import taught
+from workbench.client.view import OrderBy, Where, view_body
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
 
 
@@ -33,6 +35,30 @@ class BaseConnection(ABC):
     @abstractmethod
     def template(self, body: Mapping[str, Any], scenario: str | None = None) -> Release:
         """Ask by a fixed template, which ``body`` names under ``do``. As ``sql``."""
+
+    def view(
+        self,
+        resource: str,
+        columns: str | Sequence[str] | None = None,
+        where: Where | None = None,
+        order_by: OrderBy | None = None,
+        page: int = 1,
+        rows: int | None = None,
+        scenario: str | None = None,
+    ) -> Release:
+        """A page of a resource that is shared in mode view (Foshan 2019 art. 13).
+
+        ``where`` is ``{column: value}`` or a list of ``(column, operator, value)``, joined by AND;
+        operators: =, !=, <, <=, >, >=, in, not in, between, starts with, is null, is not null.
+        ``order_by`` is a column, or several; ``"-column"`` is downwards. ``rows`` are a page's at
+        most. Raises LimitReached(view_limit), and as ``sql``. See docs/view.md.
+        """
+        try:
+            body = view_body(resource, columns, where, order_by, page, rows)
+        except WorkbenchError as error:
+            raise taught(error, self.language) from None
+        found = self.template(body, scenario)
+        return found.limited(max(found.rows, 1))
 
     @abstractmethod
     def tables(self, scenario: str | None = None) -> Listing:

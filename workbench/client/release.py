@@ -14,9 +14,12 @@ import pyarrow as pa
 from workbench.client.tables import html_table, html_text, printable, text_table
 from workbench.client.teaching import taught
 from workbench.client.values import is_number, texts, unique_names
+from workbench.client.view import viewing_only
+from workbench.client.watermark import lined, overlaid
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
 from workbench.model.days import CHINA
-from workbench.model.release import METADATA_KEY, ReleaseInfo, Source
+from workbench.model.release import METADATA_KEY, Page, ReleaseInfo, Source
+from workbench.model.tier import Tier
 
 if TYPE_CHECKING:
     import polars as pl
@@ -64,15 +67,27 @@ class Release:
     def __len__(self) -> int:
         return self.rows
 
+    @property
+    def page(self) -> Page | None:
+        """Which page of a view this is, and whether there is more; None outside that mode."""
+        return self.info.page
+
     def arrow(self) -> pa.Table:
-        """The result as it came, exact."""
+        """The result as it came, exact. Raises Refused(export_not_allowed) for a view."""
+        self._check_handed_on(".arrow()")
         return self.table
+
+    def _check_handed_on(self, call: str) -> None:
+        if self.info.tier == Tier.view:
+            raise taught(viewing_only(call), self.language)
 
     def pl(self) -> pl.DataFrame:
         """The result as a Polars frame; a second column of one name gets a suffix.
 
-        Raises StatementWrong for a type that Polars has not (an interval, a union).
+        Raises StatementWrong for a type that Polars has not (an interval, a union), and
+        Refused(export_not_allowed) for a view.
         """
+        self._check_handed_on(".pl()")
         import polars as pl
 
         table = self.table.rename_columns(unique_names(self.columns))
@@ -119,7 +134,9 @@ class Release:
         return caption(self.info, language or self.language)
 
     def counted(self) -> str:
-        """How many rows are shown of how many."""
+        """How many rows are shown of how many; of a view, which page and whether there is more."""
+        if self.page is not None:
+            return _turned(self.page, self.rows, self.language)
         shown = min(self.shown, self.rows)
         if self.language == "zh":
             return f"{shown:,} / {self.rows:,} 行"
@@ -133,14 +150,18 @@ class Release:
         return frozenset(i for i, f in enumerate(self.table.schema) if is_number(f.type))
 
     def text(self) -> str:
-        """The first rows as a text table, without caption."""
-        return text_table(self.columns, self._cells(), self._numbers()) if self.columns else ""
+        """The first rows as a text table, without caption; of a view between two watermarks."""
+        if not self.columns:
+            return ""
+        table = text_table(self.columns, self._cells(), self._numbers())
+        return lined(table, self.info.watermark)
 
     def __repr__(self) -> str:
         return f"{self.text()}\n{self.counted()}\n{printable(self.caption())}".lstrip("\n")
 
     def _repr_html_(self) -> str:
         table = html_table(self.columns, self._cells(), self._numbers()) if self.columns else ""
+        table = overlaid(table, self.info.watermark)
         return (
             f'<div class="workbench-release">{table}'
             f'<div class="workbench-count" style="opacity:.75">{self.counted()}</div>'
@@ -168,11 +189,20 @@ def caption(info: ReleaseInfo, language: Language) -> str:
         sources = "；".join(_source_zh(s) for s in info.sources) or "无"
         parts = [f"来源：{sources}", f"场景 {info.scenario}", f"账本第 {info.ledger_seq} 条"]
         parts += [f"授权至 {info.valid_until}"] if info.valid_until else []
+        parts += [f"水印 {info.watermark}"] if info.watermark else []
         return "；".join([*parts, *info.notes])
     sources = "; ".join(_source_en(s) for s in info.sources) or "none"
     parts = [f"Source: {sources}", f"scenario {info.scenario}", f"ledger entry {info.ledger_seq}"]
     parts += [f"granted until {info.valid_until}"] if info.valid_until else []
+    parts += [f"watermark {info.watermark}"] if info.watermark else []
     return "; ".join([*parts, *info.notes])
+
+
+def _turned(page: Page, rows: int, language: Language) -> str:
+    if language == "zh":
+        return f"第 {page.page:,} 页，{rows:,} 行，{'还有下一页' if page.more else '没有下一页'}"
+    more = "there is more" if page.more else "the last one"
+    return f"page {page.page:,}, {rows:,} rows, {more}"
 
 
 def _source_zh(source: Source) -> str:

@@ -21,11 +21,11 @@ from workbench.model.read_set import ReadSet, StatementKind
 from workbench.model.release import Page, ReleaseInfo
 from workbench.model.tier import Tier, holds_column
 from workbench.policy.reasons import not_found
-from workbench.query_path.asks import Bound, Prepared
+from workbench.query_path.bound import Bound, Prepared
 from workbench.query_path.readings import Reading, Readings
 from workbench.query_path.view_limits import limits, spent_up
 from workbench.query_path.view_request import Order, ViewRequest, parse
-from workbench.query_path.view_sql import Shown, Sort, Test, as_typed, bound, page_sql
+from workbench.query_path.view_sql import Condition, Shown, Sort, as_typed, bound, page_sql
 from workbench.query_path.watermark import watermark
 from workbench.query_path.whole import Settling, Whole
 from workbench.store.allowances import Exhausted
@@ -112,7 +112,7 @@ class _Named:
         for one in asked.where:
             column = self._folded[one.column.casefold()]
             values = [as_typed(value, column.type, one.op) for value in one.values]
-            tests.append(Test(column, one.op, tuple(map(str, values))))
+            tests.append(Condition(column, one.op, tuple(map(str, values))))
         return PageOf(
             permit,
             self._grant,
@@ -137,7 +137,7 @@ class PageOf:
     permit: Permit
     grant: Grant
     columns: tuple[Shown, ...]
-    tests: tuple[Test, ...]
+    tests: tuple[Condition, ...]
     sorts: tuple[Sort, ...]
     page: int
     rows: int

@@ -35,7 +35,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Test:
+class Condition:
     """One condition, its values as the text of their column's type."""
 
     column: Shown
@@ -52,7 +52,7 @@ class Sort:
 def page_sql(
     table: str,
     shown: Sequence[Shown],
-    tests: Sequence[Test],
+    tests: Sequence[Condition],
     sorts: Sequence[Sort],
     whole: Sequence[str],
     limit: int,
@@ -74,7 +74,7 @@ def page_sql(
     return " ".join(out)
 
 
-def bound(tests: Sequence[Test]) -> pa.RecordBatch | None:
+def bound(tests: Sequence[Condition]) -> pa.RecordBatch | None:
     """The values in the order of their places, as one row; None where there are none."""
     values = [value for test in tests for value in test.values]
     if not values:
@@ -111,7 +111,8 @@ def _decimal(value: Json, type_: str) -> str | Text:
     precision, scale = (int(size[1]), int(size[2])) if size else (18, 3)
     _, digits, exponent = found.normalize().as_tuple()
     assert isinstance(exponent, int)  # it is finite
-    if max(-exponent, 0) > scale or len(digits) + exponent > precision - scale:
+    whole = len(digits) + exponent if found else 0
+    if max(-exponent, 0) > scale or whole > precision - scale:
         return Text(f"写成 {type_} 能精确表示的数。", f"Write a number that {type_} holds exactly.")
     return format(found, "f")
 
@@ -124,7 +125,7 @@ def _select(column: Shown) -> str:
     return f"{name} AS {identifier(column.name)}"
 
 
-def _condition(test: Test, before: int) -> str:
+def _condition(test: Condition, before: int) -> str:
     name = _of(test.column.name)
     casts = [f"CAST(${before + i} AS {test.column.type})" for i in range(1, len(test.values) + 1)]
     match test.op:
