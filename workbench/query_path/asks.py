@@ -3,9 +3,8 @@ what is sent to that tier's worker; the order of a query is the same for all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -14,29 +13,10 @@ from workbench.model.decision import Deny, Permit
 from workbench.model.grant import Grant
 from workbench.model.read_set import ReadSet
 from workbench.model.tier import Tier
+from workbench.query_path import statistics
+from workbench.query_path.bound import Bound, Prepared
 from workbench.query_path.readings import Reading, Readings
-from workbench.query_path.whole import Settle
 from workbench.workspace.build import Manifest
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What the worker is sent. ``disclosure`` is told with the release (ReleaseInfo). ``settle``:
-    the answer is small, and settled whole before any of it leaves (see ``whole``)."""
-
-    sql: str
-    parameters: pa.RecordBatch | None = None
-    disclosure: Mapping[str, Any] | None = None
-    settle: Settle | None = None
-
-
-class Bound(Protocol):
-    """An ask that was permitted: ``permit`` says what it reads, ``prepare`` what is run once the
-    workspace is there. Raises WorkbenchError for what only the data could tell."""
-
-    @property
-    def permit(self) -> Permit: ...
-    def prepare(self, manifest: Manifest) -> Prepared: ...
 
 
 class Ask(Protocol):
@@ -72,7 +52,12 @@ class Sql:
         return readings.of(person, self.text, city)
 
     def tier(self, reads: ReadSet, held: tuple[Grant, ...]) -> Tier:
-        return self.wanted or Tier.rows
+        """Where it asks for none: statistics only where nothing else could answer."""
+        if self.wanted is not None:
+            return self.wanted
+        return Tier.statistics if statistics.only_in_statistics(reads, held) else Tier.rows
 
     def bind(self, permit: Permit, reads: ReadSet, city: City) -> Bound | Deny:
+        if permit.tier is Tier.statistics:
+            return statistics.bind(self.text, self.parameters, permit, city)
         return AsItStands(permit, Prepared(self.text, self.parameters))

@@ -27,8 +27,9 @@ from workbench.policy.decide import decide
 from workbench.policy.holding import held_grants
 from workbench.policy.reasons import explain_missing
 from workbench.query_path.active import ActiveQueries, ActiveQuery, Progress
-from workbench.query_path.asks import Ask, Bound, Prepared, Sql
+from workbench.query_path.asks import Ask, Sql
 from workbench.query_path.attached import Attached, open_pulls
+from workbench.query_path.bound import Bound, Prepared
 from workbench.query_path.closings import Closings
 from workbench.query_path.lineage import remember, with_lineage
 from workbench.query_path.opening import open_pool

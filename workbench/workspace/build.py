@@ -33,12 +33,12 @@ class TableFacts:
     """What the statistics tier has to know of a table before it may release anything of it.
 
     ``entities``: how many there are (the rows, where no entity is counted); ``most_rows``: of one
-    entity; ``distinct``: values of each column that may group and filter.
+    entity; ``columns``: what was measured of each, as ``disclosure.shapes.Facts`` names it.
     """
 
     entities: int
     most_rows: int
-    distinct: dict[str, int]
+    columns: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -134,19 +134,50 @@ def _write(con: duckdb.DuckDBPyConnection, table: TablePlan, floor: int) -> Buil
 def _facts(
     con: duckdb.DuckDBPyConnection, table: TablePlan, name: str, rows: int, low: Mapping[str, int]
 ) -> TableFacts | None:
-    measured = [column for column in table.measured if column not in low]
-    if not measured and not table.entity:
+    grouping = [column for column in table.grouping if column not in low]
+    if not grouping and not table.entity:
         return None
     entities, most = rows, 1
     if table.entity:
-        by_entity = f"SELECT count(*) AS n FROM {name} GROUP BY {identifier(ENTITY)}"
-        found = con.execute(f"SELECT count(*), max(n) FROM ({by_entity})").fetchone()
-        entities, most = found or (0, 0)
-    distinct = {}
-    for column in measured:  # one by one: together they would all have to fit into memory
-        counted = f"SELECT count(DISTINCT {identifier(column)}) FROM {name}"
-        (distinct[column],) = con.execute(counted).fetchone() or (0,)
-    return TableFacts(entities, most or 0, distinct)
+        entities, most = _one(con, _ENTITIES.format(name=name, entity=identifier(ENTITY)))
+    columns: dict[str, dict[str, Any]] = {}
+    for column in grouping:  # one by one: together they would all have to fit into memory
+        distinct, nulls = _one(con, _VALUES.format(name=name, column=identifier(column)))
+        columns[column] = {"distinct": distinct, "nulls": nulls}
+    for column in table.measures:
+        columns[column] = _measure(con, name, identifier(column))
+    return TableFacts(entities, most or 0, columns)
+
+
+_ENTITIES = "SELECT count(*), max(n) FROM (SELECT count(*) AS n FROM {name} GROUP BY {entity})"
+_VALUES = "SELECT count(DISTINCT {column}), count(*) FILTER ({column} IS NULL) FROM {name}"
+_SIGNS = (
+    "SELECT count(*) FILTER ({column} IS NULL), "
+    "count(*) FILTER ({column} < 0 OR NOT isfinite({column}::DOUBLE)) FROM {name}"
+)
+_LARGEST = (
+    "SELECT max(held) FROM (SELECT sum({column}::DOUBLE) AS held FROM {name} GROUP BY {entity})"
+)
+_COMMONEST = (
+    "SELECT max(n) FROM (SELECT count(*) AS n FROM {name} WHERE {column} <> 0 GROUP BY {column})"
+)
+
+
+def _measure(con: duckdb.DuckDBPyConnection, name: str, column: str) -> dict[str, Any]:
+    """Of a measure: what bounds the share of one entity in any total, and how often a value
+    stands there twice."""
+    nulls, unbounded = _one(con, _SIGNS.format(name=name, column=column))
+    if unbounded:
+        return {"nulls": nulls}
+    (largest,) = _one(con, _LARGEST.format(name=name, column=column, entity=identifier(ENTITY)))
+    (commonest,) = _one(con, _COMMONEST.format(name=name, column=column))
+    return {"nulls": nulls, "largest": largest or 0.0, "commonest": commonest or 0}
+
+
+def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+    row = con.execute(sql).fetchone()
+    assert row is not None  # an aggregate without groups gives one row
+    return row
 
 
 def _below_floor(con: duckdb.DuckDBPyConnection, table: TablePlan, floor: int) -> dict[str, int]:

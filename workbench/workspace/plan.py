@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from workbench.catalogue.types import is_number
 from workbench.engine.duckdb import identifier, literal
 from workbench.extracts.sources import Pulled
 from workbench.model.contract import Column
@@ -24,8 +25,8 @@ class TablePlan:
 
     ``join_keys`` are the columns that the floor may leave out. ``parquet_key`` opens the files.
     ``entity``: what tells the table's entities apart, where they are counted; it is written as
-    ENTITY, and ``measured`` columns have their distinct values counted. ``digests``: it has keyed
-    digests only, by a key of its own.
+    ENTITY. Of ``grouping`` columns the values are counted, of ``measures`` the concentration.
+    ``digests``: it has keyed digests only, by a key of its own.
     """
 
     name: str
@@ -34,7 +35,8 @@ class TablePlan:
     join_keys: tuple[str, ...]
     parquet_key: str = ""
     entity: str = ""
-    measured: tuple[str, ...] = ()
+    grouping: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
     digests: bool = False
 
     @property
@@ -63,7 +65,8 @@ class Plan:
                 tuple(t["join_keys"]),
                 t["parquet_key"],
                 t["entity"],
-                tuple(t["measured"]),
+                tuple(t["grouping"]),
+                tuple(t["measures"]),
                 t["digests"],
             )
             for t in value["tables"]
@@ -85,7 +88,8 @@ def _table(table: TableSpec) -> TablePlan:
         join_keys=_floored(table),
         parquet_key=table.extract.parquet_key,
         entity=", ".join(identifier(column.name) for column in table.entity()),
-        measured=_measured(table),
+        grouping=_of_statistics(table, measures=False),
+        measures=_of_statistics(table, measures=True),
         digests=table.tier is Tier.compare,
     )
 
@@ -97,11 +101,15 @@ def _floored(table: TableSpec) -> tuple[str, ...]:
     return tuple(c.name for c, g in table.columns() if g.use is Use.join_key)
 
 
-def _measured(table: TableSpec) -> tuple[str, ...]:
-    """The columns that may group and filter in the statistics tier, if they have few values."""
+def _of_statistics(table: TableSpec, *, measures: bool) -> tuple[str, ...]:
+    """The measures of numbers in a statistics tier, or the columns that may group and join."""
     if table.tier is not Tier.statistics:
         return ()
-    return tuple(c.name for c, g in table.columns() if g.use is not Use.statistics)
+    return tuple(
+        column.name
+        for column, granted in table.columns()
+        if (granted.use is Use.statistics) is measures and (not measures or is_number(column.type))
+    )
 
 
 def _select(column: Column, granted: ColumnGrant, tier: Tier) -> str:

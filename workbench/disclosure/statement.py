@@ -1,0 +1,124 @@
+"""A statement of the statistics tier: read from its text, refused or written anew.
+
+The text is parsed by sqlglot; every node of the tree is either known here or refused, and what is
+run is only what this package writes. Compiled twice: once to decide, when nothing is known of the
+data, and once with what the build measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+
+from workbench.disclosure import refusals
+from workbench.disclosure.selects import Compiler, Output
+from workbench.disclosure.shapes import StatTable
+from workbench.errors import Code, Reason, Text
+
+WITHHELD = "_withheld"
+"""What the name of a column's companion ends with, which says why a cell shows no value."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """``columns`` maps each protected column to its companion; ``resources`` are those whose
+    entities are protected in it."""
+
+    sql: str
+    columns: Mapping[str, str]
+    resources: tuple[str, ...]
+
+
+def compiled(
+    text: str, tables: Sequence[StatTable], parameters: Mapping[str, Any] | None = None
+) -> Compiled | tuple[Reason, ...]:
+    """The statement that answers ``text`` over ``tables``, or why there is none.
+
+    ``parameters`` are values by position ("1", "2" ...) or name. Never raises, whatever the text.
+    """
+    try:
+        tree = _bound(_tree(text), parameters or {})
+        compiler = Compiler(tables)
+        output = compiler.statement(tree)
+        return _written(compiler, output)
+    except refusals.Refusal as refusal:
+        return (refusal.reason,)
+    except RecursionError:
+        return (_unreadable(),)
+
+
+def _tree(text: str) -> exp.Expr:
+    try:
+        found = sqlglot.parse(text, read="duckdb")
+    except Exception:  # noqa: BLE001 - a parser of another's, which would repeat the text
+        raise refusals.Refusal(_unreadable()) from None
+    if len(found) != 1 or found[0] is None:
+        raise refusals.Refusal(_unreadable())
+    return found[0]
+
+
+def _bound(tree: exp.Expr, parameters: Mapping[str, Any]) -> exp.Expr:
+    """Parameters as literals: the grammar looks at values."""
+    numbers = iter(range(1, 1_000_000))
+
+    def replaced(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, (exp.Placeholder, exp.Parameter)):
+            return node
+        name = str(node.name or next(numbers))
+        if name not in parameters:
+            raise refusals.grammar(
+                f"参数 {name} 没有给出取值。", f"The parameter {name} has no value.", subject=name
+            )
+        return _as_literal(parameters[name])
+
+    return tree.transform(replaced)
+
+
+def _as_literal(value: Any) -> exp.Expr:
+    if value is None:
+        return exp.Null()
+    if isinstance(value, bool):
+        return exp.Boolean(this=value)
+    if isinstance(value, (int, float)) or type(value).__name__ == "Decimal":
+        return exp.Literal.number(f"{value:f}" if not isinstance(value, int) else str(value))
+    return exp.Literal.string(str(value))
+
+
+def _written(compiler: Compiler, output: Output) -> Compiled:
+    names = [name.casefold() for name, _ in output.columns]
+    items, companions = [], {}
+    for name, value in output.columns:
+        items.append(f"{value.shown} AS {_quoted(name)}")
+        if value.status:
+            companion = _free(f"{name}{WITHHELD}", names)
+            empty = f"CASE WHEN {value.sql} IS NULL THEN 'empty' END" if value.direct else "NULL"
+            items.append(f"coalesce({value.why}, {empty}) AS {_quoted(companion)}")
+            companions[name] = companion
+    ctes = ", ".join(f"{name} {body}" for name, body in compiler.ctes)
+    with_ = f"WITH {ctes} " if ctes else ""
+    sql = f"{with_}SELECT {', '.join(items)} FROM {output.source}{output.tail}"
+    return Compiled(sql, companions, compiler.protected_read())
+
+
+def _free(name: str, taken: list[str]) -> str:
+    while name.casefold() in taken:
+        name += "_"
+    taken.append(name.casefold())
+    return name
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _unreadable() -> Reason:
+    return Reason(
+        Code.statistics_grammar,
+        Text("这条语句无法读完。", "This statement cannot be read to its end."),
+        Text("读不懂的一律不执行。", "What cannot be understood is not run."),
+        next=Text("请简化后重试。", "Make it simpler and try again."),
+    )
