@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -76,6 +76,16 @@ class ReleaseInfo:
     watermark: str = ""
     """Who looked, when and by which grant, for a page of a view (made by the gateway)."""
 
+    @property
+    def companions(self) -> frozenset[str]:
+        """The columns of the result that say of another why a cell of it is withheld."""
+        columns = (self.disclosure or {}).get("columns") or {}
+        return frozenset(columns.values())
+
+    def shown(self, columns: Sequence[str]) -> list[str]:
+        """``columns`` without the companions."""
+        return [name for name in columns if name not in self.companions]
+
     def to_dict(self) -> dict[str, Any]:
         return {
             **self.__dict__,
@@ -100,3 +110,5 @@ class ReleaseInfo:
 
 
 METADATA_KEY = b"workbench.release"
+NOTHING_THERE = "empty"
+"""What a companion says of a cell that is NULL and hides nothing."""

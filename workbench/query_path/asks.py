@@ -14,7 +14,8 @@ from workbench.model.grant import Grant
 from workbench.model.read_set import ReadSet
 from workbench.model.tier import Tier
 from workbench.query_path import statistics
-from workbench.query_path.bound import Bound, Prepared
+from workbench.query_path.bound import Bound as Bound
+from workbench.query_path.bound import Prepared as Prepared
 from workbench.query_path.readings import Reading, Readings
 from workbench.workspace.build import Manifest
 

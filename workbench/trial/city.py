@@ -131,6 +131,8 @@ def _column(name: str, form: ColumnForm, entity: bool) -> dict[str, Any]:
         attributes["entityKey"] = True
     if form.identifier is not None:
         attributes["identifier"] = form.identifier.value
+    if form.bands:
+        attributes["bands"] = form.bands
     out: dict[str, Any] = {
         "name": name,
         "physicalType": form.type,

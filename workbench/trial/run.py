@@ -20,8 +20,10 @@ from workbench.gateway.assemble import Workbench, open_workbench
 from workbench.model.actor import Actor, Role
 from workbench.model.days import CHINA
 from workbench.model.entry import Entry
+from workbench.model.release import NOTHING_THERE, ReleaseInfo
+from workbench.model.tier import Tier
 from workbench.trial.city import SCENARIO, ingest_all, write_city
-from workbench.trial.expect import Outcome, Sighting, holds, outcome_of, sightings
+from workbench.trial.expect import Outcome, Sighting, What, holds, outcome_of, sightings
 from workbench.trial.schema import DEPARTMENT, PolicyTest, QueryForm
 
 ANYBODY = "somebody"
@@ -96,18 +98,28 @@ class Trial:
         return Line(number, query, outcome, took, seen)
 
     def _outcome(self, query: QueryForm) -> Outcome:
-        if query.compare is not None or query.tier != "rows":
+        if query.compare is not None:
             return Outcome("refused", Code.mode_not_available)
         try:
             with self._workbench.query_path.run(
-                self._actor(query.as_), SCENARIO, query.sql, method="policy test", medium="memory"
+                self._actor(query.as_),
+                SCENARIO,
+                query.sql,
+                method="policy test",
+                medium="memory",
+                tier=Tier(query.tier) if query.tier else None,
             ) as running:
                 table = pa.Table.from_batches(list(running), schema=running.schema)
+                told = running.info
         except WorkbenchError as error:
             said = Text(error.said("zh"), error.said("en"))
             text = "\n".join((said.zh, said.en, error.to_json()))
             return Outcome(outcome_of(error.code), error.code, error=text, said=said)
-        return Outcome("ok", rows=rows_of(table))
+        cells = withheld(table, told)
+        what: What = "withheld" if cells else "ok"
+        return Outcome(
+            what, rows=rows_of(table.select(told.shown(table.column_names))), cells=cells
+        )
 
     def _actor(self, name: str) -> Actor:
         person = self._test.people.get(name)
@@ -150,6 +162,12 @@ def run(test: PolicyTest, data: Path, on_line: Callable[[Line], None]) -> list[L
 
 def _seq(entry: Entry | None) -> int:
     return entry.seq if entry is not None else 0
+
+
+def withheld(table: pa.Table, info: ReleaseInfo) -> int:
+    """How many cells are suppressed; an empty one hides nothing."""
+    columns = (table.column(name).to_pylist() for name in info.companions)
+    return sum(why not in (None, NOTHING_THERE) for column in columns for why in column)
 
 
 def rows_of(table: pa.Table) -> tuple[tuple[Any, ...], ...]:

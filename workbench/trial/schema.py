@@ -30,6 +30,7 @@ class ColumnForm(Form):
     identifier: Identifier | None = None
     required: bool = False
     unique: bool = False
+    bands: list[Any] = []
 
 
 class ResourceForm(Form):
@@ -89,14 +90,15 @@ class CompareForm(Form):
 
 
 class QueryForm(Form):
-    """One line of the test: ``sql`` or ``compare``, and what must come of it."""
+    """One line of the test: ``sql`` or ``compare``, and what must come of it. Without ``tier`` a
+    statement runs in the one that holds what it names."""
 
     expect: ExpectForm
     sql: str = ""
     compare: CompareForm | None = None
     as_: str = Field(default="", alias="as")
     today: date | None = None
-    tier: Literal["rows", "statistics"] = "rows"
+    tier: Literal["rows", "statistics"] | None = None
 
 
 class PolicyTest(Form):
