@@ -7,7 +7,6 @@ is granted for statistics, rows out of scope; and cells that would hide who look
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,6 +127,7 @@ class Looking:
 
     gateway: Served
     _open: dict[str, Connection] = field(default_factory=dict)
+    _tokens: dict[str, str] = field(default_factory=dict)
 
     def client(self, person: str, department: str = "user") -> Connection:
         if person not in self._open:
@@ -143,17 +143,23 @@ class Looking:
             self._open[person] = signed_in
         return self._open[person]
 
-    def raw(self, person: str, body: Mapping[str, Any] | str | bytes) -> pa.Table:
-        """What a client of somebody's own making sends: any JSON, any bytes."""
-        text = body if isinstance(body, str | bytes) else json.dumps(body)
-        ticket = TEMPLATE + (text.encode() if isinstance(text, str) else text)
-        headers = [
-            (b"authorization", f"Bearer {self.gateway.token(person)}".encode()),
-            (SCENARIO_HEADER.encode(), SCENARIO.encode()),
-        ]
+    def raw(self, person: str, ticket: bytes, **headers: str) -> pa.Table:
+        """What a client of somebody's own making sends: any bytes, any header."""
+        if person not in self._tokens:
+            self._tokens[person] = self.gateway.token(person)
+        all_ = {
+            "authorization": f"Bearer {self._tokens[person]}",
+            SCENARIO_HEADER: SCENARIO,
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        encoded = [(name.encode(), value.encode()) for name, value in all_.items()]
         with fl.FlightClient(self.gateway.flight) as client:
-            options = fl.FlightCallOptions(headers=headers)
+            options = fl.FlightCallOptions(headers=encoded)
             return client.do_get(fl.Ticket(ticket), options).read_all()
+
+    def page(self, person: str, body: Any, **headers: str) -> pa.Table:
+        """The page that a template's ticket asks for; ``body`` is any JSON."""
+        return self.raw(person, TEMPLATE + json.dumps(body).encode(), **headers)
 
     def close(self) -> None:
         for connection in self._open.values():
