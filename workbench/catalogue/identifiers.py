@@ -12,22 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stdnum.cn import ric, uscc
-from stdnum.exceptions import ValidationError
-
 from workbench.errors import Code, simple
+from workbench.model.check_digits import valid_credit_code, valid_resident_id
 from workbench.model.contract import Identifier
 
 CODES = Path("data_contracts/codes")
 
-_RESIDENT = re.compile(r"[1-9][0-9]{16}[0-9X]")
-_CREDIT = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
 _DIVISION = re.compile(r"[1-9][0-9](?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{3}(?:[0-9]{3})?)?)?)?")
 _INDUSTRY = re.compile(r"[A-T]|[A-T]?[0-9]{2,4}")
-_PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
-"""First two digits of GB/T 2260; 81 to 83 also stand on residence permits."""
-
-_CENTURIES = frozenset({"18", "19", "20"})
 
 
 @dataclass(frozen=True)
@@ -71,32 +63,6 @@ def check(identifier: Identifier, value: str, codes: CodeLists) -> bool:
             return valid_division(value, codes)
         case Identifier.industry_code:
             return valid_industry(value, codes)
-
-
-def valid_resident_id(value: str) -> bool:
-    """18 digits with province, birth date and check digit (GB 11643); 15-digit IDs ended in 2013.
-
-    The county is not looked up: a person keeps the code of the county where they registered, which
-    may be younger than they are, or gone.
-    """
-    if not _RESIDENT.fullmatch(value) or not _PROVINCE.fullmatch(value[:2]):
-        return False
-    if value[6:8] not in _CENTURIES or value[-1] != ric.calc_check_digit(value):
-        return False
-    try:
-        ric.get_birth_date(value)
-    except ValidationError:
-        return False
-    return True
-
-
-def valid_credit_code(value: str) -> bool:
-    """18 characters with the check character of GB 32100.
-
-    The library refuses letters in the first place; rural collectives (N...) and bodies of the
-    military (A...) have them.
-    """
-    return bool(_CREDIT.fullmatch(value)) and value[-1] == uscc.calc_check_digit(value[:17])
 
 
 def valid_division(value: str, codes: CodeLists) -> bool:

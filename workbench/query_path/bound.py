@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pyarrow as pa
 
 from workbench.model.decision import Permit
-from workbench.query_path.whole import Settle
+from workbench.query_path.whole import Settle, Settling
 from workbench.workspace.build import Manifest
 
 
 @dataclass(frozen=True)
 class Prepared:
     """What the worker is sent. ``disclosure`` is told with the release (ReleaseInfo). ``settle``:
-    the answer is small, and settled whole before any of it leaves (see ``whole``)."""
+    the answer is small, and settled whole before any of it leaves (see ``whole``). ``pay``: what is
+    run is known once it is paid for; it is called right before, and gives what is sent."""
 
     sql: str
     parameters: pa.RecordBatch | None = None
     disclosure: Mapping[str, Any] | None = None
     settle: Settle | None = None
+    pay: Callable[[Settling], Prepared] | None = None
 
 
 class Bound(Protocol):

@@ -84,7 +84,7 @@ class QueryPath(Sights):
         look = look or city
         super().__init__(city, grants, self._this_day)
         self._ledger, self._clock = ledger, clock
-        self._settlement = Settlement(city, clock, allowances, mask_key)
+        self._settlement = Settlement(city, clock, allowances, ledger, mask_key)
         self._closings = Closings(ledger)
         self._active, self._readings = ActiveQueries(), Readings()
         self._pool = open_pool(city().settings, state, mask_key, ledger)
@@ -157,7 +157,7 @@ class QueryPath(Sights):
             permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
             self._standing.judge_versions(query)  # now that all it reads is known
             query.check()
-            prepared = bound.prepare(build.manifest)
+            prepared = self._settlement.paid(bound.prepare(build.manifest), query, permit)
             info = self._release(query, permit, reads, versions, build)
             info = replace(info, tier=permit.tier.value, disclosure=prepared.disclosure)
             answer, info = self._answer(query, worker, prepared, reads, permit, info)

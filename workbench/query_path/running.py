@@ -14,7 +14,7 @@ import pyarrow as pa
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.model.release import METADATA_KEY, ReleaseInfo
 from workbench.query_path.active import ActiveQuery
-from workbench.query_path.whole import Answer
+from workbench.query_path.whole import Answer, Whole
 from workbench.workspace.answers import refusal
 from workbench.workspace.process import EngineError, Stopped
 
@@ -112,6 +112,8 @@ class Running:
             "digest": self._answer.digest,
             "seconds": round(time.monotonic() - self._query.started, 3),
         }
+        if isinstance(self._answer, Whole):
+            detail |= self._answer.facts
         try:
             self._answer.abandon()
         finally:

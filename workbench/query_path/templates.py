@@ -6,11 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.errors import Code, Text, simple
+from workbench.model.comparison import DO
 from workbench.query_path.asks import Ask
+from workbench.query_path.compare import Compare
 from workbench.query_path.view import View
 from workbench.query_path.view_request import VIEW
 
-TEMPLATES: Mapping[str, Callable[[Mapping[str, Any]], Ask]] = {VIEW: View.of}
+TEMPLATES: Mapping[str, Callable[[Mapping[str, Any]], Ask]] = {
+    VIEW: View.of,
+    DO: Compare.of,
+}
 """By the word under ``do``. Each reads the rest of the request strictly, or raises InvalidInput."""
 
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
@@ -17,7 +17,11 @@ from workbench.catalogue.city import City
 from workbench.model.decision import Permit
 from workbench.model.release import ReleaseInfo
 from workbench.query_path.active import ActiveQuery
+from workbench.query_path.records import Recorder
 from workbench.store.allowances import Allowances
+
+if TYPE_CHECKING:
+    from workbench.query_path.bound import Prepared
 
 
 class Answer(Protocol):
@@ -32,11 +36,12 @@ class Answer(Protocol):
 
 
 class Whole:
-    """An answer that has come to its end."""
+    """An answer that has come to its end. ``facts`` stand in the entry that closes its release."""
 
-    def __init__(self, table: pa.Table) -> None:
+    def __init__(self, table: pa.Table, facts: Mapping[str, Any] | None = None) -> None:
         self.schema: pa.Schema = table.schema
         self.table = table
+        self.facts = facts or {}
         self._digest = hashlib.sha256()
 
     @classmethod
@@ -62,12 +67,14 @@ class Whole:
 class Settling:
     """Who asked, by which permit, at what time, and what they may still use."""
 
+    query: ActiveQuery
     person: str
     department: str
     permit: Permit
     city: City
     now: datetime
     allowances: Allowances
+    ledger: Recorder
     key: bytes = field(repr=False)
 
     def subject(self, *parts: str) -> str:
@@ -93,10 +100,15 @@ class Settlement:
         city: Callable[[], City],
         clock: Callable[[], datetime],
         allowances: Allowances,
+        ledger: Recorder,
         key: bytes,
     ) -> None:
         self._city, self._clock = city, clock
-        self._allowances, self._key = allowances, key
+        self._allowances, self._ledger, self._key = allowances, ledger, key
+
+    def paid(self, prepared: Prepared, query: ActiveQuery, permit: Permit) -> Prepared:
+        """What is sent to the worker. Raises what ``pay`` does."""
+        return prepared if prepared.pay is None else prepared.pay(self._settling(query, permit))
 
     def settled(
         self,
@@ -109,13 +121,17 @@ class Settlement:
         """What leaves, and how it is described; without ``settle`` all of it, as it is."""
         if settle is None:
             return answer, info
-        settling = Settling(
+        return settle(self._settling(query, permit), Whole.of(answer), info)
+
+    def _settling(self, query: ActiveQuery, permit: Permit) -> Settling:
+        return Settling(
+            query,
             query.person,
             query.department,
             permit,
             self._city(),
             self._clock(),
             self._allowances,
+            self._ledger,
             self._key,
         )
-        return settle(settling, Whole.of(answer), info)
