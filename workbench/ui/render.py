@@ -17,6 +17,7 @@ from workbench.client.release import Release
 from workbench.client.tables import html_table
 from workbench.client.teaching import error_html
 from workbench.client.values import is_number, texts
+from workbench.client.watermark import overlaid
 from workbench.errors import Language, Text, WorkbenchError
 from workbench.ui.build import Drawn, NotDrawn, Shown, Standing, View
 from workbench.ui.charts import Figure, figure
@@ -99,7 +100,7 @@ def _panel(shown: Shown, language: Language, figures: dict[str, Figure]) -> str:
         return f'<section class="wb-panel wb-refused">{head}{error_html(error, language)}</section>'
     release = shown.release
     caption = f'<p class="wb-caption">{escape(release.caption(language))}</p>'
-    body = _body(panel, release, figures)
+    body = overlaid(_body(panel, release, figures), release.info.watermark)
     return f'<section class="wb-panel wb-{panel.chart}">{head}{body}{caption}</section>'
 
 
