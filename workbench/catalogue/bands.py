@@ -47,7 +47,7 @@ def plain_band(band: Band) -> int | str:
 
 def _band(value: Any, type_: str, here: Path, notes: Notes) -> Band | None:
     if types.is_number(type_):
-        return _number(value, type_, here, notes)
+        return number_of(value, type_, here, notes)
     fitted = types.fit(value, type_)
     if isinstance(fitted, Text):
         notes.error(here, _TYPE, fitted)
@@ -56,7 +56,7 @@ def _band(value: Any, type_: str, here: Path, notes: Notes) -> Band | None:
     return fitted
 
 
-def _number(value: Any, type_: str, here: Path, notes: Notes) -> Decimal | None:
+def number_of(value: Any, type_: str, here: Path, notes: Notes) -> Decimal | None:
     """A number as it is written; one with more digits than a float holds stands in quotes."""
     if isinstance(value, str) and types.family(type_) is Family.number:
         if types.DECIMAL_TEXT.fullmatch(value):

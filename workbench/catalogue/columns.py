@@ -11,6 +11,7 @@ from workbench.catalogue import properties, reading, types
 from workbench.catalogue.bands import bands_of
 from workbench.catalogue.classes import check_secrecy, check_tags, classification
 from workbench.catalogue.findings import Path, suggest
+from workbench.catalogue.mask_rules import rules_of
 from workbench.catalogue.notes import Notes
 from workbench.catalogue.properties import ColumnProperties
 from workbench.catalogue.quality import check_pattern
@@ -90,13 +91,15 @@ def _column(item: SchemaProperty, here: Path, notes: Notes, single_key: bool) ->
     if item.classification is None:
         notes.warn(here, _UNCLASSIFIED, _CLASSIFY)
     _check_identifier(mine, type_, item, here, notes)
+    identifier = Identifier(mine.identifier) if mine.identifier else None
+    named = item.name or "", type_, identifier
     return Column(
         name=item.name or "",
         type=type_,
         title=item.businessName or item.description or "",
         classification=grade,
         personal=Personal(mine.personal),
-        identifier=Identifier(mine.identifier) if mine.identifier else None,
+        identifier=identifier,
         entity_key=mine.entity_key,
         required=bool(item.required or item.primaryKey),
         unique=bool(item.unique or (item.primaryKey and single_key)),
@@ -104,6 +107,8 @@ def _column(item: SchemaProperty, here: Path, notes: Notes, single_key: bool) ->
         source_names=reading.source_names(mine.source_name, place("sourceName"), notes),
         reading=reading.reading_of(mine.read, type_, place("read"), notes),
         bands=bands_of(mine.bands, type_, place("bands"), notes),
+        masks=rules_of(mine.masks, named, place("masks"), notes),
+        mask_required=mine.mask_required,
         **_options(item, type_, here, notes),
     )
 

@@ -15,6 +15,7 @@ from pydantic.alias_generators import to_camel
 
 from workbench.catalogue import schema
 from workbench.catalogue.findings import Path
+from workbench.catalogue.mask_rules import MaskRuleSpec
 from workbench.catalogue.notes import Notes
 from workbench.catalogue.reading_schema import ReadProperties, Words
 from workbench.errors import Text
@@ -68,6 +69,8 @@ class ColumnProperties(_Properties):
     )
     entity_key: bool = False
     bands: list[Any] | None = None
+    masks: list[MaskRuleSpec] | None = None
+    mask_required: bool = False
     secrecy: str = "none"
     source_name: Words | None = None
     read: ReadProperties | None = None

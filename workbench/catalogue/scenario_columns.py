@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from workbench.catalogue import types
+from workbench.catalogue.bands import number_of
 from workbench.catalogue.findings import Path, suggest
+from workbench.catalogue.mask_rules import check_accepted, fitting, levels_of, unfit
 from workbench.catalogue.notes import Notes
 from workbench.catalogue.scenario_schema import ColumnSpec, MaskSpec
-from workbench.catalogue.types import Family
 from workbench.errors import Text
-from workbench.model.contract import Column, Identifier, Resource, SharingMode
+from workbench.model.contract import Column, Resource, SharingMode
 from workbench.model.grant import ColumnGrant, Mask, MaskKind, Use
 from workbench.model.tier import HOLDS, Tier
 
-_LEVELS: Mapping[str, tuple[str, ...]] = {
-    "division": ("province", "city", "county"),
-    "industry": ("section", "division", "group"),
-    "date": ("month", "year"),
-}
 _FIELDS: Mapping[str, frozenset[str]] = {
     "pseudonym": frozenset(),
     "partial": frozenset({"keep_first", "keep_last"}),
@@ -26,7 +23,9 @@ _FIELDS: Mapping[str, frozenset[str]] = {
     "industry": frozenset({"level"}),
     "date": frozenset({"level"}),
     "bucket": frozenset({"width", "edges"}),
+    "coding": frozenset({"bottom", "top"}),
 }
+_ALL_FIELDS = frozenset[str]().union(*_FIELDS.values())
 _ARRIVING = tuple(tier for tier in Tier if tier is not Tier.compare)
 
 
@@ -62,28 +61,36 @@ def _grant(
         notes.error(here, _UNCLASSIFIED, _CLASSIFY)
     if use is not Use.compare and not any(use in HOLDS[t].get(mode, ()) for t in _ARRIVING):
         notes.warn(here, _arrives_nowhere(use, mode), _USE_VALUE)
-    if spec.mask is None:
-        return ColumnGrant(column.name, use)
-    if use is not Use.value:
-        notes.error((*here, "mask"), _MASK_USE, _DROP_MASK)
-    return ColumnGrant(column.name, use, _mask(column, spec.mask, (*here, "mask"), notes))
+    mask = None
+    if spec.mask is not None:
+        if use is not Use.value:
+            notes.error((*here, "mask"), _MASK_USE, _DROP_MASK)
+        mask = _mask(column, spec.mask, (*here, "mask"), notes)
+    check_accepted(column, use, mask, here, notes)
+    return ColumnGrant(column.name, use, mask)
 
 
 def _mask(column: Column, spec: MaskSpec, here: Path, notes: Notes) -> Mask:
-    given = {name for name in _FIELDS["partial"] | {"level", "width", "edges"}
-             if getattr(spec, name) is not None}  # fmt: skip
+    given = {name for name in _ALL_FIELDS if getattr(spec, name) is not None}
     known = _FIELDS[spec.kind]
     for name in sorted(given - known):
         problem = Text(f"掩码 {spec.kind} 没有 {name}", f"mask {spec.kind} has no {name}")
         notes.error((*here, name), problem, suggest(name, known))
-    _check_target(column, spec.kind, here, notes)
-    if spec.kind in _LEVELS and spec.level not in _LEVELS[spec.kind]:
+    fits = spec.kind in fitting(column.type, column.identifier)
+    if not fits:
+        unfit_here = unfit(spec.kind, column.name, column.type, column.identifier)
+        notes.error((*here, "kind"), *unfit_here)
+    levels = levels_of(spec.kind, column.type)
+    if levels and spec.level not in levels:
         problem = Text(f"级别 {spec.level} 不认识", f"level {spec.level} is not known")
-        notes.error((*here, "level"), problem, suggest(spec.level, _LEVELS[spec.kind]))
+        notes.error((*here, "level"), problem, suggest(spec.level, levels))
     if spec.kind == "partial" and not given & known:
         notes.error(here, _NO_KEEP, _GIVE_KEEP)
     if spec.kind == "bucket":
         _check_bucket(spec, here, notes)
+    bottom, top = (
+        _bounds(spec, column.type, here, notes) if spec.kind == "coding" and fits else (None, None)
+    )
     return Mask(
         kind=MaskKind(spec.kind),
         keep_first=spec.keep_first or 0,
@@ -91,35 +98,33 @@ def _mask(column: Column, spec: MaskSpec, here: Path, notes: Notes) -> Mask:
         level=spec.level or "",
         width=spec.width,
         edges=tuple(spec.edges or ()),
+        bottom=bottom,
+        top=top,
     )
 
 
-def _check_target(column: Column, kind: str, here: Path, notes: Notes) -> None:
-    """Whether this mask means anything on this column."""
-    family = types.family(column.type)
-    number = types.is_number(column.type)
-    fits = {
-        "pseudonym": number or family is Family.text,
-        "partial": number or family is Family.text,
-        "division": column.identifier is Identifier.division_code,
-        "industry": column.identifier is Identifier.industry_code,
-        "date": family in (Family.date, Family.timestamp),
-        "bucket": number,
-    }
-    if not fits[kind]:
-        kinds = [k for k, good in fits.items() if good]
-        of = f"{column.type}{f', {column.identifier}' if column.identifier else ''}"
-        problem = Text(
-            f"掩码 {kind} 不适用于 {column.name}（{of}）",
-            f"mask {kind} does not fit {column.name} ({of})",
-        )
-        shown = ", ".join(kinds)
-        fix = (
-            Text(f"可用的掩码：{shown}", f"Masks that fit: {shown}")
-            if kinds
-            else Text("此列没有可用的掩码，请删除。", "No mask fits this column: remove it.")
-        )
-        notes.error((*here, "kind"), problem, fix)
+def _bounds(
+    spec: MaskSpec, type_: str, here: Path, notes: Notes
+) -> tuple[Decimal | None, Decimal | None]:
+    """The bounds of a coding, exact and of the column's own type: they stand among its values."""
+    bottom, top = (
+        None if value is None else _bound(value, type_, (*here, name), notes)
+        for name, value in (("bottom", spec.bottom), ("top", spec.top))
+    )
+    if spec.bottom is None and spec.top is None:
+        notes.error(here, _NO_BOUND, _GIVE_BOUND)
+    if bottom is not None and top is not None and bottom >= top:
+        notes.error((*here, "top"), _BOUNDS, _GIVE_BOUND)
+    return bottom, top
+
+
+def _bound(value: float | str, type_: str, here: Path, notes: Notes) -> Decimal | None:
+    found = number_of(value, type_, here, notes)
+    if found is not None and not types.holds(found, type_):
+        problem = Text(f"{value} 超出 {type_} 的范围", f"{value} does not fit into {type_}")
+        notes.error(here, problem, Text("写该类型容得下的数。", "Write a number that it holds."))
+        return None
+    return found
 
 
 def _check_bucket(spec: MaskSpec, here: Path, notes: Notes) -> None:
@@ -159,5 +164,11 @@ _WIDTH = Text("宽度应大于 0", "the width must be above 0")
 _GIVE_WIDTH = Text(
     "例如 {kind: bucket, width: 1000000}。", "For example {kind: bucket, width: 1000000}."
 )
+_NO_BOUND = Text("bottom 和 top 至少写一个", "it has neither bottom nor top")
+_GIVE_BOUND = Text(
+    "例如 {kind: coding, bottom: 0, top: 50000000}。",
+    "For example {kind: coding, bottom: 0, top: 50000000}.",
+)
+_BOUNDS = Text("bottom 应小于 top", "bottom must be below top")
 _EDGES = Text("分界应从小到大", "edges must rise")
 _GIVE_EDGES = Text("例如 edges: [0, 100, 1000]。", "For example edges: [0, 100, 1000].")

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
+from workbench.catalogue.mask_rules import Kind
+
 NonEmpty = Field(min_length=1)
 
 
@@ -18,12 +20,14 @@ class Title(BaseModel):
 class MaskSpec(BaseModel):
     """``pseudonym`` alone, or a mapping with the fields of its kind."""
 
-    kind: Literal["pseudonym", "partial", "division", "industry", "date", "bucket"]
+    kind: Kind
     keep_first: int | None = Field(default=None, ge=0, le=64)
     keep_last: int | None = Field(default=None, ge=0, le=64)
     level: str | None = None
     width: float | None = None
     edges: list[float] | None = None
+    bottom: int | float | str | None = None
+    top: int | float | str | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from workbench.errors import Text
@@ -66,6 +67,9 @@ _LOGICAL: Mapping[str, frozenset[Family]] = {
     "boolean": frozenset({Family.boolean}),
 }
 
+_MOST = {"FLOAT": Decimal("3.4028234663852886e38"), "DOUBLE": Decimal("1.7976931348623157e308")}
+"""The largest finite number of each (IEEE 754)."""
+
 NOT_STORED = frozenset({"HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "TIME"})
 """Types of the engine that an extract cannot hold: Delta has no unsigned or 128-bit integers and
 no time of day."""
@@ -107,6 +111,25 @@ def family(type_: str) -> Family:
 
 def is_number(type_: str) -> bool:
     return family(type_) in (Family.integer, Family.number)
+
+
+def holds(number: Decimal, type_: str) -> bool:
+    """Whether a normal type of numbers holds this one exactly; a float holds it nearly."""
+    if family(type_) is Family.integer:
+        low, high = _INTEGERS[type_]
+        return number == number.to_integral_value() and low <= number <= high
+    found = _DECIMAL.fullmatch(type_)
+    if found is None:
+        return abs(number) <= _MOST[type_]
+    with localcontext(prec=100):  # the usual 28 digits would round
+        scaled = number.scaleb(decimal_scale(type_))
+    return scaled == scaled.to_integral_value() and abs(scaled) < 10 ** int(found[1])
+
+
+def decimal_scale(type_: str) -> int:
+    """Places after the point of a normal type: those of a DECIMAL, else none."""
+    found = _DECIMAL.fullmatch(type_)
+    return int(found[2] or 0) if found is not None else 0
 
 
 def logical_of(type_: str) -> str:

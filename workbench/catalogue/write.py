@@ -13,6 +13,7 @@ from ruamel.yaml.representer import SafeRepresenter
 
 from workbench.catalogue import reading, types
 from workbench.catalogue.bands import plain_band
+from workbench.catalogue.mask_rules import plain_rule
 from workbench.errors import Text
 from workbench.model.contract import (
     Column,
@@ -168,6 +169,8 @@ def _property(column: Column, rules: Sequence[QualityRule]) -> Plain:
         "personal": None if column.personal is Personal.no else str(column.personal),
         "identifier": str(column.identifier) if column.identifier else None,
         "entityKey": column.entity_key or None,
+        "masks": [plain_rule(rule) for rule in column.masks] or None,
+        "maskRequired": column.mask_required or None,
         "bands": [plain_band(band) for band in column.bands] or None,
         "sourceName": list(column.source_names) or None,
         "read": reading.read_of(column.reading) if column.reading else None,
@@ -230,7 +233,11 @@ def _column(granted: ColumnGrant) -> str | Plain:
 def _mask(mask: Mask) -> str | Plain:
     if mask.kind is MaskKind.pseudonym:
         return str(mask.kind)
-    fields = {**mask.__dict__, "kind": str(mask.kind), "edges": list(mask.edges)}
+    bounds = {
+        name: None if bound is None else plain_band(bound)
+        for name, bound in (("bottom", mask.bottom), ("top", mask.top))
+    }
+    fields = {**mask.__dict__, **bounds, "kind": str(mask.kind), "edges": list(mask.edges)}
     if mask.kind is not MaskKind.partial:
         del fields["keep_first"], fields["keep_last"]
     return {k: v for k, v in fields.items() if v not in ("", None, [])}

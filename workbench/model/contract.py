@@ -112,12 +112,23 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class MaskRule:
+    """A kind of mask (``model.grant.MaskKind``) that the provider accepts on a column; of a kind
+    with levels only these, or all where none is named."""
+
+    kind: str
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Column:
     """One data item. ``type`` is a DuckDB type; ``classification`` None means not yet graded.
 
     ``source_names``: headings of delivered files that mean this column, besides its name.
     ``bands``: the strictly rising edges at which a statistic may compare the column; all numbers,
     all dates or all datetimes, as its type says.
+    ``masks``: those that a scenario may use (none named: any that fits); ``mask_required``: no
+    scenario takes values without one.
     """
 
     name: str
@@ -138,6 +149,8 @@ class Column:
     source_names: tuple[str, ...] = field(default=(), repr=False)
     reading: Reading | None = field(default=None, repr=False)
     bands: tuple[Band, ...] = field(default=(), repr=False)
+    masks: tuple[MaskRule, ...] = field(default=(), repr=False)
+    mask_required: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
@@ -28,6 +29,7 @@ class MaskKind(StrEnum):
     industry = "industry"
     date = "date"
     bucket = "bucket"
+    coding = "coding"
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,9 @@ class Mask:
     """How a value is coarsened. Only the fields of its kind are set.
 
     ``keep_first``/``keep_last``: characters left readable (partial).
-    ``level``: province, city, county (division); section, division, group (industry);
-    month, year (date). ``width`` or ``edges``: classes of a number (bucket), lower edge inclusive.
+    ``level``: province, city, county, town (division); section, division, group, class (industry);
+    day, week, month, quarter, year (date). ``width`` or ``edges``: classes of a number (bucket),
+    lower edge inclusive. ``bottom``, ``top``: what is beyond is set to the bound (coding).
     """
 
     kind: MaskKind
@@ -45,6 +48,8 @@ class Mask:
     level: str = ""
     width: float | None = None
     edges: tuple[float, ...] = ()
+    bottom: Decimal | None = None
+    top: Decimal | None = None
 
 
 class Operator(StrEnum):

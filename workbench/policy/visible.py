@@ -71,6 +71,9 @@ def mask_text(mask: Mask | None) -> str:
     if mask.kind is MaskKind.bucket:
         edges = "|".join(f"{edge:.15g}" for edge in mask.edges)
         return f"bucket:{edges or format(mask.width or 0, '.15g')}"
+    if mask.kind is MaskKind.coding:
+        low, high = ("" if b is None else format(b, "f") for b in (mask.bottom, mask.top))
+        return f"coding:{low}..{high}"
     return f"{mask.kind.value}:{mask.level}" if mask.level else mask.kind.value
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from itertools import pairwise
 
+from workbench.catalogue.types import decimal_scale
 from workbench.engine.duckdb import identifier, literal
 from workbench.model.contract import Column
 from workbench.model.grant import (
@@ -33,7 +35,7 @@ _SECTIONS = (
 )  # fmt: skip
 """Sections of GB/T 4754-2017 with their first and last division."""
 
-_DIVISION_DIGITS = {"province": 2, "city": 4, "county": 6}
+_DIVISION_DIGITS = {"province": 2, "city": 4, "county": 6, "town": 9}
 _INDUSTRY_DIGITS = {"division": 2, "group": 3, "class": 4}
 
 
@@ -80,7 +82,7 @@ def column_sql(column: Column, granted: ColumnGrant) -> str:
         return _pseudonym(name, Mask(MaskKind.pseudonym))
     if granted.mask is None:
         return name
-    return _MASKS[granted.mask.kind](name, granted.mask)
+    return _MASKS[granted.mask.kind](name, granted.mask, column.type)
 
 
 def digest_sql(column: Column) -> str:
@@ -99,8 +101,10 @@ def result_type(column: Column, granted: ColumnGrant) -> str:
     """The DuckDB type in which one granted column arrives."""
     if granted.use is not Use.join_key and granted.mask is None:
         return column.type
-    dated = granted.mask is not None and granted.mask.kind is MaskKind.date
-    return "DATE" if dated and granted.use is not Use.join_key else "VARCHAR"
+    kind = MaskKind.pseudonym if granted.mask is None else granted.mask.kind
+    if granted.use is Use.join_key or kind not in (MaskKind.date, MaskKind.coding):
+        return "VARCHAR"
+    return "DATE" if kind is MaskKind.date else column.type
 
 
 def scope_sql(conditions: tuple[RowCondition, ...], columns: Mapping[str, Column]) -> str:
@@ -129,11 +133,11 @@ def _value(value: Scalar, type_: str) -> str:
     return f"CAST({literal(str(value))} AS {type_})"
 
 
-def _pseudonym(name: str, _: Mask) -> str:
+def _pseudonym(name: str, _: Mask, __: str = "") -> str:
     return f"{PSEUDONYM}({name}::VARCHAR)"
 
 
-def _partial(name: str, mask: Mask) -> str:
+def _partial(name: str, mask: Mask, _: str) -> str:
     # Three stars whatever was hidden: the length of a name is a hint about it.
     first, last = mask.keep_first, mask.keep_last
     text = f"{name}::VARCHAR"
@@ -143,53 +147,93 @@ def _partial(name: str, mask: Mask) -> str:
     )
 
 
-def _division(name: str, mask: Mask) -> str:
+def _division(name: str, mask: Mask, _: str) -> str:
     # GB/T 2260 writes the levels above the county in six digits too, so that they still join.
+    # A town has nine (GB/T 10114); a code that is coarser than the level stays as it is.
     text = f"{name}::VARCHAR"
-    kept = f"left({text}, {_DIVISION_DIGITS[mask.level]})"
-    return f"rpad({kept}, least(length({text}), 6)::INTEGER, '0')"
+    digits = _DIVISION_DIGITS[mask.level]
+    return f"rpad(left({text}, {digits}), least(length({text}), {max(digits, 6)})::INTEGER, '0')"
 
 
-def _industry(name: str, mask: Mask) -> str:
+def _industry(name: str, mask: Mask, _: str) -> str:
     digits = f"regexp_replace({name}::VARCHAR, '^[A-T]', '')"
+    letter = f"regexp_extract({name}::VARCHAR, '^([A-T])$', 1)"
     if mask.level != "section":
-        return f"left({digits}, {_INDUSTRY_DIGITS[mask.level]})"
+        kept = f"left({digits}, {_INDUSTRY_DIGITS[mask.level]})"
+        # of a code that is a section alone, the section is all there is
+        return f"CASE WHEN {letter} <> '' THEN {letter} ELSE {kept} END"
     number = f"TRY_CAST(left({digits}, 2) AS INTEGER)"
     ranges = " ".join(f"WHEN {number} BETWEEN {lo} AND {hi} THEN '{s}'" for s, lo, hi in _SECTIONS)
-    letter = f"regexp_extract({name}::VARCHAR, '^([A-T])$', 1)"
     return f"CASE {ranges} WHEN {letter} <> '' THEN {letter} END"
 
 
-def _date(name: str, mask: Mask) -> str:
+def _date(name: str, mask: Mask, _: str) -> str:
+    # A week begins on Monday (ISO 8601); each level is told by its first day.
     return f"CAST(date_trunc('{mask.level}', {name}) AS DATE)"
 
 
-def _bucket(name: str, mask: Mask) -> str:
+def _coding(name: str, mask: Mask, type_: str) -> str:
+    """Beyond a bound stands the bound. An infinity is beyond; NaN is no magnitude and stays."""
+    cases = []
+    if _is_float(type_):
+        cases.append(f"WHEN isnan({name}) THEN {name}")  # to the engine it is above everything
+    for bound, beyond in ((mask.bottom, "<"), (mask.top, ">")):
+        if bound is not None:
+            at = _value(format(bound, "f"), type_)
+            cases.append(f"WHEN {name} {beyond} {at} THEN {at}")
+    return f"CASE {' '.join(cases)} ELSE {name} END"
+
+
+_NOT_FINITE = "not finite"
+_BEYOND = "out of range"
+"""What stands for a number that no bucket of 38 digits holds."""
+
+
+def _bucket(name: str, mask: Mask, type_: str) -> str:
     if mask.edges:
-        return _edges(name, sorted(mask.edges))
+        return _edges(name, sorted(mask.edges), type_)
     assert mask.width is not None  # the scenario's schema asks for width or edges
-    whole = float(mask.width).is_integer()
-    type_, width = ("DECIMAL(38,0)", int(mask.width)) if whole else ("DOUBLE", mask.width)
-    low = f"CAST(floor({name} / {width}) * {width} AS {type_})"
-    label = f"'[' || {low} || ', ' || ({low} + {width}) || ')'"
-    finite = f"isfinite({name}::DOUBLE)"
-    return (
-        f"CASE WHEN {name} IS NULL THEN NULL WHEN NOT {finite} THEN 'not finite' ELSE {label} END"
-    )
+    # Exact decimals throughout: in floating point 0.57 is not in [0.57, 0.58).
+    width = Decimal(repr(mask.width)).normalize()
+    scale = max(0, -int(width.as_tuple().exponent))
+    places = _places(type_, scale)
+    value = f"floor({name})" if _is_float(type_) and scale == 0 else name
+    value = f"CAST({value} AS DECIMAL(38,{places}))"
+    step = f"CAST('{width:f}' AS DECIMAL(38,{places}))"  # of another scale % would be a float's
+    low = f"{value} - ({value} % {step} + {step}) % {step}"
+    ends = [f"CAST({end} AS DECIMAL(38,{scale}))" for end in (low, f"{low} + {step}")]
+    label = f"coalesce(TRY('[' || {ends[0]} || ', ' || {ends[1]} || ')'), '{_BEYOND}')"
+    odd = f"WHEN NOT isfinite({name}) THEN '{_NOT_FINITE}' " if _is_float(type_) else ""
+    return f"CASE WHEN {name} IS NULL THEN NULL {odd}ELSE {label} END"
 
 
-def _edges(name: str, edges: list[float]) -> str:
-    shown = [f"{e:g}" if not float(e).is_integer() else str(int(e)) for e in edges]
+def _places(type_: str, scale: int) -> int:
+    """Places of an exact decimal that holds the column and a width of so many; a float is rounded
+    to nine places more than the width has, which undoes what it has in the 16th digit."""
+    if not _is_float(type_):
+        return max(scale, decimal_scale(type_))
+    return min(scale + 9, 37) if scale else 0
+
+
+def _is_float(type_: str) -> bool:
+    return type_ in ("FLOAT", "DOUBLE")
+
+
+def _edges(name: str, edges: list[float], type_: str) -> str:
+    shown = [format(Decimal(repr(edge)).normalize(), "f") for edge in edges]
+    odd = f"WHEN isnan({name}) THEN '{_NOT_FINITE}' " if _is_float(type_) else ""
     cases = [f"WHEN {name} < {shown[0]} THEN '< {shown[0]}'"]
     cases += [f"WHEN {name} < {high} THEN '[{low}, {high})'" for low, high in pairwise(shown)]
-    return f"CASE WHEN {name} IS NULL THEN NULL {' '.join(cases)} ELSE '>= {shown[-1]}' END"
+    cased = f"{odd}{' '.join(cases)}"
+    return f"CASE WHEN {name} IS NULL THEN NULL {cased} ELSE '>= {shown[-1]}' END"
 
 
-_MASKS: Mapping[MaskKind, Callable[[str, Mask], str]] = {
+_MASKS: Mapping[MaskKind, Callable[[str, Mask, str], str]] = {
     MaskKind.pseudonym: _pseudonym,
     MaskKind.partial: _partial,
     MaskKind.division: _division,
     MaskKind.industry: _industry,
     MaskKind.date: _date,
     MaskKind.bucket: _bucket,
+    MaskKind.coding: _coding,
 }
