@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from workbench.client.compare import beside_keys
+from workbench.client.compare import hashed as digested
+from workbench.client.explanation import Explanation
 from workbench.client.listing import Listing
 from workbench.client.parameters import Parameters
 from workbench.client.release import Release
 from workbench.client.teaching import taught
 from workbench.client.view import OrderBy, Where, view_body
-from workbench.errors import Code, Language, Text, WorkbenchError, simple
+from workbench.errors import (
+    Code,
+    Language,
+    LimitReached,
+    Refused,
+    StatementWrong,
+    Text,
+    Unauthenticated,
+    WorkbenchError,
+    simple,
+)
+from workbench.model.comparison import Comparison, On, Values
 
 
 class BaseConnection(ABC):
@@ -59,6 +74,55 @@ class BaseConnection(ABC):
             raise taught(error, self.language) from None
         found = self.template(body, scenario)
         return found.limited(max(found.rows, 1))
+
+    def compare(
+        self,
+        resource: str,
+        on: On,
+        keys: Iterable[Any],
+        values: Values,
+        scenario: str | None = None,
+        *,
+        hashed: bool = False,
+    ) -> Release:
+        """For each key whether its value is right: match, no_match or malformed (Foshan 2019
+        art. 13).
+
+        ``on`` is the key column, a list of them, or ``{key column: compared column}``; it has the
+        whole entity key. ``keys`` are a column, or lists of a composite key; ``values`` a column,
+        or ``{compared column: values}``. With ``hashed`` digests leave the kernel in place of
+        keys and values. Raises LimitReached(compare_limit), and as ``sql``. See docs/compare.md.
+        """
+        try:
+            asked = sent = Comparison.of(resource, on, keys, values)
+        except WorkbenchError as error:
+            raise taught(error, self.language) from None
+        if hashed:
+            terms = self.compare_terms(resource, scenario)
+            try:
+                sent = digested(asked, terms)
+            except WorkbenchError as error:
+                raise taught(error, self.language) from None
+        found = self.template(sent.to_body(), scenario)
+        return replace(found, table=beside_keys(asked, found.table))
+
+    @abstractmethod
+    def compare_terms(self, resource: str, scenario: str | None = None) -> Mapping[str, Any]:
+        """The key of the resource's digests, and its columns (``GET /compare/key``)."""
+
+    def explain(
+        self, text: str, scenario: str | None = None, tier: str | None = None
+    ) -> Explanation:
+        """Whether ``text`` would run, in which tier, and how many of its cells would be withheld by
+        which rule; of what would be refused, why and the nearest form that is allowed. It is
+        recorded, and takes as long as the statement itself. Raises where nothing can be told."""
+        body = {"do": "explain", "sql": text, "tier": tier or ""}
+        try:
+            return Explanation.of(self.template(body, scenario), self.language)
+        except (Unauthenticated, LimitReached):
+            raise
+        except (Refused, StatementWrong) as error:
+            return Explanation.refused(error, self.language)
 
     @abstractmethod
     def tables(self, scenario: str | None = None) -> Listing:

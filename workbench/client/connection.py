@@ -132,6 +132,14 @@ class Connection(BaseConnection):
         roots = root_certificates(self._control.ca) if self._control.ca else ""
         return Channel(address, token, roots, self._control.access_token)
 
+    def compare_terms(self, resource: str, scenario: str | None = None) -> Mapping[str, Any]:
+        with self._teaching():
+            named = self.scenario_for(scenario)
+            found: Mapping[str, Any] = self._control.get(
+                "/compare/key", resource=resource, scenario=named
+            )
+        return found
+
     def tables(self, scenario: str | None = None) -> Listing:
         with self._teaching():
             named = self.scenario_for(scenario)

@@ -6,11 +6,13 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from workbench.client.disclosure import Disclosure, Marks
 from workbench.client.tables import html_table, html_text, printable, text_table
 from workbench.client.teaching import taught
 from workbench.client.values import is_number, texts, unique_names
@@ -60,9 +62,33 @@ class Release:
     def rows(self) -> int:
         return int(self.table.num_rows)
 
+    @cached_property
+    def _marks(self) -> Marks:
+        return Marks(self.table, self.info)
+
+    @property
+    def visible(self) -> pa.Table:
+        """The table without the columns that say why cells of others are withheld."""
+        return self._marks.visible()
+
     @property
     def columns(self) -> tuple[str, ...]:
-        return tuple(self.table.column_names)
+        return tuple(self.visible.column_names)
+
+    @property
+    def tier(self) -> str:
+        """Where it ran: rows, statistics, view or compare."""
+        return self.info.tier
+
+    @property
+    def withheld(self) -> int:
+        """How many cells of a statistic are withheld."""
+        return self.disclosure.withheld
+
+    @property
+    def disclosure(self) -> Disclosure:
+        """Which rules held, what they withheld and why: a report for who checks output."""
+        return self._marks.report(self.language)
 
     def __len__(self) -> int:
         return self.rows
@@ -72,17 +98,18 @@ class Release:
         """Which page of a view this is, and whether there is more; None outside that mode."""
         return self.info.page
 
-    def arrow(self) -> pa.Table:
-        """The result as it came, exact. Raises Refused(export_not_allowed) for a view."""
+    def arrow(self, *, reasons: bool = False) -> pa.Table:
+        """The result as it came, exact; NULL where it is withheld. ``reasons``: with the columns
+        that say why. Raises Refused(export_not_allowed) for a view."""
         self._check_handed_on(".arrow()")
-        return self.table
+        return self.table if reasons else self._marks.visible()
 
     def _check_handed_on(self, call: str) -> None:
         if self.info.tier == Tier.view:
             raise taught(viewing_only(call), self.language)
 
-    def pl(self) -> pl.DataFrame:
-        """The result as a Polars frame; a second column of one name gets a suffix.
+    def pl(self, *, reasons: bool = False) -> pl.DataFrame:
+        """The result as a Polars frame, as ``arrow``; a second column of one name gets a suffix.
 
         Raises StatementWrong for a type that Polars has not (an interval, a union), and
         Refused(export_not_allowed) for a view.
@@ -90,7 +117,8 @@ class Release:
         self._check_handed_on(".pl()")
         import polars as pl
 
-        table = self.table.rename_columns(unique_names(self.columns))
+        table = self.table if reasons else self._marks.visible()
+        table = table.rename_columns(unique_names(table.column_names))
         try:
             frame = pl.from_arrow(table.replace_schema_metadata(None))
         except pl.exceptions.ComputeError as error:
@@ -139,22 +167,29 @@ class Release:
             return _turned(self.page, self.rows, self.language)
         shown = min(self.shown, self.rows)
         if self.language == "zh":
-            return f"{shown:,} / {self.rows:,} 行"
-        return f"{shown:,} of {self.rows:,} rows"
+            hidden = f"，未放行 {self.withheld:,} 格" if self._marks.companions else ""
+            return f"{shown:,} / {self.rows:,} 行{hidden}"
+        hidden = f", {self.withheld:,} cells withheld" if self._marks.companions else ""
+        return f"{shown:,} of {self.rows:,} rows{hidden}"
 
     def _cells(self) -> list[tuple[str | None, ...]]:
-        head = self.table.slice(0, self.shown)
-        return list(zip(*(texts(column) for column in head.columns), strict=True))
+        head = self._marks.visible().slice(0, self.shown)
+        cells = list(zip(*(texts(column) for column in head.columns), strict=True))
+        return self._marks.marked(cells) if self._marks.companions else cells
 
     def _numbers(self) -> frozenset[int]:
-        return frozenset(i for i, f in enumerate(self.table.schema) if is_number(f.type))
+        visible = self._marks.visible()
+        return frozenset(i for i, f in enumerate(visible.schema) if is_number(f.type))
+
+    def _legend(self) -> list[str]:
+        return self._marks.legend(self.shown, self.language)
 
     def text(self) -> str:
         """The first rows as a text table, without caption; of a view between two watermarks."""
         if not self.columns:
             return ""
         table = text_table(self.columns, self._cells(), self._numbers())
-        return lined(table, self.info.watermark)
+        return lined("\n".join([table, *self._legend()]), self.info.watermark)
 
     def __repr__(self) -> str:
         return f"{self.text()}\n{self.counted()}\n{printable(self.caption())}".lstrip("\n")
@@ -162,8 +197,12 @@ class Release:
     def _repr_html_(self) -> str:
         table = html_table(self.columns, self._cells(), self._numbers()) if self.columns else ""
         table = overlaid(table, self.info.watermark)
+        legend = "".join(
+            f'<div class="workbench-withheld" style="opacity:.75">{html_text(line)}</div>'
+            for line in self._legend()
+        )
         return (
-            f'<div class="workbench-release">{table}'
+            f'<div class="workbench-release">{table}{legend}'
             f'<div class="workbench-count" style="opacity:.75">{self.counted()}</div>'
             f'<div class="workbench-caption" style="opacity:.75">{html_text(self.caption())}</div>'
             "</div>"

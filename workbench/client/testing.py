@@ -113,6 +113,14 @@ class FakeConnection(BaseConnection):
             next=Text("请调用 answer(…)。", "Call answer(...) first."),
         )
 
+    def compare_terms(self, resource: str, scenario: str | None = None) -> Mapping[str, Any]:
+        """Every column as text, under a key of zeros: a fake looks nothing up."""
+        columns = [
+            {"name": name, "type": "VARCHAR", "use": "compare", "identifier": "", "entity": False}
+            for name in (self.granted[resource].column_names if resource in self.granted else ())
+        ]
+        return {"resource": resource, "key": "00" * 32, "columns": columns}
+
     def tables(self, scenario: str | None = None) -> Listing:
         rows = [
             {"table": name, "column": column.name, "type": str(column.type)}

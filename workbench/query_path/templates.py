@@ -1,4 +1,5 @@
-"""What is asked by a fixed template in place of a statement: pages of a view, comparisons."""
+"""What is asked by a fixed template in place of a statement: pages of a view, comparisons,
+explanations."""
 
 from __future__ import annotations
 
@@ -9,12 +10,14 @@ from workbench.errors import Code, Text, simple
 from workbench.model.comparison import DO
 from workbench.query_path.asks import Ask
 from workbench.query_path.compare import Compare
+from workbench.query_path.explain import EXPLAIN, Explain
 from workbench.query_path.view import View
 from workbench.query_path.view_request import VIEW
 
 TEMPLATES: Mapping[str, Callable[[Mapping[str, Any]], Ask]] = {
     VIEW: View.of,
     DO: Compare.of,
+    EXPLAIN: Explain.of,
 }
 """By the word under ``do``. Each reads the rest of the request strictly, or raises InvalidInput."""
 

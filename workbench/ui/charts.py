@@ -35,7 +35,7 @@ def figure(panel: Panel, release: Release) -> Figure:
 
 def _bar(panel: Panel, release: Release) -> Figure:
     labels = _labels(release, panel.x)
-    values = json_values(release.table.column(panel.y))
+    values = json_values(release.visible.column(panel.y))
     lying = len(labels) > MANY_LABELS or any(len(label) > LONG_LABEL for label in labels)
     trace: Figure = {"type": "bar", "marker": {"color": COLOURS[0]}}
     layout = _layout(panel)
@@ -52,7 +52,7 @@ def _bar(panel: Panel, release: Release) -> Figure:
 
 def _line(panel: Panel, release: Release) -> Figure:
     xs = _axis_values(release, panel.x)
-    ys = json_values(release.table.column(panel.y))
+    ys = json_values(release.visible.column(panel.y))
     names = _labels(release, panel.series) if panel.series else [""] * len(xs)
     grouped: dict[str, tuple[list[Any], list[Any]]] = {}
     for name, x, y in zip(names, xs, ys, strict=True):
@@ -89,10 +89,10 @@ def _layout(panel: Panel) -> Figure:
 
 
 def _labels(release: Release, column: str) -> list[str]:
-    return ["—" if text is None else text for text in texts(release.table.column(column))]
+    return ["—" if text is None else text for text in texts(release.visible.column(column))]
 
 
 def _axis_values(release: Release, column: str) -> list[Any]:
     """Numbers stay numbers; dates and the rest go as text, which Plotly reads as dates."""
-    found = release.table.column(column)
+    found = release.visible.column(column)
     return json_values(found) if is_number(found.type) else list(texts(found))

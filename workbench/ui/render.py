@@ -117,7 +117,7 @@ def _body(panel: Panel, release: Release, figures: dict[str, Figure]) -> str:
 
 
 def _cards(release: Release) -> str:
-    row = [texts(column)[0] if len(column) else None for column in release.table.columns]
+    row = [texts(column)[0] if len(column) else None for column in release.visible.columns]
     return '<div class="wb-cards">{}</div>'.format(
         "".join(
             f'<div class="wb-figure"><b>{escape(_grouped(value))}</b>'
@@ -135,7 +135,7 @@ def _grouped(value: str | None) -> str:
 
 
 def _table(release: Release) -> str:
-    head = release.table.slice(0, release.shown)
+    head = release.visible.slice(0, release.shown)
     rows: Sequence[tuple[str | None, ...]] = list(
         zip(*(texts(column) for column in head.columns), strict=True)
     )

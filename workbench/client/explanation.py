@@ -1,0 +1,85 @@
+"""What a statement would give, told before it is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.client.disclosure import WHY, rules_said
+from workbench.client.tables import html_table, html_text, text_table
+from workbench.errors import Language, Reason, Text, WorkbenchError
+from workbench.model.release import NOTHING_THERE
+
+if TYPE_CHECKING:
+    from workbench.client.release import Release
+
+_ALLOWED = Text("可以运行，在 {tier} 层。", "It may run, in the tier {tier}.")
+_REFUSED = Text("会被拒绝。", "It would be refused.")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """``reasons``: why it would be refused, each with the nearest form that is allowed; empty where
+    it may run. ``cells`` are (column, why withheld or None, number) of a statistic."""
+
+    allowed: bool
+    tier: str
+    reasons: tuple[Reason, ...] = ()
+    cells: tuple[tuple[str, str | None, int], ...] = ()
+    rules: str = ""
+    k: int = 0
+    language: Language = "en"
+
+    @classmethod
+    def of(cls, release: Release, language: Language) -> Explanation:
+        """From the answer to the template ``explain``."""
+        table = release.table
+        columns = [table.column(name).to_pylist() for name in ("column", "why", "cells")]
+        rules = (release.info.disclosure or {}).get("rules")
+        said = rules_said(rules, language) if rules else ""
+        cells = tuple(zip(*columns, strict=True))
+        return cls(True, release.tier, (), cells, said, rules["k"] if rules else 0, language)
+
+    @classmethod
+    def refused(cls, error: WorkbenchError, language: Language) -> Explanation:
+        return cls(False, "", error.reasons, language=language)
+
+    @property
+    def withheld(self) -> int:
+        return sum(number for _, why, number in self.cells if why not in (None, NOTHING_THERE))
+
+    @property
+    def released(self) -> int:
+        return sum(number for _, why, number in self.cells if why is None)
+
+    def _lines(self) -> list[str]:
+        if not self.allowed:
+            return [_REFUSED.said(self.language), *(r.said(self.language) for r in self.reasons)]
+        lines = [_ALLOWED.said(self.language).format(tier=self.tier)]
+        if self.cells:
+            counts = Text(
+                f"放行 {self.released} 格，不放行 {self.withheld} 格。",
+                f"{self.released} cells released, {self.withheld} withheld.",
+            )
+            lines += [self.rules, counts.said(self.language)]
+        return lines
+
+    def _table(self) -> tuple[list[str], list[list[str | None]]]:
+        zh = self.language == "zh"
+        header = ["列", "单元格", "原因"] if zh else ["column", "cells", "why"]
+        return header, [
+            [column, str(number), WHY[why].said(self.language).format(k=self.k) if why else ""]
+            for column, why, number in self.cells
+        ]
+
+    def __repr__(self) -> str:
+        header, rows = self._table()
+        return "\n".join([*self._lines(), *([text_table(header, rows, {1})] if rows else [])])
+
+    def _repr_html_(self) -> str:
+        header, rows = self._table()
+        lines = "".join(
+            f'<div style="white-space:pre-wrap">{html_text(each)}</div>' for each in self._lines()
+        )
+        table = html_table(header, rows, {1}) if rows else ""
+        return f'<div class="workbench-explanation">{lines}{table}</div>'

@@ -1,0 +1,84 @@
+"""A statement explained before it is run: its tier, and how many of its cells would be withheld.
+
+It goes the whole way of a query, so that it is decided, recorded and counted like one; what it
+releases is counts of cells by the rule that withholds them, and no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workbench.catalogue.city import City
+from workbench.engine.duckdb import identifier, literal
+from workbench.errors import Code, Text, simple
+from workbench.model.decision import Deny, Permit
+from workbench.model.grant import Grant
+from workbench.model.read_set import ReadSet
+from workbench.model.tier import Tier
+from workbench.query_path.asks import Sql
+from workbench.query_path.bound import Bound, Prepared
+from workbench.query_path.readings import Reading, Readings
+from workbench.workspace.build import Manifest
+
+EXPLAIN = "explain"
+_NOTHING = "SELECT '' AS \"column\", NULL::VARCHAR AS why, 0::BIGINT AS cells LIMIT 0"
+
+
+@dataclass(frozen=True)
+class Explain:
+    """The statement ``asked``, to be explained."""
+
+    asked: Sql
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> Explain:
+        """Raises InvalidInput(invalid_request)."""
+        sql, tier = body.get("sql"), body.get("tier") or None
+        known = tier in (None, Tier.rows, Tier.statistics)
+        if not isinstance(sql, str) or not known or body.keys() - {"do", "sql", "tier"}:
+            raise simple(
+                Code.invalid_request,
+                "explain 需要 sql，可选 tier（rows 或 statistics）。",
+                "explain takes sql, and maybe tier (rows or statistics).",
+                next=Text('例如 explain("SELECT …")。', 'For example explain("SELECT ...").'),
+            )
+        return cls(Sql(sql, wanted=Tier(tier) if tier else None))
+
+    @property
+    def text(self) -> str:
+        return self.asked.text
+
+    def reading(self, readings: Readings, person: str, city: City) -> Reading:
+        return self.asked.reading(readings, person, city)
+
+    def tier(self, reads: ReadSet, held: tuple[Grant, ...]) -> Tier:
+        return self.asked.tier(reads, held)
+
+    def bind(self, permit: Permit, reads: ReadSet, city: City) -> Bound | Deny:
+        bound = self.asked.bind(permit, reads, city)
+        return bound if isinstance(bound, Deny) else _Forecast(bound)
+
+
+@dataclass(frozen=True)
+class _Forecast:
+    bound: Bound
+
+    @property
+    def permit(self) -> Permit:
+        return self.bound.permit
+
+    def prepare(self, manifest: Manifest) -> Prepared:
+        """What the statement's companions say, counted; nothing where nothing is protected."""
+        made = self.bound.prepare(manifest)
+        columns: Mapping[str, str] = (made.disclosure or {}).get("columns") or {}
+        if not columns:
+            return replace(made, sql=_NOTHING, parameters=None)
+        counts = " UNION ALL ".join(
+            f'SELECT {literal(shown)} AS "column", {identifier(companion)} AS why, '  # noqa: S608
+            f"count(*) AS cells FROM f GROUP BY {identifier(companion)}"
+            for shown, companion in columns.items()
+        )
+        sql = f"WITH f AS MATERIALIZED ({made.sql}) {counts} ORDER BY 1, 2"
+        return replace(made, sql=sql, disclosure={**(made.disclosure or {}), "columns": {}})
