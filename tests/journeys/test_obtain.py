@@ -182,6 +182,17 @@ def test_somebody_elses_release_is_not_kept(place: Place, tmp_path: Path) -> Non
     assert len(place.exported()) == before
 
 
+def test_what_may_only_be_viewed_is_not_kept(place: Place, tmp_path: Path) -> None:
+    page = place.connect().view("seen", rows=2)
+    before = len(place.exported())
+    with pytest.raises(Refused) as raised:
+        page.save(tmp_path / "a.csv")
+    assert raised.value.code is Code.export_not_allowed
+    assert "mode view" in str(raised.value)
+    assert list(tmp_path.iterdir()) == []
+    assert len(place.exported()) == before
+
+
 def test_an_export_needs_a_signed_in_person(place: Place) -> None:
     with httpx.Client(base_url=place.gateway.http, trust_env=False) as client:
         assert client.post("/exports", json={}).status_code == 401

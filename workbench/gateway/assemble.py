@@ -11,6 +11,7 @@ from pathlib import Path
 from workbench.catalogue.kept import Progress, in_silence
 from workbench.extracts.versions import Extracts
 from workbench.gateway.auth import Auth
+from workbench.gateway.comparing import CompareKeys
 from workbench.gateway.exports import Exports
 from workbench.gateway.sources import CitySource, GrantSource
 from workbench.gateway.state import open_state, utc_now
@@ -38,6 +39,7 @@ class Workbench:
     query_path: QueryPath
     auth: Auth
     exports: Exports
+    compare_keys: CompareKeys
     clock: Callable[[], datetime]
 
     def close(self) -> None:
@@ -97,8 +99,16 @@ def open_workbench(
         query_path=query_path,
         auth=Auth(store.users, keyring.token_key, ledger, clock),
         exports=Exports(
-            ledger, city, grants, extracts, keyring.checkpoint_key, clock, PRODUCT.format(version())
+            ledger,
+            city,
+            grants,
+            extracts,
+            keyring.checkpoint_key,
+            clock,
+            PRODUCT.format(version()),
+            sound=lambda: city.problem is None,
         ),
+        compare_keys=CompareKeys(ledger, city, grants, keyring.mask_key, clock),
         clock=clock,
     )
 

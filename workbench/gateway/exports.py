@@ -23,7 +23,7 @@ from workbench.extracts.versions import Extracts
 from workbench.gateway import export_refusals as refuse
 from workbench.ledger import receipts
 from workbench.ledger.chain import Journal
-from workbench.ledger.exports import Export, exports
+from workbench.ledger.exports import GONE, UNKNOWN, Export, exports
 from workbench.ledger.usage import UsageRow, usage
 from workbench.model.actor import Actor
 from workbench.model.contract import SharingMode
@@ -61,7 +61,8 @@ class Order:
 
 
 class Exports:
-    """One per gateway. ``city`` and ``grants`` give the present ones; ``clock`` an aware time."""
+    """One per gateway. ``city`` and ``grants`` give the present ones; ``clock`` an aware time;
+    ``sound`` says whether all of the city's files could be read."""
 
     def __init__(
         self,
@@ -72,10 +73,11 @@ class Exports:
         key: Ed25519PrivateKey,
         clock: Callable[[], datetime],
         product: str,
+        sound: Callable[[], bool] = lambda: True,
     ) -> None:
         self._ledger, self._city, self._grants = ledger, city, grants
         self._extracts, self._key, self._clock = extracts, key, clock
-        self._product = product
+        self._product, self._sound = product, sound
 
     @property
     def public_key(self) -> Ed25519PublicKey:
@@ -93,7 +95,8 @@ class Exports:
     def mine(self, actor: Actor, limit: int) -> list[Export]:
         """The caller's own exports, newest first. A page shows those made on it for this viewer."""
         person = actor.viewer or actor.id
-        found = exports(self._ledger.journal, self._grants(), self._today(), person, limit)
+        absent = GONE if self._sound() else UNKNOWN
+        found = exports(self._ledger.journal, self._grants(), self._today(), person, limit, absent)
         return [one for one in found if not actor.is_page or one.person == actor.id]
 
     def _opened(self, actor: Actor, order: Order) -> UsageRow:

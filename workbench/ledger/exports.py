@@ -19,6 +19,8 @@ from workbench.model.grant import Grant, GrantState, state_of
 
 GONE = "gone"
 """A grant that the city's files no longer give."""
+UNKNOWN = "unknown"
+"""A grant that they do not give while one of them is wrong: it may be back when that is mended."""
 PAGE = 2000
 """Entries read at a time."""
 
@@ -35,7 +37,7 @@ class GrantLeft:
 
     @property
     def ended(self) -> bool:
-        return self.state != GrantState.active.value
+        return self.state not in (GrantState.active.value, UNKNOWN)
 
     def to_dict(self) -> dict[str, Any]:
         return {**self.__dict__, "ended_on": self.ended_on and self.ended_on.isoformat()}
@@ -81,9 +83,15 @@ class Export:
 
 
 def exports(
-    journal: Journal, grants: Iterable[Grant], today: date, person: str = "", limit: int = 0
+    journal: Journal,
+    grants: Iterable[Grant],
+    today: date,
+    person: str = "",
+    limit: int = 0,
+    absent: str = GONE,
 ) -> Iterator[Export]:
-    """All exports, or those of one person (or viewer), newest first; ``limit`` 0 for all."""
+    """All exports, or those of one person (or viewer), newest first; ``limit`` 0 for all.
+    ``absent`` is the state of a grant that is not among ``grants``: GONE or UNKNOWN."""
     known = {grant.id: grant for grant in grants}
     size = min(limit, PAGE) or PAGE
     page = EntryFilter(person=person, event=Event.exported.value, limit=size)
@@ -92,12 +100,12 @@ def exports(
         for row in found:
             if limit and told == limit:
                 return
-            yield _export(row, known, today)
+            yield _export(row, known, today, absent)
             told += 1
         page = replace(page, before=found[-1].seq)
 
 
-def _export(row: UsageRow, known: Mapping[str, Grant], today: date) -> Export:
+def _export(row: UsageRow, known: Mapping[str, Grant], today: date, absent: str) -> Export:
     """A body that somebody broke gives an export without grants; ``audit verify`` tells of it."""
     detail = row.detail
     named = detail.get("grants", {})
@@ -114,21 +122,22 @@ def _export(row: UsageRow, known: Mapping[str, Grant], today: date) -> Export:
         rows=int(detail.get("rows", 0)),
         digest=str(detail.get("digest", "")),
         grants=tuple(
-            _left(resource, grant[0], grant[2], known, today)
+            _left(resource, grant, known, today, absent)
             for resource, grant in sorted(named.items())
         ),
     )
 
 
 def _left(
-    resource: str, name: str, until: str, known: Mapping[str, Grant], today: date
+    resource: str, taken: list[str], known: Mapping[str, Grant], today: date, absent: str
 ) -> GrantLeft:
-    """``until``: the last day of use as it was when the file was taken."""
+    """``taken``: id, mode and last day of use, as they were when the file was taken."""
+    name, _, until = taken
     grant = known.get(name)
     if grant is None:
         last = date.fromisoformat(until) if until else None
         over = last is not None and last < today
-        return GrantLeft(name, resource, GONE, _after(last) if over else None)
+        return GrantLeft(name, resource, GONE if over else absent, _after(last) if over else None)
     state = state_of(grant, today)
     ended = grant.revoked_on
     if state is GrantState.expired:

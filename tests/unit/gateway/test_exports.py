@@ -52,6 +52,7 @@ class Desk:
     exports: Exports
     grants: list[Grant]
     keyring: Keyring
+    sound: bool = True
     now: datetime = datetime(2026, 3, 1, tzinfo=UTC)
 
     def release(self, release: str = "r1", actor: Actor = LI, **detail: Any) -> None:
@@ -88,7 +89,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     grants = [GRANT]
     exports = Exports(
         ledger, lambda: CITY, lambda: Grants(grants), Extracts(tmp_path / "x"),
-        keyring.checkpoint_key, clock, "Qiku Workbench 1.2.3",
+        keyring.checkpoint_key, clock, "Qiku Workbench 1.2.3", lambda: desk.sound,
     )  # fmt: skip
     desk = Desk(ledger, exports, grants, keyring)
     yield desk
@@ -245,6 +246,11 @@ def test_the_list_says_which_files_have_to_be_destroyed(desk: Desk) -> None:
     desk.grants.clear()
     (one,) = desk.exports.mine(LI, 10)
     assert (one.ended, one.grants[0].state, one.destroy_since) == (True, "gone", None)
+    desk.sound = False  # a wrong file may be what the grant is missing for: nobody destroys by that
+    (one,) = desk.exports.mine(LI, 10)
+    assert (one.ended, one.grants[0].state) == (False, "unknown")
+    desk.sound = True
+    (one,) = desk.exports.mine(LI, 10)
     told = Exported.of(one).model_dump(mode="json")
     assert (told["name"], told["ended"], told["destroy_since"]) == ("价格.csv", True, None)
 
