@@ -104,6 +104,33 @@ def test_a_statement_reaches_nothing_of_modes_that_are_not_for_statements(tmp_pa
     assert done.returncode == 0
 
 
+def test_a_view_is_a_line_of_its_own(tmp_path):
+    grants = {"t": {"mode": "view", "columns": {"a": "value", "b": "value"}}}
+    view = {"resource": "t"}
+    queries = [
+        {"view": {**view, "columns": ["a"]}, "expect": {"rows": [[1], [2], [3]]}},
+        {"view": {**view, "columns": ["a"], "order_by": "-a"}, "expect": {"rows": [[1], [2], [3]]}},
+        {"view": {**view, "columns": ["a"], "where": {"b": "CANARY"}},
+         "expect": {"rows": [[2]]}},
+        {"view": {**view, "where": [["a", ">", 2]], "page": 1, "rows": 2},
+         "expect": {"rows": [[3, "z"]]}},
+        {"view": {**view, "rows": 101}, "expect": {"refused": "view_limit"}},
+        {"view": {**view, "where": {"a": "x"}}, "expect": {"refused": "invalid_request"}},
+        {"view": {"resource": "u"}, "expect": {"refused": "not_found"}},
+        {"view": view, "expect": "any"},
+        {"view": view, "sql": "select 1", "expect": "ok"},
+    ]  # fmt: skip
+    done = policy_test(written(tmp_path, grants=grants, queries=queries))
+    assert done.returncode == 2, "one line, one question"
+    file = written(tmp_path, grants=grants, queries=queries[:-1])
+    (tmp_path / "t.csv").write_text("a,b\n3,z\n1,x\n2,CANARY\n", encoding="utf-8")
+    done = policy_test(file, "--json")
+    lines = json.loads(done.stdout)["queries"]
+    assert [line["holds"] for line in lines] == [True, False, True, True, True, True, True, False]
+    assert lines[-1]["canary"] == [{"canary": "CANARY", "where": "result"}]
+    assert json.loads(lines[4]["sql"])["view"]["rows"] == 101
+
+
 def test_a_join_key_below_the_floor_is_refused_and_one_above_it_joins(tmp_path):
     (tmp_path / "k.csv").write_text(
         "id,code\n" + "".join(f"{i},{i % 3}\n" for i in range(300)), encoding="utf-8"

@@ -76,7 +76,7 @@ def _table(lines: list[Any]) -> Table:
             line.outcome.what,
             line.outcome.code or "",
             f"{line.milliseconds:.0f}",
-            line.query.sql[:80],
+            line.query.text[:80],
             message,
             style=None if line.holds else "red",
         )

@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from workbench.client.view import view_body
 from workbench.errors import Code, Text, WorkbenchError
 from workbench.gateway.assemble import Workbench, open_workbench
 from workbench.model.actor import Actor, Role
@@ -22,6 +23,7 @@ from workbench.model.days import CHINA
 from workbench.model.entry import Entry
 from workbench.model.release import NOTHING_THERE, ReleaseInfo
 from workbench.model.tier import Tier
+from workbench.query_path import Running
 from workbench.trial.city import SCENARIO, ingest_all, write_city
 from workbench.trial.expect import Outcome, Sighting, What, holds, outcome_of, sightings
 from workbench.trial.schema import DEPARTMENT, PolicyTest, QueryForm
@@ -50,7 +52,7 @@ class Line:
         said = self.outcome.said
         return {
             "number": self.number,
-            "sql": self.query.sql,
+            "sql": self.query.text,
             "expect": self.query.expect.written(),
             "outcome": self.outcome.what,
             "rule": self.outcome.code.value if self.outcome.code else None,
@@ -94,21 +96,14 @@ class Trial:
         filed = [journal.at(seq) for seq in range(before + 1, _seq(journal.head()) + 1)]
         entries = [f.entry.body for f in filed if f is not None]
         outcome = replace(outcome, logged="\n".join([*records, *entries]))
-        seen = sightings(self._test.canaries, query.sql, outcome)
+        seen = sightings(self._test.canaries, query.text, outcome)
         return Line(number, query, outcome, took, seen)
 
     def _outcome(self, query: QueryForm) -> Outcome:
         if query.compare is not None:
             return Outcome("refused", Code.mode_not_available)
         try:
-            with self._workbench.query_path.run(
-                self._actor(query.as_),
-                SCENARIO,
-                query.sql,
-                method="policy test",
-                medium="memory",
-                tier=Tier(query.tier) if query.tier else None,
-            ) as running:
+            with self._asked(query) as running:
                 table = pa.Table.from_batches(list(running), schema=running.schema)
                 told = running.info
         except WorkbenchError as error:
@@ -120,6 +115,15 @@ class Trial:
         return Outcome(
             what, rows=rows_of(table.select(told.shown(table.column_names))), cells=cells
         )
+
+    def _asked(self, query: QueryForm) -> Running:
+        path, actor = self._workbench.query_path, self._actor(query.as_)
+        how = {"method": "policy test", "medium": "memory"}
+        if query.view is not None:
+            body = view_body(**dict(query.view))
+            return path.template(actor, SCENARIO, body, **how)
+        tier = Tier(query.tier) if query.tier else None
+        return path.run(actor, SCENARIO, query.sql, tier=tier, **how)
 
     def _actor(self, name: str) -> Actor:
         person = self._test.people.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -89,16 +90,38 @@ class CompareForm(Form):
     values: list[Any] = []
 
 
+class ViewForm(Form):
+    """As ``client.view`` takes it: ``where`` is ``{column: value}`` or a list of ``[column,
+    operator, value]``, ``order_by`` a column or several, ``-column`` downwards."""
+
+    resource: str
+    columns: list[str] | None = None
+    where: dict[str, Any] | list[list[Any]] = {}
+    order_by: str | list[str] = []
+    page: int = 1
+    rows: int | None = None
+
+
 class QueryForm(Form):
-    """One line of the test: ``sql`` or ``compare``, and what must come of it. Without ``tier`` a
-    statement runs in the one that holds what it names."""
+    """One line of the test: ``sql``, ``view`` or ``compare``, and what must come of it. Without
+    ``tier`` a statement runs in the one that holds what it names."""
 
     expect: ExpectForm
     sql: str = ""
+    view: ViewForm | None = None
     compare: CompareForm | None = None
     as_: str = Field(default="", alias="as")
     today: date | None = None
     tier: Literal["rows", "statistics"] | None = None
+
+    @property
+    def text(self) -> str:
+        """What is asked, as one text."""
+        if self.sql:
+            return self.sql
+        asked = {name: getattr(self, name) for name in ("view", "compare")}
+        forms = {name: form.model_dump(mode="json") for name, form in asked.items() if form}
+        return json.dumps(forms, ensure_ascii=False)
 
 
 class PolicyTest(Form):
@@ -141,8 +164,10 @@ def _contradictions(form: PolicyTest, document: Document, folder: Path) -> list[
             fix = Text("放在本文件旁边。", "Put it beside this file.")
             found.append(document.finding(("resources", name, "data"), problem, fix))
     for index, query in enumerate(form.queries):
-        if bool(query.sql) == (query.compare is not None):
-            problem = Text("sql 与 compare 必须二选一", "one of sql and compare must be there")
+        if sum(map(bool, (query.sql, query.view, query.compare))) != 1:
+            problem = Text(
+                "sql、view、compare 必须三选一", "one of sql, view and compare must be there"
+            )
             fix = Text("写其中一个。", "Write one of them.")
             found.append(document.finding(("queries", index), problem, fix))
         if query.as_ and query.as_ not in form.people:
