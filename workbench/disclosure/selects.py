@@ -458,8 +458,10 @@ def _count(node: exp.Expr) -> int:
 
 
 def _name_of(item: exp.Expr) -> str:
-    name: str = item.alias_or_name
-    return name or item.sql("duckdb").lower()[:64]
+    if isinstance(item, (exp.Alias, exp.Column)):
+        named: str = item.alias_or_name
+        return named
+    return item.sql("duckdb").lower()[:64]
 
 
 def _grouped_by(node: exp.Select) -> tuple[list[exp.Expr], str]:

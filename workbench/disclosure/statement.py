@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.tokens import TokenType
 
 from workbench.disclosure import refusals
 from workbench.disclosure.selects import Compiler, Output
@@ -53,7 +54,7 @@ def compiled(
 
 def _tree(text: str) -> exp.Expr:
     try:
-        found = sqlglot.parse(text, read="duckdb")
+        found = sqlglot.parse(_numbered(text), read="duckdb")
     except Exception:  # noqa: BLE001 - a parser of another's, which would repeat the text
         raise refusals.Refusal(_unreadable()) from None
     if len(found) != 1 or found[0] is None:
@@ -61,14 +62,24 @@ def _tree(text: str) -> exp.Expr:
     return found[0]
 
 
+def _numbered(text: str) -> str:
+    """``?`` as ``$1``, ``$2`` ... in the order of the text, which a tree does not keep."""
+    tokens = sqlglot.tokenize(text, read="duckdb")
+    marks = [t for t in tokens if t.token_type is TokenType.PLACEHOLDER]
+    out, done = [], 0
+    for number, mark in enumerate(marks, start=1):
+        out += [text[done : mark.start], f"${number} "]
+        done = mark.end + 1
+    return "".join([*out, text[done:]])
+
+
 def _bound(tree: exp.Expr, parameters: Mapping[str, Any]) -> exp.Expr:
     """Parameters as literals: the grammar looks at values."""
-    numbers = iter(range(1, 1_000_000))
 
     def replaced(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, (exp.Placeholder, exp.Parameter)):
             return node
-        name = str(node.name or next(numbers))
+        name = str(node.name)
         if name not in parameters:
             raise refusals.grammar(
                 f"参数 {name} 没有给出取值。", f"The parameter {name} has no value.", subject=name
