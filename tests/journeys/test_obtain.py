@@ -26,6 +26,8 @@ from workbench.gateway.assemble import Workbench, open_workbench
 from workbench.gateway.doors import Gateway
 from workbench.model.actor import Role
 from workbench.model.entry import EntryFilter, Event
+from workbench.store.keyring import Keyring
+from workbench.store.layout import private_folder
 from workbench.trial.city import SCENARIO, ingest_all, write_city
 from workbench.trial.schema import DEPARTMENT, PolicyTest
 
@@ -164,6 +166,23 @@ def test_whatever_is_changed_shows(place: Place, tmp_path: Path) -> None:
     none = place.run("receipt", "verify", str(saved.path))
     assert none.returncode == 2
     assert "is no receipt" in none.stderr
+
+
+def test_another_citys_ledger_is_not_asked(place: Place, tmp_path: Path) -> None:
+    saved = ask(place).save(tmp_path / "a.csv")
+    key = tmp_path / "key.pem"
+    key.write_text(place.key())
+    write_city(PolicyTest.model_validate(TEST), tmp_path / "other")
+    Keyring.open(private_folder(tmp_path / "other" / ".workbench") / "keys")
+    other = Place(tmp_path / "other", place.bench, place.gateway)
+    done = other.run("receipt", "verify", str(saved.path), "--key", str(key), "--json")
+    checks = {c["name"]: c["outcome"] for c in json.loads(done.stdout)["checks"]}
+    assert checks == {"digest": "holds", "signature": "holds", "ledger": "not_checked"}
+    assert done.returncode == 0
+    without = other.run("receipt", "verify", str(saved.path), "--json")
+    checks = {c["name"]: c["outcome"] for c in json.loads(without.stdout)["checks"]}
+    assert checks == {"digest": "holds", "signature": "fails", "ledger": "fails"}
+    assert without.returncode == 1
 
 
 def test_the_key_of_the_command_is_the_key_of_the_gateway(place: Place) -> None:

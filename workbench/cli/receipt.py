@@ -16,7 +16,16 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from workbench.cli.common import CityOption, city_root, open_state, opened, out, reported, said
+from workbench.cli.common import (
+    CityOption,
+    city_root,
+    open_state,
+    opened,
+    out,
+    reported,
+    said,
+    visible,
+)
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.ledger.check_receipt import (
     Check,
@@ -25,7 +34,7 @@ from workbench.ledger.check_receipt import (
     ledger_check,
     signature_check,
 )
-from workbench.ledger.receipts import MAX_BYTES, Receipt, read_receipt
+from workbench.ledger.receipts import MAX_BYTES, Receipt, fingerprint, read_receipt
 from workbench.store.layout import Layout
 
 app = typer.Typer(help="导出文件的回执 / Receipts of exported files", no_args_is_help=True)
@@ -81,8 +90,12 @@ def _of_city(told: Receipt, public: Ed25519PublicKey | None, city: Path | None) 
         return [signature_check(told, public), ledger_check(told, None)]
     state = open_state(root)
     with closing(state.store):
-        known = public or state.keyring.checkpoint_public
-        return [signature_check(told, known), ledger_check(told, state.store.journal)]
+        own = state.keyring.checkpoint_public
+        # A receipt of another city's gateway, looked at with that gateway's key: its ledger is not
+        # the one that happens to be here.
+        foreign = public is not None and fingerprint(public) != fingerprint(own)
+        journal = None if foreign else state.store.journal
+        return [signature_check(told, public or own), ledger_check(told, journal)]
 
 
 def _digest(file: Path) -> str:
@@ -152,15 +165,14 @@ def _tell(found: list[Check], told: Receipt) -> None:
                     f"{names[check.name]}: {word.en}. {how.en}.")  # fmt: skip
         out().print(line, style=_STYLES[check.outcome])
     body = told.body
-    grants = ", ".join(str(g["id"]) for g in body["grants"] if isinstance(g, dict) and "id" in g)
-    out().print(
-        said(
-            f"回执自述：{body['person']}（{body['department']}）于 {body['at']} 导出 "
-            f"{body['rows']} 行，场景 {body['scenario']}，授权 {grants}。",
-            f"The receipt says: {body['person']} ({body['department']}) took {body['rows']} rows "
-            f"at {body['at']}, scenario {body['scenario']}, grants {grants}.",
-        )
+    grants = ", ".join(str(g.get("id")) for g in body["grants"] if isinstance(g, dict))
+    says = said(
+        f"回执自述：{body['person']}（{body['department']}）于 {body['at']} 导出 "
+        f"{body['rows']} 行，场景 {body['scenario']}，授权 {grants}。",
+        f"The receipt says: {body['person']} ({body['department']}) took {body['rows']} rows "
+        f"at {body['at']}, scenario {body['scenario']}, grants {grants}.",
     )
+    out().print(visible(says))
 
 
 def _report(found: list[Check], verified: bool, told: Receipt) -> dict[str, object]:

@@ -90,18 +90,18 @@ def _wrong_entry(body: Mapping[str, Any], journal: Journal) -> Text | None:
     fields = fields_of(entry.body)
     if fields is None or link(entry.previous, entry.body) != body["entry"]:
         return Text("账本这一条的哈希不同", "that entry of the ledger has another hash")
-    detail = fields["detail"]
+    detail = fields.get("detail", {})
     told = {
-        "event": fields["event"],
-        "release": fields["release"],
-        "person": fields["actor"],
-        "viewer": fields["viewer"],
-        "department": fields["department"],
-        "scenario": fields["scenario"],
-        "purpose": fields["purpose"],
+        "event": fields.get("event"),
+        "release": fields.get("release"),
+        "person": fields.get("actor"),
+        "viewer": fields.get("viewer"),
+        "department": fields.get("department"),
+        "scenario": fields.get("scenario"),
+        "purpose": fields.get("purpose"),
         "digest": detail.get("digest"),
         "file": detail.get("name"),
-        "format": fields["medium"],
+        "format": fields.get("medium"),
         "rows": detail.get("rows"),
     }
     wanted = {**{name: body.get(name) for name in told}, "event": Event.exported.value}

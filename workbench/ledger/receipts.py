@@ -27,11 +27,13 @@ from workbench.ledger.chain import canonical
 
 FORM = 1
 """The form of a receipt; goes up when a field changes its meaning."""
-FIELDS = (
-    "form", "product", "city", "at", "release", "released_at", "ledger_position", "entry",
-    "person", "viewer", "department", "scenario", "purpose", "grants", "sources", "obligations",
-    "file", "format", "digest", "rows", "columns", "changes", "key",
-)  # fmt: skip
+FIELDS: Mapping[str, type] = {
+    "form": int, "product": str, "city": str, "at": str, "release": str, "released_at": int,
+    "ledger_position": int, "entry": str, "person": str, "viewer": str, "department": str,
+    "scenario": str, "purpose": str, "grants": list, "sources": list, "obligations": list,
+    "file": str, "format": str, "digest": str, "rows": int, "columns": int, "changes": list,
+    "key": str,
+}  # fmt: skip
 """What stands in a receipt, all of it signed."""
 MAX_BYTES = 1 << 20
 """Largest receipt read (our default); one takes some two thousand bytes."""
@@ -73,7 +75,8 @@ def read_receipt(content: bytes) -> Receipt:
         raise ValueError("it is no JSON") from None
     if set(found) != {"receipt", "signature"} or not isinstance(body, dict):
         raise ValueError("it has other parts than receipt and signature")
-    if set(body) != set(FIELDS) or body["form"] != FORM:
+    typed = set(body) == set(FIELDS) and all(type(body[n]) is t for n, t in FIELDS.items())
+    if not typed or body["form"] != FORM:
         raise ValueError("its fields are not those of a receipt")
     return Receipt(body, signature)
 
