@@ -9,8 +9,8 @@ from rich.cells import cell_len
 
 from workbench.client.tables import printable
 
-_SIZE, _ANGLE = 14, -20
-"""Pixels of the writing, and degrees that it is turned (our defaults)."""
+_SIZE, _ANGLE, _TILE = 14, -20, 130
+"""Pixels of the writing, degrees that it is turned, pixels from one to the next (our defaults)."""
 
 
 def lined(text: str, watermark: str) -> str:
@@ -36,19 +36,26 @@ def overlaid(html: str, watermark: str) -> str:
 
 
 def _picture(text: str) -> str:
-    """One tile of the pattern (SVG): the parts of the text in two lines, grey on nothing."""
+    """One tile of the pattern (SVG): the parts of the text in two lines, grey on nothing.
+
+    What leaves a tile at its top comes in again at its foot, so that even a table of one row has
+    something of it.
+    """
     parts = text.split(" · ")
     middle = (len(parts) + 1) // 2
     lines = [" · ".join(parts[:middle]), " · ".join(parts[middle:])]
     width = max(cell_len(line) for line in lines) * _SIZE * 6 // 10 + 60
-    height = width // 2
-    written = "".join(
-        f'<text x="20" y="{height - 40 + i * (_SIZE + 6)}">{escape(line)}</text>'
-        for i, line in enumerate(lines)
-    )
-    turned = f'transform="rotate({_ANGLE} 20 {height - 40})"'
+    copies = "".join(_turned(lines, foot) for foot in range(0, _TILE + width // 2, _TILE))
     grey = f'fill="#777" fill-opacity=".28" font-family="sans-serif" font-size="{_SIZE}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
-        f"<g {turned} {grey}>{written}</g></svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{_TILE}">'
+        f"<g {grey}>{copies}</g></svg>"
     )
+
+
+def _turned(lines: list[str], foot: int) -> str:
+    written = "".join(
+        f'<text x="20" y="{foot - _SIZE + i * (_SIZE + 6)}">{escape(line)}</text>'
+        for i, line in enumerate(lines)
+    )
+    return f'<g transform="rotate({_ANGLE} 20 {foot})">{written}</g>'
