@@ -296,6 +296,23 @@ def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) 
         release(TABLE).save(path)
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.receipt.json"])
+def test_a_file_that_comes_meanwhile_stays(tmp_path: Path, name: str) -> None:
+    """Two notebooks save to one name at the same time: the gateway's answer takes a while."""
+    made = release(TABLE)
+    gateway = made.exporter
+    assert gateway is not None
+
+    def slow(order: Any) -> Any:
+        (tmp_path / name).write_text("theirs")
+        return gateway(order)
+
+    with pytest.raises(InvalidInput, match="there already"):
+        dataclasses.replace(made, exporter=slow).save(tmp_path / "a.csv")
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text() == "theirs"
+
+
 def test_a_folder_that_may_not_be_written() -> None:
     connection = fake(TABLE)
     with pytest.raises(InvalidInput, match="cannot be written") as raised:

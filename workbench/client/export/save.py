@@ -77,12 +77,13 @@ def save(release: Release, path: Path, *, overwrite: bool) -> Saved:
         changes = _written(release, form, out, path.parent)
         digest = _digest(out)
         answer = exporter(_order(release, path.name, form, digest, changes))
-        _keep_receipt(answer, receipt)
+        _keep_receipt(answer, receipt, overwrite)
         try:
-            temporary.replace(path)
-        except OSError as error:
-            receipt.unlink(missing_ok=True)
-            raise _unwritable(path, error) from error
+            _place(temporary, path, overwrite)
+        except BaseException:
+            if not overwrite:  # of an older file there may be nothing else left
+                receipt.unlink(missing_ok=True)
+            raise
     _sync_folder(path.parent)
     position = int(answer["receipt"]["ledger_position"])
     return Saved(path, receipt, release.rows, digest, position, changes, release.language)
@@ -149,13 +150,27 @@ def _beside(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
             temporary.unlink(missing_ok=True)
 
 
-def _keep_receipt(answer: Mapping[str, Any], receipt: Path) -> None:
+def _place(temporary: Path, path: Path, overwrite: bool) -> None:
+    """Give the file its name; a file that came there meanwhile stays, unless it may go."""
+    if not overwrite:
+        try:
+            path.hardlink_to(temporary)
+            return
+        except FileExistsError:
+            raise _is_there(path) from None
+        except OSError:  # a file system without hard links
+            if path.exists():
+                raise _is_there(path) from None
+    temporary.replace(path)
+
+
+def _keep_receipt(answer: Mapping[str, Any], receipt: Path, overwrite: bool) -> None:
     text = json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
     with _beside(receipt) as (temporary, out):
         out.write(text.encode())
         out.flush()
         os.fsync(out.fileno())
-        temporary.replace(receipt)
+        _place(temporary, receipt, overwrite)
 
 
 def _sync_folder(folder: Path) -> None:
