@@ -106,6 +106,7 @@ class Gateway:
             city=bench.city,
             journal=bench.ledger.journal,
             exports=bench.exports,
+            compare_keys=bench.compare_keys,
             limits=self._limits,
             health=self.health,
             stopping=self._stopping.is_set,

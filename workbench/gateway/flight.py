@@ -124,7 +124,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
     @guarded
     def do_get(self, call: Call, context: Any, ticket: Any) -> Any:
         actor = call.actor
-        self._limits.check_request(len(ticket.ticket))
+        self._limits.check_ticket(ticket.ticket)
         if ticket.ticket.startswith(TEMPLATE):
             body = template_body(ticket.ticket)
             scenario = self._scenario(call, actor)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from workbench.catalogue.city import City
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway import answers as a
-from workbench.gateway import exporting, tokens
+from workbench.gateway import comparing, exporting, tokens
 from workbench.gateway.auth import Auth
 from workbench.gateway.envelope import Envelope, line_of, to_response
 from workbench.gateway.exports import Exports
@@ -45,6 +45,7 @@ class Desk:
     city: Callable[[], City]
     journal: Journal
     exports: Exports
+    compare_keys: comparing.CompareKeys
     limits: Limits
     health: Callable[[], a.Health]
     stopping: Callable[[], bool]
@@ -66,6 +67,8 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     _add_sign_in(app, desk)
     _add_own(app, desk)
     exporting.add(app, desk.exports, Depends(_caller(desk.auth)))
+    usable = desk.queries.usable_scenarios
+    comparing.add(app, desk.compare_keys, usable, Depends(_caller(desk.auth)))
     return app
 
 

@@ -12,6 +12,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from workbench.errors import Code, Reason, Text, WorkbenchError
+from workbench.wire import TEMPLATE
+
+TEMPLATE_KEY_BYTES = 256
+"""Of a ticket, for each key with its values (our default)."""
 
 
 class Sizes(Protocol):
@@ -19,6 +23,8 @@ class Sizes(Protocol):
 
     @property
     def request_kb(self) -> int: ...
+    @property
+    def compare_keys_per_call(self) -> int: ...
     @property
     def queries_per_person(self) -> int: ...
     @property
@@ -44,6 +50,13 @@ class Limits:
         """Raises LimitReached when a statement with its parameters (bytes) is too long."""
         if size > self.request_bytes:
             raise too_large(size, self.request_bytes)
+
+    def check_ticket(self, ticket: bytes) -> None:
+        """One by a template may hold as many keys as one call may compare."""
+        keys = self._sizes().compare_keys_per_call * TEMPLATE_KEY_BYTES
+        limit = max(self.request_bytes, keys if ticket.startswith(TEMPLATE) else 0)
+        if len(ticket) > limit:
+            raise too_large(len(ticket), limit)
 
     def take(self, person: str, department: str) -> None:
         """One more query of ``person``. Raises LimitReached; pair each call with ``give_back``."""

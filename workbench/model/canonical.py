@@ -13,10 +13,14 @@ import math
 import re
 import struct
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation, localcontext
 from functools import partial
+from typing import Any
+
+from workbench.model.check_digits import well_formed
+from workbench.model.contract import Identifier
 
 _BOUNDS: Mapping[str, tuple[int, int]] = {
     "TINYINT": (-(2**7), 2**7 - 1),
@@ -40,6 +44,40 @@ def canonical(value: object, type_: str) -> str:
     """The text of ``value`` as a ``type_`` (normal form), as the workspace writes it. Raises
     NotOfType, also for None: nothing equals NULL, so who asks has to leave it out."""
     return _writer(type_)(value)
+
+
+class NotOfTypeAt(NotOfType):
+    """``place`` counts from 1."""
+
+    def __init__(self, place: int, wanted: str) -> None:
+        super().__init__(wanted)
+        self.place = place
+
+
+def texts(
+    values: Sequence[Any], type_: str, identifier: Identifier | None = None
+) -> tuple[str | None, ...]:
+    """Of a column; None for what is missing. With ``identifier`` also for whatever is no such
+    identifier, by its check digits; else raises NotOfTypeAt for the first that is none."""
+    write = _writer(type_)
+    found: list[str | None] = []
+    for place, value in enumerate(values, start=1):
+        try:
+            text = None if value is None else write(value)
+        except NotOfType as error:
+            if identifier is None:
+                raise NotOfTypeAt(place, str(error)) from None
+            text = None
+        found.append(text if text is None or well_formed(identifier, text) else None)
+    return tuple(found)
+
+
+def hashed_texts(values: Sequence[Any]) -> tuple[str | None, ...]:
+    """Digests that somebody else made. Raises NotOfTypeAt for what is none."""
+    for place, value in enumerate(values, start=1):
+        if value is not None and not (isinstance(value, str) and DIGEST.fullmatch(value)):
+            raise NotOfTypeAt(place, "32 hex digits")
+    return tuple(values)
 
 
 def comparable(type_: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.errors import Code, Reason, Text, WorkbenchError, simple
 
 On: TypeAlias = "str | Sequence[str] | Mapping[str, str]"
 Values: TypeAlias = "Sequence[Any] | Mapping[str, Sequence[Any]]"
@@ -159,7 +160,8 @@ def _plain(value: Any) -> Any:
 
 def _sent(value: Any) -> Any:
     """Exact as text where JSON has no such value."""
-    return value if isinstance(value, _SCALARS) else str(value)
+    finite = not isinstance(value, float) or math.isfinite(value)
+    return value if finite and isinstance(value, _SCALARS) else str(value)
 
 
 def _is_list(value: Any, kinds: tuple[type, ...]) -> bool:
@@ -177,4 +179,21 @@ def _bad(zh: str, en: str) -> WorkbenchError:
             'For example client.compare("person", on={"id": "name"}, keys=["1"], values=["Zhang"]);'
             " see docs/compare.md.",
         ),
+    )
+
+
+def not_of_type(resource: str, column: str, type_: str, place: int, wanted: str) -> Reason:
+    """What is said of a value that is none of its column's type; never the value."""
+    return Reason(
+        Code.invalid_request,
+        Text(
+            f"第 {place} 个取值不是列 {resource}.{column} 的类型 {type_}。",
+            f"Value {place} is no {type_}, the type of the column {resource}.{column}.",
+        ),
+        Text(
+            "取值按列的类型严格读取，不作猜测；尚未计数。",
+            "Values are read strictly as the column's type; nothing was counted.",
+        ),
+        next=Text(f"需要：{wanted}", f"Wanted: {wanted}."),
+        subject=f"{resource}.{column}",
     )

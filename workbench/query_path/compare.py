@@ -14,10 +14,9 @@ from typing import Any
 
 from workbench.catalogue.city import City
 from workbench.errors import Reason
-from workbench.model.canonical import DIGEST, NotOfType, canonical, digest
-from workbench.model.check_digits import well_formed
-from workbench.model.comparison import Comparison
-from workbench.model.contract import Column, Resource
+from workbench.model.canonical import NotOfType, NotOfTypeAt, digest, hashed_texts, texts
+from workbench.model.comparison import Comparison, not_of_type
+from workbench.model.contract import Column, Identifier, Resource
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import Grant, Use
 from workbench.model.lookup import Resources
@@ -86,6 +85,7 @@ class _Named:
     def __init__(self, asked: Comparison, grant: Grant, city: City) -> None:
         self._asked, self._grant, self._settings = asked, grant, city.settings
         self._resource: Resource = city.resources[grant.resource]
+        self._texts: dict[str, tuple[str | None, ...]] = {}
         self._on = [self._resource.column(name) for name in asked.on]
         self._columns = [self._resource.column(name) for name in asked.columns] or self._only()
 
@@ -124,83 +124,48 @@ class _Named:
 
     def untyped(self) -> Iterator[Reason]:
         """The first value of each column that is none of its type; before anything is counted."""
-        for column, values in self._given():
-            for place, value in enumerate(values, start=1):
-                problem = _problem(value, column, self._asked.hashed)
-                if problem:
-                    yield say.not_of_type(self._resource.name, column, place, problem)
-                    break
+        hashed = self._asked.hashed
+        for column, values, identifier in self._given():
+            try:
+                found = hashed_texts(values) if hashed else texts(values, column.type, identifier)
+            except NotOfTypeAt as error:
+                wanted = str(error)
+                yield not_of_type(
+                    self._resource.name, column.name, column.type, error.place, wanted
+                )
+            except NotOfType as error:
+                yield say.not_compared(self._resource.name, column.name, str(error))
+            else:
+                self._texts[column.name] = found
 
-    def _given(self) -> Iterator[tuple[Column, tuple[Any, ...]]]:
+    def _given(self) -> Iterator[tuple[Column, tuple[Any, ...], Identifier | None]]:
         """Of keys with an identifier's check digits whatever is wrong is malformed, no error."""
         for column, values in zip(self._on, self._asked.keys, strict=True):
-            if column is not None and (self._asked.hashed or column.identifier is None):
-                yield column, values
+            if column is not None:
+                yield column, values, column.identifier
         for column, values in zip(self._columns, self._asked.values, strict=True):
             if column is not None:
-                yield column, values
+                yield column, values, None
 
     def compared(self, permit: Permit) -> Compared:
         on, columns = list(filter(None, self._on)), list(filter(None, self._columns))
         read = tuple(dict.fromkeys(column.name for column in (*on, *columns)))
         name = self._resource.name
         reads = tuple((r, read if r == name else found) for r, found in permit.reads)
-        hashed = self._asked.hashed
-        keys = [_texts(c, v, hashed, key=True) for c, v in zip(on, self._asked.keys, strict=True)]
-        values = [
-            _texts(c, v, hashed, key=False)
-            for c, v in zip(columns, self._asked.values, strict=True)
-        ]
         return Compared(
             replace(permit, reads=reads),
             self._resource,
             tuple(on),
             tuple(columns),
             tuple(c.name for c in on if self._use(c) is Use.compare),
-            tuple(keys),
-            tuple(values),
-            hashed,
+            tuple(self._texts[column.name] for column in on),
+            tuple(self._texts[column.name] for column in columns),
+            self._asked.hashed,
         )
 
     def _use(self, column: Column) -> Use | None:
         granted = self._grant.column(column.name)
         return None if granted is None else granted.use
-
-
-def _problem(value: Any, column: Column, hashed: bool) -> str:
-    """Why a value cannot be one of the column; nothing where it can, or is missing."""
-    if value is None:
-        return ""
-    if hashed:
-        sound = isinstance(value, str) and DIGEST.fullmatch(value) is not None
-        return "" if sound else "32 hex digits"
-    try:
-        canonical(value, column.type)
-    except NotOfType as error:
-        return str(error)
-    return ""
-
-
-def _texts(
-    column: Column, values: tuple[Any, ...], hashed: bool, *, key: bool
-) -> tuple[str | None, ...]:
-    """Canonical texts; None for what is missing, and for a key that is malformed."""
-    if hashed:
-        return values
-    checked = column.identifier if key else None
-
-    def text(value: Any) -> str | None:
-        if value is None:
-            return None
-        try:
-            found = canonical(value, column.type)
-        except NotOfType:
-            if checked is None:
-                raise
-            return None
-        return found if well_formed(checked, found) else None
-
-    return tuple(map(text, values))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.errors import Code, Reason, Text
-from workbench.model.contract import Column
 from workbench.model.grant import Use
 from workbench.store.allowances import Exhausted
 
@@ -91,19 +90,12 @@ def whole_key(resource: str, entity: Sequence[str], given: Sequence[str]) -> Rea
     )
 
 
-def not_of_type(resource: str, column: Column, place: int, wanted: str) -> Reason:
+def not_compared(resource: str, column: str, wanted: str) -> Reason:
     return Reason(
-        Code.invalid_request,
-        Text(
-            f"第 {place} 个取值不是列 {resource}.{column.name} 的类型 {column.type}。",
-            f"Value {place} is no {column.type}, the type of the column {resource}.{column.name}.",
-        ),
-        Text(
-            "取值按列的类型严格读取，不作猜测；尚未计数。",
-            "Values are read strictly as the column's type; nothing was counted.",
-        ),
-        next=Text(f"需要：{wanted}", f"Wanted: {wanted}."),
-        subject=f"{resource}.{column.name}",
+        Code.use_not_allowed,
+        Text(f"列 {resource}.{column} 不能核验：{wanted}。", f"{resource}.{column}: {wanted}."),
+        next=Text("请去掉该列。", "Leave the column out."),
+        subject=f"{resource}.{column}",
     )
 
 

@@ -217,7 +217,11 @@ def serving() -> Iterator[Wire]:
     auth = Auth(users, b"k" * 32, SimpleNamespace(record=lambda draft: None), clock)
     queries = Queries(scenarios={"prices": list(COLUMNS)})
     sizes = SimpleNamespace(
-        request_kb=64, queries_per_person=4, queries_per_department=4, queries_in_all=32
+        request_kb=64,
+        compare_keys_per_call=100,
+        queries_per_person=4,
+        queries_per_department=4,
+        queries_in_all=32,
     )
     limits = Limits(lambda: sizes)
     door = FlightDoor("127.0.0.1", 0, queries, auth, limits, clock, "test")
@@ -229,6 +233,7 @@ def serving() -> Iterator[Wire]:
         city=lambda: SimpleNamespace(resources={}),  # type: ignore[arg-type,return-value]
         journal=SimpleNamespace(find=lambda wanted: []),  # type: ignore[arg-type]
         exports=SimpleNamespace(),  # type: ignore[arg-type]
+        compare_keys=SimpleNamespace(),  # type: ignore[arg-type]
         limits=limits,
         health=lambda: Health(status="ok", version="test", flight=flight),
         stopping=lambda: False,

@@ -57,7 +57,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     )
     parts = SimpleNamespace(
         auth=auth, query_path=path, city=city, ledger=ledger, clock=clock, store=store,
-        exports=SimpleNamespace(),
+        exports=SimpleNamespace(), compare_keys=SimpleNamespace(),
     )  # fmt: skip
     gateway = Gateway(parts, "1.2.3")  # type: ignore[arg-type]
     yield Bench(gateway, auth, store, ledger, keyring, clock, path, city)

@@ -30,7 +30,7 @@ from workbench.gateway.limits import Limits
 from workbench.gateway.logs import start_logging, stop_logging
 from workbench.gateway.metadata import arrow_schema, like
 from workbench.model.actor import Actor
-from workbench.wire import pack
+from workbench.wire import TEMPLATE, pack
 
 LONG = "select sum(a.range * b.range) from range(900000) a, range(900000) b"
 ZHANG, LI = Actor("zhang", "d"), Actor("li", "d")
@@ -276,7 +276,7 @@ def own_gateway(bench: Bench) -> tuple[Gateway, DoubledQueryPath]:
     path = DoubledQueryPath()
     parts = SimpleNamespace(
         auth=bench.auth, query_path=path, city=bench.city, ledger=bench.ledger, clock=bench.clock,
-        exports=SimpleNamespace(),
+        exports=SimpleNamespace(), compare_keys=SimpleNamespace(),
     )  # fmt: skip
     return Gateway(parts, "1"), path  # type: ignore[arg-type]
 
@@ -356,3 +356,12 @@ def test_a_failing_close_does_not_reach_pyarrow(
         cursor.execute("select 1 as n")
         assert cursor.fetchall() == [(1,)]
     assert "closing a stream failed: Unavailable" in caplog.text
+
+
+def test_a_ticket_by_a_template_may_hold_the_keys_of_one_call() -> None:
+    limits = Limits(lambda: sizes(compare_keys_per_call=8))
+    limits.check_ticket(TEMPLATE.ljust(2048, b" "))
+    for ticket in (TEMPLATE.ljust(2049, b" "), b" " * 1025):
+        with pytest.raises(WorkbenchError) as raised:
+            limits.check_ticket(ticket)
+        assert code_of(raised) is Code.request_too_large
