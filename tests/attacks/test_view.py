@@ -186,7 +186,7 @@ def test_what_is_no_request_is_refused(looking: Looking, body: bytes) -> None:
 
 
 def test_a_request_as_large_as_memory_is_not_read(looking: Looking) -> None:
-    body = b'{"do": "view", "resource": "' + b"x" * (2 << 20) + b'"}'
+    body = b'{"do": "view", "resource": "' + b"x" * (4 << 20) + b'"}'
     assert sent(looking, TEMPLATE + body)[0] == "request_too_large"
 
 
