@@ -10,7 +10,8 @@ from enum import StrEnum
 from sqlglot import exp
 
 from workbench.disclosure import refusals
-from workbench.disclosure.dimensions import NUMBERS, condition, dimension, literal
+from workbench.disclosure.expressions import Reader
+from workbench.disclosure.literals import NUMBERS, literal
 from workbench.disclosure.scope import Col, Rows, find, only
 from workbench.model.grant import Use
 
@@ -77,7 +78,7 @@ def aggregate(node: exp.Expr, rows: Rows) -> Aggregate:
     while isinstance(node, exp.Filter):
         only(node, "this", "expression")
         only(node.expression, "this")
-        guards.append(condition(node.expression.this, rows))
+        guards.append(Reader(rows).condition(node.expression.this))
         node = node.this
     if isinstance(node, exp.Count):
         return _count(node, rows, guards)
@@ -91,7 +92,7 @@ def aggregate(node: exp.Expr, rows: Rows) -> Aggregate:
         return _within(node, rows, guards)
     found = _ONE.get(type(node))
     if found is None:
-        name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()  # type: ignore[attr-defined]
+        name = refusals.function_name(node)  # type: ignore[arg-type]
         raise refusals.aggregate_not_allowed(name, type(node).__name__)
     only(node, "this")
     return _one(node, rows, guards, *found)
@@ -157,7 +158,7 @@ def _distinct(node: exp.Expr, rows: Rows) -> str:
         if column.use is Use.statistics:
             raise refusals.measure_misplaced(column.name, ())
         return column.sql
-    return dimension(node, rows).sql
+    return Reader(rows).dimension(node).sql
 
 
 def _unwrapped(node: exp.Expr, rows: Rows, guards: list[str]) -> tuple[exp.Expr, bool]:
@@ -179,7 +180,7 @@ def _unwrapped(node: exp.Expr, rows: Rows, guards: list[str]) -> tuple[exp.Expr,
     given = literal(otherwise) if otherwise is not None else None
     if otherwise is not None and (given is None or given.literal not in (None, 0)):
         raise refusals.bare_measure("CASE ... ELSE ...")
-    guards.append(condition(branch.this, rows))
+    guards.append(Reader(rows).condition(branch.this))
     zero = given is not None and given.literal is not None
     return branch.args["true"], zero
 

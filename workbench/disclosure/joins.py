@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from workbench.disclosure import refusals
-from workbench.disclosure.dimensions import condition, value
+from workbench.disclosure.expressions import Reader
 from workbench.disclosure.scope import Col, Entity, Rows, find, only, quoted
 from workbench.disclosure.shapes import StatTable
 from workbench.model.grant import Use
@@ -111,7 +111,7 @@ def _on(left: Rows, right: Rows, both: Rows, join: exp.Join, outer: bool) -> _On
                 "Put other conditions into WHERE.",
             )
         else:
-            found.sql.append(condition(part, both))
+            found.sql.append(Reader(both).condition(part))
     if not pairs and not join.args.get("using"):
         raise refusals.grammar(
             "JOIN 需要两边列的相等条件。",
@@ -186,6 +186,3 @@ def _bounded(rows: Rows, distinct: int | None) -> Rows:
         for alias, columns in rows.tables
     )
     return Rows(rows.sql, tables, rows.entities)
-
-
-__all__ = ["RowsQuery", "joined", "table_rows", "value"]

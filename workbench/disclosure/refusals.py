@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlglot import exp
+
 from workbench.errors import Code, Reason, Text
 
 
@@ -61,6 +63,10 @@ _INSTEAD_OF = {
     "Max": ("QUANTILE_CONT(列, 0.95)", "QUANTILE_CONT(column, 0.95)"),
     "Min": ("QUANTILE_CONT(列, 0.05)", "QUANTILE_CONT(column, 0.05)"),
 }
+
+
+def function_name(node: exp.Func) -> str:
+    return node.name if isinstance(node, exp.Anonymous) else node.sql_name()
 
 
 def aggregate_not_allowed(name: str, kind: str) -> Refusal:

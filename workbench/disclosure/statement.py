@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlglot
-from sqlglot import exp
-from sqlglot.tokens import TokenType
+from sqlglot import TokenType, exp
 
 from workbench.disclosure import refusals
-from workbench.disclosure.selects import Compiler, Output
+from workbench.disclosure.parts import Output
+from workbench.disclosure.selects import Compiler
 from workbench.disclosure.shapes import StatTable
 from workbench.errors import Code, Reason, Text
 

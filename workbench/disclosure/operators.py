@@ -1,0 +1,230 @@
+"""Calculations over released values: whatever is derived from a withheld one is withheld too.
+
+Here nothing is secret any more, so any of the listed operators may be used; what has no place in
+the list is refused all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from workbench.disclosure import refusals
+from workbench.disclosure.literals import literal
+from workbench.disclosure.scope import only
+
+Leaf = Callable[[exp.Expr], "Val | None"]
+"""What a SELECT knows better than the operators: its groups, aggregates and columns."""
+
+
+@dataclass(frozen=True)
+class Val:
+    """``status``: SQL texts that say why it is withheld (each NULL if it is not).
+    ``direct``: it is one cell as it was released."""
+
+    sql: str
+    status: tuple[str, ...] = ()
+    direct: bool = False
+
+    @property
+    def why(self) -> str:
+        """One SQL text for its status; empty where it cannot be withheld."""
+        if not self.status:
+            return ""
+        return f"coalesce({', '.join(self.status)})" if len(self.status) > 1 else self.status[0]
+
+    @property
+    def shown(self) -> str:
+        return f"CASE WHEN {self.why} IS NULL THEN {self.sql} END" if self.status else self.sql
+
+
+def calculated(node: exp.Expr, leaf: Leaf) -> Val:
+    """``node`` over released values. Raises Refusal."""
+    found = leaf(node)
+    if found is not None:
+        return found
+    given = literal(node)
+    if given is not None:
+        return Val(given.sql)
+    operator = _OPERATORS.get(type(node))
+    if operator is not None:
+        return operator(node, leaf)
+    raise _unknown(node)
+
+
+def _unknown(node: exp.Expr) -> refusals.Refusal:
+    if isinstance(node, (exp.Subquery, exp.Select, exp.Exists)):
+        return refusals.grammar(
+            "表达式里不能用子查询。",
+            "An expression takes no subquery.",
+            "请写成 WITH 里的一张表，再用 CROSS JOIN 或 JOIN 连接。",
+            "Make it a table in WITH, and join it (CROSS JOIN for a single row).",
+        )
+    if isinstance(node, exp.Window):
+        return refusals.grammar(
+            "统计语法里没有窗口函数。",
+            "The statistics grammar has no window functions.",
+            "占比请用 WITH 求总数后 CROSS JOIN；名次请用 ORDER BY … LIMIT。",
+            "For a share, sum up in WITH and CROSS JOIN; for ranks use ORDER BY ... LIMIT.",
+        )
+    if isinstance(node, exp.Func):
+        return refusals.unknown_function(refusals.function_name(node), FUNCTIONS)
+    return refusals.not_in_grammar(type(node).__name__)
+
+
+def _status(*values: Val) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(s for value in values for s in value.status))
+
+
+def _binary(sign: str) -> Callable[[Any, Leaf], Val]:
+    def read(node: exp.Expr, leaf: Leaf) -> Val:
+        only(node, "this", "expression", "typed", "safe")
+        left, right = calculated(node.this, leaf), calculated(node.expression, leaf)
+        return Val(f"({left.sql} {sign} {right.sql})", _status(left, right))
+
+    return read
+
+
+def _call(name: str, *keys: str) -> Callable[[Any, Leaf], Val]:
+    """A function of its arguments, in the order of ``keys``; lists among them are spread."""
+
+    def read(node: exp.Expr, leaf: Leaf) -> Val:
+        only(node, *keys, "ignore_nulls", "input_type_preserved", "unit", "binary_type")
+        values = []
+        for key in keys:
+            given = node.args.get(key)
+            for each in given if isinstance(given, list) else [given]:
+                if each is not None:
+                    values.append(calculated(each, leaf))
+        return Val(f"{name}({', '.join(v.sql for v in values)})", _status(*values))
+
+    return read
+
+
+def _before(word: str) -> Callable[[Any, Leaf], Val]:
+    def read(node: exp.Expr, leaf: Leaf) -> Val:
+        only(node, "this")
+        inner = calculated(node.this, leaf)
+        return Val(f"({word} {inner.sql})", inner.status)
+
+    return read
+
+
+def _paren(node: exp.Paren, leaf: Leaf) -> Val:
+    only(node, "this")
+    inner = calculated(node.this, leaf)
+    return Val(f"({inner.sql})", inner.status)
+
+
+_TYPES = ("DOUBLE", "BIGINT", "INT", "INTEGER", "TEXT", "VARCHAR", "DATE")
+
+
+def _cast(node: exp.Cast, leaf: Leaf) -> Val:
+    only(node, "this", "to")
+    kind = node.to.sql("duckdb").upper()
+    if kind not in _TYPES and not kind.startswith("DECIMAL"):
+        raise refusals.unknown_function(f"CAST AS {kind}", _TYPES)
+    inner = calculated(node.this, leaf)
+    return Val(f"CAST({inner.sql} AS {kind})", inner.status)
+
+
+def _in(node: exp.In, leaf: Leaf) -> Val:
+    only(node, "this", "expressions")
+    values = [calculated(each, leaf) for each in (node.this, *node.expressions)]
+    if len(values) < 2:
+        raise refusals.not_in_grammar("IN (SELECT ...)")
+    first, *others = values
+    return Val(f"({first.sql} IN ({', '.join(v.sql for v in others)}))", _status(*values))
+
+
+def _between(node: exp.Between, leaf: Leaf) -> Val:
+    only(node, "this", "low", "high")
+    x, low, high = (calculated(node.args[key], leaf) for key in ("this", "low", "high"))
+    return Val(f"({x.sql} BETWEEN {low.sql} AND {high.sql})", _status(x, low, high))
+
+
+def _case(node: exp.Case, leaf: Leaf) -> Val:
+    only(node, "this", "ifs", "default")
+    compared = node.args.get("this")
+    parts, values = [], []
+    for branch in node.args["ifs"]:
+        only(branch, "this", "true")
+        test = exp.EQ(this=compared, expression=branch.this) if compared else branch.this
+        when, then = calculated(test, leaf), calculated(branch.args["true"], leaf)
+        parts.append(f"WHEN {when.sql} THEN {then.sql}")
+        values += [when, then]
+    default = node.args.get("default")
+    if default is not None:
+        values.append(calculated(default, leaf))
+        parts.append(f"ELSE {values[-1].sql}")
+    return Val(f"CASE {' '.join(parts)} END", _status(*values))
+
+
+def _if(node: exp.If, leaf: Leaf) -> Val:
+    only(node, "this", "true", "false")
+    branch = exp.If(this=node.this, true=node.args["true"])
+    return _case(exp.Case(ifs=[branch], default=node.args.get("false")), leaf)
+
+
+def _truncated(node: exp.Expr, leaf: Leaf) -> Val:
+    only(node, "this", "unit", "input_type_preserved")
+    unit = str(node.args["unit"].name).casefold()
+    if unit not in ("year", "quarter", "month"):
+        raise refusals.unknown_function(f"date_trunc {unit}", ("year", "quarter", "month"))
+    inner = calculated(node.this, leaf)
+    return Val(f"CAST(date_trunc('{unit}', {inner.sql}) AS DATE)", inner.status)
+
+
+_OPERATORS: Mapping[type[exp.Expr], Callable[[Any, Leaf], Val]] = {
+    exp.Paren: _paren,
+    exp.Add: _binary("+"),
+    exp.Sub: _binary("-"),
+    exp.Mul: _binary("*"),
+    exp.Div: _binary("/"),
+    exp.IntDiv: _binary("//"),
+    exp.Mod: _binary("%"),
+    exp.DPipe: _binary("||"),
+    exp.EQ: _binary("="),
+    exp.NEQ: _binary("<>"),
+    exp.GT: _binary(">"),
+    exp.GTE: _binary(">="),
+    exp.LT: _binary("<"),
+    exp.LTE: _binary("<="),
+    exp.And: _binary("AND"),
+    exp.Or: _binary("OR"),
+    exp.Is: _binary("IS"),
+    exp.Like: _binary("LIKE"),
+    exp.Not: _before("NOT"),
+    exp.Neg: _before("-"),
+    exp.In: _in,
+    exp.Between: _between,
+    exp.Case: _case,
+    exp.If: _if,
+    exp.Cast: _cast,
+    exp.Round: _call("round", "this", "decimals"),
+    exp.Abs: _call("abs", "this"),
+    exp.Ceil: _call("ceil", "this"),
+    exp.Floor: _call("floor", "this"),
+    exp.Sqrt: _call("sqrt", "this"),
+    exp.Nullif: _call("nullif", "this", "expression"),
+    exp.Coalesce: _call("coalesce", "this", "expressions"),
+    exp.Greatest: _call("greatest", "this", "expressions"),
+    exp.Least: _call("least", "this", "expressions"),
+    exp.Upper: _call("upper", "this"),
+    exp.Lower: _call("lower", "this"),
+    exp.Left: _call("left", "this", "expression"),
+    exp.Right: _call("right", "this", "expression"),
+    exp.Substring: _call("substring", "this", "start", "length"),
+    exp.Year: _call("year", "this"),
+    exp.Quarter: _call("quarter", "this"),
+    exp.Month: _call("month", "this"),
+    exp.TimestampTrunc: _truncated,
+    exp.DateTrunc: _truncated,
+}
+FUNCTIONS = (
+    "round", "abs", "ceil", "floor", "sqrt", "nullif", "coalesce", "greatest", "least", "upper",
+    "lower", "left", "right", "substring", "year", "quarter", "month", "date_trunc", "CASE", "CAST",
+)  # fmt: skip

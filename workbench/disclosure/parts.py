@@ -1,0 +1,130 @@
+"""The parts of a SELECT that are read alike, whatever it reads: items, groups, order, limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from workbench.disclosure import refusals
+from workbench.disclosure.aggregates import aggregates_in
+from workbench.disclosure.expressions import Reader
+from workbench.disclosure.literals import literal
+from workbench.disclosure.operators import Leaf, Val, calculated
+from workbench.disclosure.scope import Released, Rows, only
+
+
+@dataclass(frozen=True)
+class Output:
+    """A query over released cells: ``SELECT columns FROM source tail``."""
+
+    columns: tuple[tuple[str, Val], ...]
+    source: str
+    tail: str = ""
+
+
+def items_of(node: exp.Select, leaf: Leaf, cells: Released | None = None) -> list[tuple[str, Val]]:
+    out: list[tuple[str, Val]] = []
+    for item in node.expressions:
+        inner = item.this if isinstance(item, exp.Alias) else item
+        star = isinstance(inner, exp.Star) or (
+            isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star)
+        )
+        if star:
+            if cells is None:
+                raise refusals.rows_asked()
+            only(inner, "this", "table")
+            wanted = inner.table.casefold() if isinstance(inner, exp.Column) else ""
+            out += [
+                (c.name, Val(c.sql, (c.status,) if c.status else (), True))
+                for alias, columns in cells.tables
+                for c in columns
+                if not wanted or alias.casefold() == wanted
+            ]
+            continue
+        out.append((_name_of(item), calculated(inner, leaf)))
+    if not out:
+        raise refusals.not_in_grammar("SELECT without columns")
+    return out
+
+
+def tail_of(node: exp.Expr, leaf: Leaf, shown: list[Val], names: Mapping[str, Val]) -> str:
+    """ORDER BY and LIMIT. A withheld value orders as NULL."""
+    parts = []
+    order = node.args.get("order")
+    for each in order.expressions if order is not None else []:
+        only(each, "this", "desc", "nulls_first")
+        found = _order_by(each.this, leaf, shown, names)
+        way = " DESC" if each.args.get("desc") else ""
+        nulls = " NULLS FIRST" if each.args.get("nulls_first") else " NULLS LAST"
+        parts.append(f"{found.shown}{way}{nulls}")
+    tail = f" ORDER BY {', '.join(parts)}" if parts else ""
+    for key, word in (("limit", "LIMIT"), ("offset", "OFFSET")):
+        given = node.args.get(key)
+        if given is not None:
+            only(given, "expression")
+            tail += f" {word} {_count(given.expression)}"
+    return tail
+
+
+def _order_by(node: exp.Expr, leaf: Leaf, shown: list[Val], names: Mapping[str, Val]) -> Val:
+    if isinstance(node, exp.Literal) and node.is_int:
+        number = int(node.name)
+        if not 1 <= number <= len(shown):
+            raise refusals.wrong_type("ORDER BY 的序号超出范围。", "No such column to order by.")
+        return shown[number - 1]
+    if isinstance(node, exp.Column) and not node.table and node.name.casefold() in names:
+        return names[node.name.casefold()]
+    return calculated(node, leaf)
+
+
+def ordinal(each: exp.Expr, node: exp.Select) -> exp.Expr:
+    if not (isinstance(each, exp.Literal) and each.is_int):
+        return each
+    number = int(each.name)
+    if not 1 <= number <= len(node.expressions):
+        raise refusals.wrong_type("GROUP BY 的序号超出范围。", "No such column to group by.")
+    item: exp.Expr = node.expressions[number - 1]
+    inner: exp.Expr = item.this
+    return inner if isinstance(item, exp.Alias) else item
+
+
+def where_of(node: exp.Select, rows: Rows) -> str:
+    where = node.args.get("where")
+    return Reader(rows).condition(where.this) if where is not None else ""
+
+
+def _count(node: exp.Expr) -> int:
+    given = literal(node)
+    value_ = given.literal if given is not None else None
+    if value_ is None or isinstance(value_, (str, bool)) or value_ != int(value_) or value_ < 0:
+        raise refusals.wrong_type("LIMIT 后应是整数。", "LIMIT takes a whole number.")
+    return int(value_)
+
+
+def _name_of(item: exp.Expr) -> str:
+    if isinstance(item, (exp.Alias, exp.Column)):
+        named: str = item.alias_or_name
+        return named
+    return item.sql("duckdb").lower()[:64]
+
+
+def grouped_by(node: exp.Select) -> tuple[list[exp.Expr], str]:
+    """What is grouped by, and ROLLUP or CUBE. GROUP BY ALL and DISTINCT mean all but aggregates."""
+    plain = [
+        item.this if isinstance(item, exp.Alias) else item
+        for item in node.expressions
+        if not aggregates_in(item)
+    ]
+    group = node.args.get("group")
+    if group is None:
+        return (plain if node.args.get("distinct") else []), ""
+    only(group, "expressions", "all")
+    if group.args.get("all"):
+        return plain, ""
+    found = list(group.expressions)
+    if len(found) == 1 and isinstance(found[0], (exp.Rollup, exp.Cube)):
+        only(found[0], "expressions")
+        return list(found[0].expressions), type(found[0]).__name__.upper()
+    return found, ""
