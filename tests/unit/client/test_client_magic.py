@@ -10,6 +10,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from workbench.client.completion import GrantedCompleter, quoted
+from workbench.client.listing import Listing
 from workbench.client.magic import Request, parse
 from workbench.client.placeholders import bind
 from workbench.client.testing import FakeConnection
@@ -216,3 +217,20 @@ def test_odd_names_are_quoted() -> None:
     assert [quoted(n) for n in ("city", "城市", "my price", 'a"b', "1a")] == [
         "city", "城市", '"my price"', '"a""b"', '"1a"'
     ]  # fmt: skip
+
+
+def test_what_is_only_viewed_or_compared_is_no_name_for_a_statement() -> None:
+    class Tiered(FakeConnection):
+        def tables(self, scenario: str | None = None) -> Listing:
+            rows = [
+                {"table": name, "column": "a", "type": "BIGINT", "tiers": tiers}
+                for name, tiers in {
+                    "t_rows": ["rows", "statistics"], "t_statistics": ["statistics", "compare"],
+                    "t_view": ["view"], "t_compare": ["compare"],
+                }.items()
+            ]  # fmt: skip
+            return Listing.of("tables", rows, self.language)
+
+    text = "%%sql prices\nselect * from t_"
+    found = GrantedCompleter(lambda name: Tiered()).complete(text, len(text))
+    assert {one.text for one in found["completions"]} == {"t_rows", "t_statistics"}
