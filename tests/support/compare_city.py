@@ -7,25 +7,30 @@ several years an entity, in mode obtain. ``listed``: the contract tells who is n
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.flight as fl
+from sqlalchemy import func, select
 from stdnum.cn import ric
 
 from workbench.client.connection import Connection, connect
 from workbench.gateway.assemble import Workbench, open_workbench
 from workbench.gateway.doors import Gateway
 from workbench.model.actor import Role
+from workbench.model.days import day_of
 from workbench.model.entry import Event
 from workbench.store.layout import Layout
+from workbench.store.tables import tries
 from workbench.trial.city import SCENARIO, ingest_all, write_city
 from workbench.trial.schema import PolicyTest
 from workbench.wire import SCENARIO_HEADER, TEMPLATE
@@ -180,6 +185,7 @@ class Comparing:
     gateway: Gateway
     clock: Clock
     _open: dict[str, Connection] = field(default_factory=dict)
+    _tokens: dict[str, str] = field(default_factory=dict)
 
     def client(self, person: str = "li") -> Connection:
         if person not in self._open:
@@ -196,7 +202,9 @@ class Comparing:
 
     def raw(self, person: str, ticket: bytes, scenario: str = SCENARIO) -> pa.Table:
         """What a client of somebody's own making sends."""
-        token = self.bench.auth.sign_in(person, PASSWORD).access_token
+        if person not in self._tokens:
+            self._tokens[person] = self.bench.auth.sign_in(person, PASSWORD).access_token
+        token = self._tokens[person]
         headers = [(b"authorization", f"Bearer {token}".encode()),
                    (SCENARIO_HEADER.encode(), scenario.encode())]  # fmt: skip
         with fl.FlightClient(self.gateway.flight) as client:
@@ -214,16 +222,40 @@ class Comparing:
         bodies = [json.loads(f.entry.body) for f in filed if f is not None]
         return [body for body in bodies if body["event"] == event.value]
 
+    def entries_by(self, person: str, event: Event = Event.comparison_alert) -> list[Any]:
+        return [entry for entry in self.entries(event) if entry["actor"] == person]
+
     def ledger_text(self) -> str:
         journal = self.bench.store.journal
         head = journal.head()
         filed = [journal.at(seq) for seq in range(1, (head.seq if head else 0) + 1)]
         return "\n".join(f.entry.body for f in filed if f is not None)
 
+    def counted(self, what: str, person: str = "li") -> int:
+        """Units of the day of ``keys``, ``misses`` or ``slowed`` calls of a person."""
+        return self.bench.store.allowances.used(self.subject(what, person), self.day)
+
+    def subject(self, what: str, person: str = "li") -> str:
+        """Under which they are counted (see ``Settling.subject``)."""
+        parts = json.dumps([f"compare {what}", person]).encode()
+        key = self.bench.keyring.mask_key
+        return hmac.new(key, b"allowance\0" + parts, hashlib.sha256).hexdigest()
+
+    @property
+    def day(self) -> date:
+        return day_of(self.clock())
+
+    def tries(self) -> int:
+        """All that are kept, of everybody."""
+        with self.bench.store.reading() as connection:
+            found = connection.execute(select(func.count()).select_from(tries))
+            return int(found.scalar_one())
+
     def close_clients(self) -> None:
         for connection in self._open.values():
             connection.close()
         self._open.clear()
+        self._tokens.clear()
 
 
 @contextmanager
