@@ -39,7 +39,7 @@ def test_every_line_of_the_example_holds():
     wrong = [q for q in report["queries"] if not q["holds"]]
     assert wrong == []
     assert done.returncode == 0
-    assert report["total"] == 27
+    assert report["total"] == 35
     first = report["queries"][0]
     assert first["outcome"] == "ok"
     assert first["milliseconds"] > 0
@@ -150,3 +150,32 @@ def test_a_join_key_below_the_floor_is_refused_and_one_above_it_joins(tmp_path):
     )
     done = policy_test(file, "--json")
     assert [q for q in json.loads(done.stdout)["queries"] if not q["holds"]] == []
+
+
+def test_a_comparison_is_a_line_of_its_own(tmp_path):
+    columns = {"id": {"type": "BIGINT", "class": "general"},
+               "b": {"type": "VARCHAR", "class": "core"}}  # fmt: skip
+    told = {"data": "t.csv", "entity": "id", "columns": columns, "membership_told": True}
+    compare = {"resource": "t", "on": {"id": "b"}}
+    queries = [
+        {"compare": {**compare, "keys": [1, 2, 9], "values": ["CANARY", "x", "x"]},
+         "expect": {"rows": [[1, "match"], [2, "no_match"], [9, "not_found"]]}},
+        {"compare": {**compare, "keys": [2, 1], "values": ["x", "CANARY"]},
+         "expect": {"rows": [[1, "match"], [2, "no_match"]]}},
+        {"compare": {**compare, "keys": [1], "values": []},
+         "expect": {"refused": "invalid_request"}},
+        {"compare": {**compare, "keys": [1, 1], "values": ["y", "z"]},
+         "expect": {"refused": "compare_limit"}},
+    ]  # fmt: skip
+    file = written(
+        tmp_path,
+        resources={"t": told},
+        grants={"t": {"mode": "compare", "columns": {"id": "compare", "b": "compare"}}},
+        queries=queries,
+        settings={"compare_tries_per_key": 2},
+    )
+    (tmp_path / "t.csv").write_text("id,b\n1,CANARY\n2,CANARY\n", encoding="utf-8")
+    done = policy_test(file, "--json")
+    lines = json.loads(done.stdout)["queries"]
+    assert [line["holds"] for line in lines] == [True, False, True, True]
+    assert [line["canary"] for line in lines] == [None] * 4

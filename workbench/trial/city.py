@@ -100,6 +100,7 @@ def _contract(name: str, form: ResourceForm) -> dict[str, Any]:
                 "provider": _PROVIDER,
                 "libraryKind": "business",
                 "sharingType": form.sharing.value,
+                **({"membershipTold": True} if form.membership_told else {}),
                 **_SHARING[form.sharing],
             }
         ),

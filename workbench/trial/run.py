@@ -15,10 +15,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from workbench.client.compare import beside_keys
 from workbench.client.view import view_body
-from workbench.errors import Code, Text, WorkbenchError
+from workbench.errors import Text, WorkbenchError
 from workbench.gateway.assemble import Workbench, open_workbench
 from workbench.model.actor import Actor, Role
+from workbench.model.comparison import Comparison
 from workbench.model.days import CHINA
 from workbench.model.entry import Entry
 from workbench.model.release import NOTHING_THERE, ReleaseInfo
@@ -26,7 +28,7 @@ from workbench.model.tier import Tier
 from workbench.query_path import Running
 from workbench.trial.city import SCENARIO, ingest_all, write_city
 from workbench.trial.expect import Outcome, Sighting, What, holds, outcome_of, sightings
-from workbench.trial.schema import DEPARTMENT, PolicyTest, QueryForm
+from workbench.trial.schema import DEPARTMENT, CompareForm, PolicyTest, QueryForm
 
 ANYBODY = "somebody"
 """Who asks where a line names nobody."""
@@ -100,12 +102,12 @@ class Trial:
         return Line(number, query, outcome, took, seen)
 
     def _outcome(self, query: QueryForm) -> Outcome:
-        if query.compare is not None:
-            return Outcome("refused", Code.mode_not_available)
         try:
-            with self._asked(query) as running:
+            compared = comparison(query.compare) if query.compare is not None else None
+            with self._asked(query, compared) as running:
                 table = pa.Table.from_batches(list(running), schema=running.schema)
                 told = running.info
+            table = table if compared is None else beside_keys(compared, table)
         except WorkbenchError as error:
             said = Text(error.said("zh"), error.said("en"))
             text = "\n".join((said.zh, said.en, error.to_json()))
@@ -116,9 +118,11 @@ class Trial:
             what, rows=rows_of(table.select(told.shown(table.column_names))), cells=cells
         )
 
-    def _asked(self, query: QueryForm) -> Running:
+    def _asked(self, query: QueryForm, compared: Comparison | None) -> Running:
         path, actor = self._workbench.query_path, self._actor(query.as_)
         how = {"method": "policy test", "medium": "memory"}
+        if compared is not None:
+            return path.template(actor, SCENARIO, compared.to_body(), **how)
         if query.view is not None:
             body = view_body(**dict(query.view))
             return path.template(actor, SCENARIO, body, **how)
@@ -166,6 +170,11 @@ def run(test: PolicyTest, data: Path, on_line: Callable[[Line], None]) -> list[L
 
 def _seq(entry: Entry | None) -> int:
     return entry.seq if entry is not None else 0
+
+
+def comparison(form: CompareForm) -> Comparison:
+    """Raises InvalidInput(invalid_request)."""
+    return Comparison.of(form.resource, form.on, form.keys, form.values)
 
 
 def withheld(table: pa.Table, info: ReleaseInfo) -> int:

@@ -35,13 +35,15 @@ class ColumnForm(Form):
 
 
 class ResourceForm(Form):
-    """``data`` stands beside the file; ``entity`` is one column or several."""
+    """``data`` stands beside the file; ``entity`` is one column or several; ``membership_told``
+    lets a comparison say that a key is not there."""
 
     data: str
     columns: dict[str, ColumnForm]
     entity: str | list[str] | None = None
     sharing: SharingType = SharingType.conditional
     title: str = ""
+    membership_told: bool = False
 
 
 class GrantForm(Form):
@@ -84,10 +86,12 @@ class ExpectForm(Form):
 
 
 class CompareForm(Form):
+    """As ``client.compare`` takes it. Its rows are each key with the outcomes, in order."""
+
     resource: str
-    on: str | list[str]
+    on: str | list[str] | dict[str, str]
     keys: list[Any] = []
-    values: list[Any] = []
+    values: list[Any] | dict[str, list[Any]] = []
 
 
 class ViewForm(Form):
