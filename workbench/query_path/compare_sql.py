@@ -49,8 +49,9 @@ def lookup(asked: Digested, membership_told: bool, settle: Settle) -> Prepared:
     keys, columns = list(asked.keys), list(asked.columns)
     given = [*asked.keys.values(), *asked.columns.values()]
     names = [*(f"k{i}" for i in range(len(keys))), *(f"v{i}" for i in range(len(columns)))]
-    lists = ", ".join(f"unnest(${i}::VARCHAR[]) AS {n}" for i, n in enumerate(names, start=1))
-    parts = [f"asked AS (SELECT generate_subscripts($1::VARCHAR[], 1) AS i, {lists})"]
+    split = [f"string_split(${i}::VARCHAR, ',')" for i in range(1, len(names) + 1)]
+    lists = ", ".join(f"nullif(unnest({s}), '') AS {n}" for s, n in zip(split, names, strict=True))
+    parts = [f"asked AS (SELECT generate_subscripts({split[0]}, 1) AS i, {lists})"]
     table = identifier(asked.resource)
     same = " AND ".join(f"t.{identifier(name)} = a.k{i}" for i, name in enumerate(keys))
     found = f"SELECT DISTINCT a.i FROM asked AS a JOIN {table} AS t ON {same}"  # noqa: S608
@@ -63,9 +64,15 @@ def lookup(asked: Digested, membership_told: bool, settle: Settle) -> Prepared:
     joined = [f"m{i}" for i in range(len(columns))] + (["there"] if membership_told else [])
     joins = "".join(f" LEFT JOIN {name} ON {name}.i = a.i" for name in joined)
     sql = f"WITH {', '.join(parts)} SELECT {shown} FROM asked AS a{joins} ORDER BY a.i"  # noqa: S608
-    arrays = [pa.array([list(column)], pa.list_(pa.string())) for column in given]
+    arrays = [pa.array([_joined(column)], pa.string()) for column in given]
     numbers = [str(i) for i in range(1, len(arrays) + 1)]
     return Prepared(sql, pa.RecordBatch.from_arrays(arrays, numbers), settle=settle)
+
+
+def _joined(column: Digests) -> str | None:
+    """As one text: the engine takes a list value by value, 60 times slower. A digest has no comma,
+    and is not empty."""
+    return ",".join(value or "" for value in column) if column else None
 
 
 def _outcome(index: int, name: str, membership_told: bool) -> str:
