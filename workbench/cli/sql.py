@@ -3,7 +3,9 @@
 Only data goes to stdout (or the file); the source caption and errors go to stderr. CSV follows
 RFC 4180: NULL is an empty field, empty text is ``""`` (in a result of a single column NULL is
 ``""`` too, because readers drop an empty line). JSON is an array of objects; what is a string
-there and why is said in ``workbench.client.values``. Both are written batch by batch.
+there and why is said in ``workbench.client.values``. Both are written batch by batch. A cell of a
+statistic that is withheld is NULL there, and the column ``NAME_withheld`` beside it says why; the
+table form marks it. ``--explain`` tells what a statement would give in place of giving it.
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from workbench.client.language import language_of
-from workbench.errors import Code, Language, Text, simple
+from workbench.errors import Code, Language, Text, WorkbenchError, simple
 
 if TYPE_CHECKING:
+    from workbench.client.connection import Connection
     from workbench.client.flight import Stream
 
 CANCELLED = 130
@@ -32,6 +35,11 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+class AskedTier(StrEnum):
+    rows = "rows"
+    statistics = "statistics"
 
 
 def register(app: typer.Typer) -> None:
@@ -66,6 +74,14 @@ def sql(
     limit_display: Annotated[
         int, typer.Option(min=0, help="table 格式显示的行数 / Rows that the table form shows")
     ] = 50,
+    tier: Annotated[
+        AskedTier | None,
+        typer.Option(help="在哪一层运行，默认自动 / Tier to run in; by itself where it has to"),
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="只说明会怎样，不给结果 / Tell what it would give, only"),
+    ] = False,
     url: Annotated[str | None, typer.Option(help="网关地址 / Address of the gateway")] = None,
     user: Annotated[str | None, typer.Option(help="用户名 / Your user name")] = None,
 ) -> None:
@@ -78,13 +94,33 @@ def sql(
     language = language_of(os.environ)
     try:
         connection = connect(url=url, user=user)
-        with connection.stream(text, scenario, values or None) as stream, _target(output) as out:
+        if explain:
+            _explain(connection, text, scenario, tier, bool(values))
+            return
+        with (
+            connection.stream(text, scenario, values or None, tier) as stream,
+            _target(output) as out,
+        ):
             _WRITERS[format](stream, out, language, limit_display)
     except KeyboardInterrupt:
         typer.echo(Text("已取消。", "Cancelled.").said(language), err=True)
         raise typer.Exit(CANCELLED) from None
     except BrokenPipeError:  # the reader (``head``) has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _explain(
+    connection: Connection, text: str, scenario: str | None, tier: str | None, given: bool
+) -> None:
+    """To stdout; with the exit code of a refusal where the statement would be refused."""
+    from workbench.client.explanation import without_parameters
+
+    if given:
+        raise without_parameters()
+    found = connection.explain(text, scenario, tier)
+    typer.echo(repr(found))
+    if not found.allowed:
+        raise typer.Exit(WorkbenchError.of(found.reasons).exit_code)
 
 
 def _write_table(stream: Stream, out: TextIO, language: Language, shown: int) -> None:

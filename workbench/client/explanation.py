@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.client.disclosure import WHY, rules_said
 from workbench.client.tables import html_table, html_text, text_table
-from workbench.errors import Language, Reason, Text, WorkbenchError
+from workbench.errors import Code, Language, Reason, Text, WorkbenchError, simple
 from workbench.model.release import NOTHING_THERE
 
 if TYPE_CHECKING:
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 _ALLOWED = Text("可以运行，在 {tier} 层。", "It may run, in the tier {tier}.")
 _REFUSED = Text("会被拒绝。", "It would be refused.")
+
+
+def without_parameters() -> WorkbenchError:
+    """A statement is explained by its text alone."""
+    return simple(
+        Code.invalid_request,
+        "explain 不接受参数。",
+        "A statement with parameters cannot be explained.",
+        next=Text("请把取值写进语句。", "Write the values into the statement."),
+    )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@
     %%sql housing                     →  shows the result
     %%sql housing prices <<           →  keeps it as the variable prices
     %%sql --limit-display 10
+    %%sql taxes --tier statistics     →  in this tier; by itself in the one that a statement needs
+    %%sql taxes --explain             →  what it would give: refused or not, how much withheld
     %sql housing select count(*) from house_price
 """
 
@@ -20,13 +22,15 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from workbench.client.base import BaseConnection
 from workbench.client.completion import GrantedCompleter
 from workbench.client.connection import connect
+from workbench.client.explanation import Explanation, without_parameters
 from workbench.client.placeholders import bind
 from workbench.client.release import SHOWN_ROWS, Release
 from workbench.client.teaching import taught
 from workbench.errors import Code, Text, WorkbenchError, simple
 
 _OPTION = re.compile(
-    r"\s*(?:--limit-display[ =](?P<limit>\d+)|(?:-c|--connection)[ =](?P<con>\w+))"
+    r"\s*(?:--limit-display[ =](?P<limit>\d+)|(?:-c|--connection)[ =](?P<con>\w+)"
+    r"|--tier[ =](?P<tier>rows|statistics)\b|(?P<explain>--explain)(?=\s|$))"
 )
 _CELL = re.compile(r"(?P<scenario>[^\s<]+(?=\s|$)(?!\s*<<))?\s*(?:(?P<name>\w+)\s*<<)?\s*")
 _LINE = re.compile(r"(?:(?P<name>\w+)\s*<<\s*)?(?P<first>\S+)(?P<rest>.*)", re.DOTALL)
@@ -50,6 +54,8 @@ class Request:
     name: str = ""
     connection: str = ""
     shown: int = SHOWN_ROWS
+    tier: str = ""
+    explain: bool = False
 
 
 def parse(line: str, cell: str | None) -> Request:
@@ -61,6 +67,8 @@ def parse(line: str, cell: str | None) -> Request:
     more: dict[str, Any] = {
         "connection": given.get("con", ""),
         "shown": int(given.get("limit", SHOWN_ROWS)),
+        "tier": given.get("tier", ""),
+        "explain": "explain" in given,
     }
     if cell is None:
         return _parse_line(line.strip(), more)
@@ -96,23 +104,31 @@ class SqlMagics(Magics):
         self.completer = GrantedCompleter(self.known)
 
     @line_cell_magic
-    def sql(self, line: str, cell: str | None = None) -> Release | None:
-        """%%sql [SCENARIO] [name <<] [--limit-display N] [-c CONNECTION]"""
+    def sql(self, line: str, cell: str | None = None) -> Release | Explanation | None:
+        """%%sql [SCENARIO] [name <<] [--limit-display N] [-c CONNECTION] [--tier T] [--explain]"""
         connection = self.known("")
         try:
             request = parse(line, cell)
             connection = self._connection(request.connection)
-            text, values = bind(request.sql, self._namespace)
-            release = connection.sql(text, request.scenario or None, values or None)
+            found = self._answer(connection, request)
         except WorkbenchError as error:
             if connection is not None:
                 taught(error, connection.language)
             raise
-        release = release.limited(request.shown)
         if not request.name:
-            return release
-        self._namespace[request.name] = release
+            return found
+        self._namespace[request.name] = found
         return None
+
+    def _answer(self, connection: BaseConnection, request: Request) -> Release | Explanation:
+        text, values = bind(request.sql, self._namespace)
+        scenario, tier = request.scenario or None, request.tier or None
+        if not request.explain:
+            found = connection.sql(text, scenario, values or None, tier)
+            return found.limited(request.shown)
+        if values:
+            raise without_parameters()
+        return connection.explain(text, scenario, tier)
 
     def known(self, name: str) -> BaseConnection | None:
         """The connection of this name, or the notebook's only one, or our own; None: not yet."""
@@ -171,10 +187,11 @@ def _usage() -> WorkbenchError:
         "%%sql 的写法不对。",
         "This is not how %%sql is used.",
         next=Text(
-            "%%sql [场景] [变量名 <<] [--limit-display 行数] [-c 连接变量]，语句写在下面的行；"
-            "或 %sql [场景] 语句。",
-            "%%sql [SCENARIO] [name <<] [--limit-display N] [-c CONNECTION] with the statement on "
-            "the lines below; or %sql [SCENARIO] STATEMENT.",
+            "%%sql [场景] [变量名 <<] [--limit-display 行数] [-c 连接变量] "
+            "[--tier rows|statistics] [--explain]，语句写在下面的行；或 %sql [场景] 语句。",
+            "%%sql [SCENARIO] [name <<] [--limit-display N] [-c CONNECTION] "
+            "[--tier rows|statistics] [--explain] with the statement on the lines below; or %sql "
+            "[SCENARIO] STATEMENT.",
         ),
     )
 

@@ -35,6 +35,7 @@ class Asked:
     sql: str
     scenario: str
     parameters: Parameters | None = None
+    tier: str = ""
 
 
 @dataclass
@@ -72,7 +73,7 @@ class FakeConnection(BaseConnection):
         parameters: Parameters | None = None,
         tier: str | None = None,
     ) -> Release:
-        return self._released(Asked(text, self.scenario_for(scenario), parameters))
+        return self._released(Asked(text, self.scenario_for(scenario), parameters, tier or ""))
 
     def template(self, body: Mapping[str, Any], scenario: str | None = None) -> Release:
         """Answered like a statement whose text is the JSON of ``body``."""

@@ -247,3 +247,19 @@ def test_login_keeps_a_session_and_logout_forgets_it(env: dict[str, str], wire: 
     assert run(env, "logout")[0] == 0
     assert not kept.exists()
     assert run(env, "sql", "--url", wire.url, "select n")[0] == 3
+
+
+def test_a_tier_is_asked_for(env: dict[str, str], wire: Wire) -> None:
+    assert run(env, "sql", "-s", "prices", "--tier", "statistics", "select n")[0] == 0
+    assert wire.queries.calls[-1].tier == "statistics"
+    assert run(env, "sql", "-s", "prices", "select n")[0] == 0
+    assert wire.queries.calls[-1].tier is None
+    code, _, err = run(env, "sql", "-s", "prices", "--tier", "view", "select n")
+    assert (code, "statistics" in err) == (2, True)
+
+
+def test_an_explanation_takes_no_parameters(env: dict[str, str], wire: Wire) -> None:
+    code, out, err = run(env, "sql", "-s", "prices", "--explain", "-p", "a=1", "select n")
+    assert (code != 0, out) == (True, "")
+    assert "invalid_request" in err
+    assert not wire.queries.calls

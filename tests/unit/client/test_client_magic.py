@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,6 +57,10 @@ def ran(shell: InteractiveShell, cell: str) -> Any:
         ("FROM t", None, Request("FROM t")),
         ("(select 1)", None, Request("(select 1)")),
         ("-c b prices from t", None, Request("from t", "prices", connection="b")),
+        ("prices --tier statistics", "q", Request("q", "prices", tier="statistics")),
+        ("--tier=rows prices q", None, Request("q", "prices", tier="rows")),
+        ("prices out << --explain", "q", Request("q", "prices", "out", explain=True)),
+        ("--explain --tier rows prices q", None, Request("q", "prices", tier="rows", explain=True)),
     ],
 )
 def test_the_line_is_read(line: str, cell: str | None, expected: Request) -> None:
@@ -64,11 +69,35 @@ def test_the_line_is_read(line: str, cell: str | None, expected: Request) -> Non
 
 @pytest.mark.parametrize(
     ("line", "cell"),
-    [("a b", "select 1"), ("prices", "  \n"), ("--nope 3", "q"), ("prices", None), ("", None)],
+    [
+        ("a b", "select 1"),
+        ("prices", "  \n"),
+        ("--nope 3", "q"),
+        ("prices", None),
+        ("", None),
+        ("--tier view", "q"),
+        ("--tier statisticsx", "q"),
+        ("--explained", "q"),
+    ],
 )
 def test_a_line_that_is_not_understood_shows_the_usage(line: str, cell: str | None) -> None:
     with pytest.raises(InvalidInput, match="%%sql"):
         parse(line, cell)
+
+
+def test_a_cell_is_explained(shell: InteractiveShell, fake: FakeConnection) -> None:
+    fake.answer('"do": "explain"', pa.table({"column": ["n"], "why": [None], "cells": [3]}))
+    told = ran(shell, "%%sql prices --explain --tier statistics\nfrom house_price")
+    assert (told.allowed, told.released, told.withheld) == (True, 3, 0)
+    asked = json.loads(fake.asked[-1].sql)
+    assert asked == {"do": "explain", "sql": "from house_price", "tier": "statistics"}
+    assert ran(shell, "%%sql prices told << --explain\nfrom house_price") is None
+    assert shell.user_ns["told"].allowed
+    shell.user_ns["city"] = "北京"
+    before = len(fake.asked)
+    with pytest.raises(InvalidInput, match="cannot be explained"):
+        ran(shell, "%%sql prices --explain\nfrom house_price where city = :city")
+    assert len(fake.asked) == before
 
 
 def test_a_cell_shows_keeps_and_limits(shell: InteractiveShell, fake: FakeConnection) -> None:
@@ -76,6 +105,9 @@ def test_a_cell_shows_keeps_and_limits(shell: InteractiveShell, fake: FakeConnec
     release = ran(shell, "%%sql prices --limit-display 7\nfrom house_price")
     assert (release.rows, release.shown) == (1, 7)
     assert fake.asked[-1].sql == "from house_price"
+    assert fake.asked[-1].tier == ""
+    ran(shell, "%%sql prices --tier statistics\nfrom house_price")
+    assert fake.asked[-1].tier == "statistics"
     assert ran(shell, "%%sql prices kept <<\nfrom division") is None
     assert shell.user_ns["kept"].columns == ("code",)
     assert ran(shell, "x = %sql prices from division\nx").columns == ("code",)
