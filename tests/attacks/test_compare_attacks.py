@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from compare_city import SCENARIO, SECOND, Comparing, comparing, make, resident
 from workbench.client.compare import hashed
 from workbench.client.release import info_of
 from workbench.errors import Code, LimitReached, WorkbenchError
+from workbench.model.actor import Actor, Role
 from workbench.model.canonical import digest
 from workbench.model.comparison import Comparison
 from workbench.model.entry import Event
@@ -162,6 +163,29 @@ def test_another_scenario_has_no_tries_of_its_own(city: Comparing, victim: int, 
     assert guess(city, victim, 3, hashed=not how) == ["no_match"]
     assert guess(city, victim, 4, scenario=SECOND, hashed=how) == "compare_limit"
     assert guess(city, victim, 4, scenario=SECOND, hashed=not how) == "compare_limit"
+
+
+def test_a_page_has_no_tries_of_its_own_and_counts_for_its_viewer(
+    city: Comparing, victim: int
+) -> None:
+    page = Actor("page:desk", "page:desk", frozenset({Role.page}), "zhao", "user")
+    path, how = city.bench.query_path, {"method": "compare", "medium": "memory"}
+
+    def shown(value: int, actor: Actor = page) -> int:
+        body = Comparison.of("tax", {"code": "paid"}, [victim], [value]).to_body()
+        with path.template(actor, SECOND, body, **how) as running:
+            return sum(batch.num_rows for batch in running)
+
+    with using(city, "zhao") as zhao, using(city, "page:desk") as none:
+        assert [shown(value) for value in (1, 2)] == [1, 1]
+    assert (zhao.keys, none.keys, zhao.tries) == (2, 0, 2)
+    assert guess(city, victim, 3) == ["no_match"]
+    with pytest.raises(LimitReached) as caught:
+        shown(4)
+    assert caught.value.code is Code.compare_limit
+    with pytest.raises(WorkbenchError) as unlisted:
+        shown(1, replace(page, viewer="li"))
+    assert unlisted.value.code is Code.viewer_not_listed
 
 
 def test_a_restart_forgets_nothing(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 ``person``: one row an entity, of every type that is compared; its key has check digits. ``tax``:
 several years an entity, in mode obtain. ``listed``: the contract tells who is not in it.
-``keyless``: no column names an entity. The same grants stand in two scenarios.
+``keyless``: no column names an entity. The same grants stand in two scenarios, the second of which
+has a page.
 """
 
 from __future__ import annotations
@@ -151,7 +152,8 @@ def make(folder: Path, **settings: int) -> Path:
     write_city(test, root)
     _tell_membership(root / "data_contracts" / "resources" / "listed.odcs.yaml")
     first = root / "data_contracts" / "scenarios" / f"{SCENARIO}.yaml"
-    second = {**json.loads(first.read_text(encoding="utf-8")), "id": SECOND}
+    pages = [{"id": "desk", "viewers": ["zhao"]}]
+    second = {**json.loads(first.read_text(encoding="utf-8")), "id": SECOND, "pages": pages}
     first.with_name(f"{SECOND}.yaml").write_text(json.dumps(second), encoding="utf-8")
     ingest_all(test, folder, root, lambda: datetime.now(UTC))
     return root
