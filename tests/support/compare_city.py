@@ -97,8 +97,8 @@ CITY: dict[str, Any] = {
             "data": "tax.csv",
             "entity": "code",
             "columns": _columns(
-                code="BIGINT", year="INTEGER", region="VARCHAR", paid="DECIMAL(18,2)",
-                grade="VARCHAR", turnover="DOUBLE",
+                code="BIGINT", year="INTEGER", region="VARCHAR", opened="DATE",
+                paid="DECIMAL(18,2)", grade="VARCHAR", turnover="DOUBLE",
             ),
         },
         "listed": {
@@ -126,7 +126,9 @@ CITY: dict[str, Any] = {
         },
         "tax": {
             "mode": "obtain",
-            "columns": {"code": "value", "year": "value", "region": "value", "paid": "compare",
+            "columns": {"code": "value", "year": "value", "region": "value",
+                        "opened": {"use": "value", "mask": {"kind": "date", "level": "year"}},
+                        "paid": "compare",
                         "grade": "compare", "turnover": "statistics"},
         },
         "listed": {"mode": "compare", "columns": {"code": "compare", "flag": "compare"}},
@@ -141,9 +143,9 @@ def make(folder: Path, **settings: int) -> Path:
     test = PolicyTest.model_validate({**CITY, "settings": {**CITY["settings"], **settings}})
     people().write_csv(folder / "person.csv")
     tax = [
-        {"code": c, "year": y, "region": f"R{c % 3}", "paid": c * 1000 + y, "grade": "ABC"[c % 3],
-         "turnover": c * 1.5}
-        for c in range(1, 21) for y in range(2019, 2025)
+        {"code": c, "year": y, "region": f"R{c % 3}", "opened": f"2001-02-{c % 28 + 1:02}",
+         "paid": c * 1000 + y, "grade": "ABC"[c % 3], "turnover": c * 1.5}
+        for c in range(1, 61) for y in range(2019, 2025)
     ]  # fmt: skip
     pl.DataFrame(tax).write_csv(folder / "tax.csv")
     listed = {"code": range(20), "flag": [i % 2 == 0 for i in range(20)]}

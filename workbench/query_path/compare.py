@@ -157,20 +157,22 @@ class _Named:
             self._resource,
             tuple(on),
             tuple(columns),
-            tuple(c.name for c in on if self._use(c) is Use.compare),
+            tuple(c.name for c in on if not self._known(c)),
             tuple(self._texts[column.name] for column in on),
             tuple(self._texts[column.name] for column in columns),
             self._asked.hashed,
         )
 
-    def _use(self, column: Column) -> Use | None:
+    def _known(self, column: Column) -> bool:
+        """Whether its very values are granted. What is behind a mask or a pseudonym can be guessed
+        like what is only compared."""
         granted = self._grant.column(column.name)
-        return None if granted is None else granted.use
+        return granted is not None and granted.use is Use.value and granted.mask is None
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A comparison that was permitted. ``secret`` are key columns that are only ever compared."""
+    """A comparison that was permitted. ``secret`` are key columns whose values are not granted."""
 
     permit: Permit
     resource: Resource

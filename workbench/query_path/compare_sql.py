@@ -19,8 +19,8 @@ Digests = Sequence[str | None]
 @dataclass(frozen=True)
 class Digested:
     """Digests by column's name, all of one length. ``entity`` is the entity key; ``known`` and
-    ``secret`` narrow it, the latter by columns that may only be compared. The keys of a malformed
-    row are None throughout."""
+    ``secret`` narrow it, the latter by columns whose values are not granted. The keys of a row
+    that is malformed are None throughout."""
 
     resource: str
     entity: Mapping[str, Digests]
