@@ -26,6 +26,8 @@ PARTS = (
     "policy_scale",
     "ledger",
     "ingest",
+    "statistics",
+    "compare",
 )
 FIGURES = ROOT / "docs" / "benchmarks"
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -94,6 +96,8 @@ does; the ratios are what to look at. A target that was missed says so.
             ("policy_scale", "Does a decision take longer in a large city?"),
             ("ledger", "What does a durable entry cost?"),
             ("ingest", "What do the checks of a delivery cost?"),
+            ("statistics", "What do the rules of a released statistic cost?"),
+            ("compare", "How many keys a second are compared?"),
         ),
     )
 }

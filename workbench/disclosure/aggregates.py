@@ -34,8 +34,9 @@ class Aggregate:
     ``{g}`` for its guard as a value and ``{where}`` for it as a filter.
 
     ``guard``: the condition of FILTER and CASE together, empty for all rows of the group.
-    ``counted``: SQL of what it counts, so that rows without a value are told apart.
-    ``edge``: for a quantile q, min(q, 1 - q); 0 otherwise.
+    ``counted``: SQL of what it counts, so that rows without a value are told apart, unless it is
+    ``never_null``. ``of_rows``: it counts rows, of which one entity may have several.
+    ``quantile``: which one; NOWHERE for any other aggregate.
     """
 
     kind: Kind
@@ -43,7 +44,9 @@ class Aggregate:
     measures: tuple[Col, ...] = ()
     guard: str = ""
     counted: str = ""
-    edge: Decimal = NOWHERE
+    never_null: bool = False
+    of_rows: bool = False
+    quantile: Decimal = NOWHERE
 
 
 _ONE: Mapping[type[exp.Expr], tuple[str, Kind]] = {
@@ -102,17 +105,23 @@ def _one(node: exp.Expr, rows: Rows, guards: list[str], name: str, kind: Kind) -
     inner, zero = _unwrapped(node.this, rows, guards)
     counted = literal(inner)
     if name == "sum" and counted is not None and counted.literal == 1:
-        return Aggregate(Kind.number, "count(*){where}", guard=_all(guards))
+        return _row_count(guards)
     measure = _measure(inner, rows)
     guard = _all(guards)
     if zero and name == "sum":
         return Aggregate(kind, "coalesce(sum({m0}){where}, 0)", (measure,), guard)
+    if zero and name == "avg" and len(guards) > 1:
+        raise refusals.bare_measure("AVG(CASE ... ELSE 0 END) FILTER (...)")
     if zero and name == "avg":
         return Aggregate(kind, "avg(CASE WHEN {g} THEN {m0} ELSE 0 END)", (measure,), guard)
     if zero:
         raise refusals.bare_measure("CASE ... ELSE 0")
-    edge = Decimal("0.5") if name == "median" else NOWHERE
-    return Aggregate(kind, f"{name}({{m0}}){{where}}", (measure,), guard, edge=edge)
+    quantile = Decimal("0.5") if name == "median" else NOWHERE
+    return Aggregate(kind, f"{name}({{m0}}){{where}}", (measure,), guard, quantile=quantile)
+
+
+def _row_count(guards: list[str]) -> Aggregate:
+    return Aggregate(Kind.number, "count(*){where}", guard=_all(guards), of_rows=True)
 
 
 def _count(node: exp.Count, rows: Rows, guards: list[str]) -> Aggregate:
@@ -120,7 +129,7 @@ def _count(node: exp.Count, rows: Rows, guards: list[str]) -> Aggregate:
     inner = node.this
     if isinstance(inner, exp.Star):
         only(inner)
-        return Aggregate(Kind.number, "count(*){where}", guard=_all(guards))
+        return _row_count(guards)
     if isinstance(inner, exp.Distinct):
         return _count_distinct(inner, rows, guards)
     inner, zero = _unwrapped(inner, rows, guards)
@@ -128,16 +137,22 @@ def _count(node: exp.Count, rows: Rows, guards: list[str]) -> Aggregate:
         raise refusals.bare_measure("COUNT(CASE ... ELSE 0)")
     given = literal(inner)
     if given is not None and given.literal is not None:
-        return Aggregate(Kind.number, "count(*){where}", guard=_all(guards))
-    sql = _counted(inner, rows)
-    return Aggregate(Kind.number, "count({x}){where}", guard=_all(guards), counted=sql)
+        return _row_count(guards)
+    if not isinstance(inner, exp.Column):
+        raise refusals.bare_measure(type(inner).__name__)
+    column: Col = find(rows, inner)
+    return Aggregate(
+        Kind.number,
+        "count({x}){where}",
+        guard=_all(guards),
+        counted=column.sql,
+        never_null=_never_null(column),
+        of_rows=True,
+    )
 
 
-def _counted(node: exp.Expr, rows: Rows) -> str:
-    if not isinstance(node, exp.Column):
-        raise refusals.bare_measure(type(node).__name__)
-    column: Col = find(rows, node)
-    return column.sql
+def _never_null(column: Col) -> bool:
+    return column.facts is not None and column.facts.nulls == 0
 
 
 def _count_distinct(node: exp.Distinct, rows: Rows, guards: list[str]) -> Aggregate:
@@ -147,18 +162,24 @@ def _count_distinct(node: exp.Distinct, rows: Rows, guards: list[str]) -> Aggreg
     inner, zero = _unwrapped(node.expressions[0], rows, guards)
     if zero:
         raise refusals.bare_measure("COUNT(DISTINCT CASE ... ELSE 0)")
-    sql = _distinct(inner, rows)
-    return Aggregate(Kind.number, "count(DISTINCT {x}){where}", guard=_all(guards), counted=sql)
+    sql, never_null = _distinct(inner, rows)
+    return Aggregate(
+        Kind.number,
+        "count(DISTINCT {x}){where}",
+        guard=_all(guards),
+        counted=sql,
+        never_null=never_null,
+    )
 
 
-def _distinct(node: exp.Expr, rows: Rows) -> str:
+def _distinct(node: exp.Expr, rows: Rows) -> tuple[str, bool]:
     """Keys count as entities; of a measure how many different values there are is not told."""
     if isinstance(node, exp.Column):
         column: Col = find(rows, node)
         if column.use is Use.statistics:
             raise refusals.measure_misplaced(column.name, ())
-        return column.sql
-    return Reader(rows).dimension(node).sql
+        return column.sql, _never_null(column)
+    return Reader(rows).dimension(node).sql, False
 
 
 def _unwrapped(node: exp.Expr, rows: Rows, guards: list[str]) -> tuple[exp.Expr, bool]:
@@ -193,6 +214,8 @@ def _measure(node: exp.Expr, rows: Rows) -> Col:
     column: Col = find(rows, node)
     if column.use is Use.join_key:
         raise refusals.key_misplaced(column.name)
+    if rows.entities and column.use is not Use.statistics:
+        raise refusals.visible_measure(column.name)
     if column.family not in NUMBERS:
         raise refusals.wrong_type(
             f"{column.name} 不是数字列。", f"{column.name} is not a column of numbers."
@@ -224,15 +247,14 @@ def _at(
     if given is None or given.family not in NUMBERS:
         raise refusals.quantile_edge("?")
     q = given.literal
-    if not Decimal("0.05") <= q <= Decimal("0.95"):
+    if not Decimal("0.05") <= q <= Decimal("0.95") or q % Decimal("0.05"):
         raise refusals.quantile_edge(given.sql)
     inner, zero = _unwrapped(measured, rows, guards)
     if zero:
         raise refusals.bare_measure("CASE ... ELSE 0")
     template = f"{name}({{m0}}, {given.sql}){{where}}"
-    return Aggregate(
-        Kind.magnitude, template, (_measure(inner, rows),), _all(guards), edge=min(q, 1 - q)
-    )
+    measures = (_measure(inner, rows),)
+    return Aggregate(Kind.magnitude, template, measures, _all(guards), quantile=q)
 
 
 def _all(guards: list[str]) -> str:

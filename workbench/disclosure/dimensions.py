@@ -26,7 +26,7 @@ def _column(node: exp.Column, reader: Reader) -> Dim:
         raise refusals.measure_misplaced(column.name, column.bands)
     if column.use is Use.join_key:
         raise refusals.key_misplaced(column.name)
-    return Dim(column.sql, column.family, column.distinct, column)
+    return Dim(column.sql, column.family, column.distinct, (column,))
 
 
 def _paren(node: exp.Paren, reader: Reader) -> Dim:
@@ -83,7 +83,7 @@ def _joined(node: exp.DPipe, reader: Reader) -> Dim:
     distinct = None
     if left.distinct is not None and right.distinct is not None:
         distinct = left.distinct * right.distinct
-    return Dim(f"({left.sql} || {right.sql})", Family.text, distinct, left.raw or right.raw)
+    return Dim(f"({left.sql} || {right.sql})", Family.text, distinct, left.raw + right.raw)
 
 
 def _when(node: exp.Expr, reader: Reader) -> Dim:
@@ -134,7 +134,7 @@ def one_of(results: list[Dim], sql: str) -> Dim:
         )
     known = [r.distinct for r in results]
     distinct = None if None in known else sum(d for d in known if d is not None) + 1
-    raw = next((r.raw for r in results if r.raw is not None), None)
+    raw = tuple(dict.fromkeys(c for r in results for c in r.raw))
     return Dim(sql, next(iter(families), None), distinct, raw)
 
 

@@ -34,11 +34,12 @@ class Reader:
 
     def not_raw(self, dim: Dim) -> None:
         """Refuse a dimension that still shows a column of nearly unique values."""
-        column, entities = dim.raw, self.rows.smallest
-        if column is None or entities is None or column.distinct is None:
-            return
-        if column.distinct * self.rows.k > max(entities, 1):
-            raise refusals.near_unique(column.name, column.distinct, entities, self.rows.k)
+        k = self.rows.k
+        for column in dim.raw:
+            known = [n for n in (self.rows.smallest, column.reach) if n is not None]
+            entities = max(min(known, default=0), 1)
+            if known and column.distinct is not None and column.distinct * k > entities:
+                raise refusals.near_unique(column.name, column.distinct, entities, k)
 
     def value(self, node: exp.Expr) -> Dim:
         """``node`` as a Dim, nearly unique or not."""

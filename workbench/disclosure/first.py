@@ -14,13 +14,14 @@ from workbench.disclosure.literals import literal
 from workbench.disclosure.operators import Leaf, Val, calculated
 from workbench.disclosure.parts import Output, grouped_by, items_of, ordinal, tail_of, where_of
 from workbench.disclosure.rules import protect
-from workbench.disclosure.scope import Rows, only
+from workbench.disclosure.scope import Rows, banded, only
 
 
 def first(node: exp.Select, rows: Rows, name: str) -> tuple[Output, list[tuple[str, str]]]:
     """The query over the cells of ``node``, and the common table expressions that make them under
     ``name``. Raises Refusal."""
-    block = Block(rows, where_of(node, rows))
+    chosen = node.args.get("where")
+    block = Block(rows, where_of(node, rows), chosen is not None and banded(chosen, rows))
     aliases = {
         item.alias.casefold(): item.this for item in node.expressions if isinstance(item, exp.Alias)
     }
@@ -46,6 +47,7 @@ def _group(node: exp.Select, block: Block, aliases: Mapping[str, exp.Expr]) -> d
         if aggregates_in(asked):
             raise refusals.not_in_grammar("an aggregate in GROUP BY")
         made = Reader(block.rows).dimension(asked)
+        block.banded |= banded(asked, block.rows)
         if made.sql not in block.keys and not made.is_literal:
             block.keys.append(made.sql)
     return {sql: number for number, sql in enumerate(block.keys)}
@@ -64,6 +66,7 @@ def _cells_leaf(
 
     def leaf(node: exp.Expr) -> Val | None:
         if is_aggregate(node):
+            block.banded |= _guarded_by_bands(node, block.rows)
             number = block.figure(aggregate(node, block.rows))
             status = (f"{name}.s{number}",) if block.rows.entities else ()
             return Val(f"{name}.v{number}", status, True)
@@ -78,6 +81,13 @@ def _cells_leaf(
         return _key(node, block, keys, name)
 
     return leaf
+
+
+def _guarded_by_bands(node: exp.Expr, rows: Rows) -> bool:
+    """Whether FILTER or CASE in an aggregate choose by a measure."""
+    chosen = [f.expression for f in node.find_all(exp.Filter)]
+    chosen += [branch.this for branch in node.find_all(exp.If)]
+    return any(banded(each, rows) for each in chosen)
 
 
 def _key(node: exp.Expr, block: Block, keys: Mapping[str, int], name: str) -> Val | None:

@@ -21,12 +21,12 @@ MAX_TEXT = 1_000
 @dataclass(frozen=True)
 class Dim:
     """A value to group or filter by. ``distinct`` bounds how many it has (None: not known);
-    ``raw`` is the column whose single values it still shows; ``literal`` its value if it is one."""
+    ``raw`` are the columns whose single values it still shows; ``literal`` its value, if any."""
 
     sql: str
     family: Family | None
     distinct: int | None = None
-    raw: Col | None = None
+    raw: tuple[Col, ...] = ()
     literal: Any = None
     is_literal: bool = False
 
@@ -47,11 +47,11 @@ def literal(node: exp.Expr) -> Dim | None:
         only(node, "this", "is_string")
         if not node.is_string:
             return _number(node.name)
-        return Dim(text_literal(node.name), Family.text, 1, None, node.name, True)
+        return Dim(text_literal(node.name), Family.text, 1, (), node.name, True)
     if isinstance(node, exp.Boolean):
-        return Dim("true" if node.this else "false", Family.boolean, 1, None, node.this, True)
+        return Dim("true" if node.this else "false", Family.boolean, 1, (), node.this, True)
     if isinstance(node, exp.Null):
-        return Dim("NULL", None, 1, None, None, True)
+        return Dim("NULL", None, 1, (), None, True)
     if isinstance(node, exp.Cast) and isinstance(node.this, exp.Literal) and node.this.is_string:
         only(node, "this", "to")
         kind = node.to.sql("duckdb").upper()
@@ -68,7 +68,7 @@ def _number(text: str) -> Dim:
     if not value.is_finite() or len(value.as_tuple().digits) > 38 or abs(value.adjusted()) > 38:
         raise refusals.wrong_type("数字过大。", "The number is too large.")
     whole = value == value.to_integral_value()
-    return Dim(f"{value:f}", Family.integer if whole else Family.number, 1, None, value, True)
+    return Dim(f"{value:f}", Family.integer if whole else Family.number, 1, (), value, True)
 
 
 def moment(text: str, family: Family) -> Dim:
@@ -81,5 +81,5 @@ def moment(text: str, family: Family) -> Dim:
     if value.tzinfo is not None:
         raise refusals.wrong_type("时间不带时区。", "A time is written without a zone.")
     if family is Family.date:
-        return Dim(f"DATE '{value.date()}'", family, 1, None, value.date(), True)
-    return Dim(f"TIMESTAMP '{value.isoformat(sep=' ')}'", family, 1, None, value, True)
+        return Dim(f"DATE '{value.date()}'", family, 1, (), value.date(), True)
+    return Dim(f"TIMESTAMP '{value.isoformat(sep=' ')}'", family, 1, (), value, True)

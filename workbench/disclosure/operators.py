@@ -20,6 +20,10 @@ Leaf = Callable[[exp.Expr], "Val | None"]
 """What a SELECT knows better than the operators: its groups, aggregates and columns."""
 
 
+MAX_SQL = 20_000
+"""Characters of one expression written out (ours): aliases of aliases grow exponentially."""
+
+
 @dataclass(frozen=True)
 class Val:
     """``status``: SQL texts that say why it is withheld (each NULL if it is not).
@@ -50,9 +54,12 @@ def calculated(node: exp.Expr, leaf: Leaf) -> Val:
     if given is not None:
         return Val(given.sql)
     operator = _OPERATORS.get(type(node))
-    if operator is not None:
-        return operator(node, leaf)
-    raise _unknown(node)
+    if operator is None:
+        raise _unknown(node)
+    made = operator(node, leaf)
+    if len(made.sql) + sum(map(len, made.status)) > MAX_SQL:
+        raise refusals.too_long()
+    return made
 
 
 def _unknown(node: exp.Expr) -> refusals.Refusal:

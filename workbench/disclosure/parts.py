@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlglot import exp
 
@@ -13,6 +14,9 @@ from workbench.disclosure.expressions import Reader
 from workbench.disclosure.literals import literal
 from workbench.disclosure.operators import Leaf, Val, calculated
 from workbench.disclosure.scope import Released, Rows, only
+
+MAX_LIMIT = 1_000_000_000
+MAX_NAME = 256
 
 
 @dataclass(frozen=True)
@@ -28,22 +32,13 @@ def items_of(node: exp.Select, leaf: Leaf, cells: Released | None = None) -> lis
     out: list[tuple[str, Val]] = []
     for item in node.expressions:
         inner = item.this if isinstance(item, exp.Alias) else item
-        star = isinstance(inner, exp.Star) or (
-            isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star)
-        )
-        if star:
-            if cells is None:
-                raise refusals.rows_asked()
-            only(inner, "this", "table")
-            wanted = inner.table.casefold() if isinstance(inner, exp.Column) else ""
-            out += [
-                (c.name, Val(c.sql, (c.status,) if c.status else (), True))
-                for alias, columns in cells.tables
-                for c in columns
-                if not wanted or alias.casefold() == wanted
-            ]
-            continue
-        out.append((_name_of(item), calculated(inner, leaf)))
+        table = star_table(inner)
+        if table is None:
+            out.append((_name_of(item), calculated(inner, leaf)))
+        elif cells is None:
+            raise refusals.rows_asked()
+        else:
+            out += _starred(cells, table)
     if not out:
         raise refusals.not_in_grammar("SELECT without columns")
     return out
@@ -95,19 +90,42 @@ def where_of(node: exp.Select, rows: Rows) -> str:
     return Reader(rows).condition(where.this) if where is not None else ""
 
 
+def _starred(cells: Released, table: str) -> list[tuple[str, Val]]:
+    return [
+        (c.name, Val(c.sql, (c.status,) if c.status else (), True))
+        for alias, columns in cells.tables
+        for c in columns
+        if not table or alias.casefold() == table
+    ]
+
+
+def star_table(item: exp.Expr) -> str | None:
+    """The folded alias of ``t.*``, empty for ``*``, None for anything else."""
+    if isinstance(item, exp.Star):
+        only(item)
+        return ""
+    if isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
+        only(item, "this", "table")
+        only(item.this)
+        return item.table.casefold()
+    return None
+
+
 def _count(node: exp.Expr) -> int:
     given = literal(node)
     value_ = given.literal if given is not None else None
-    if value_ is None or isinstance(value_, (str, bool)) or value_ != int(value_) or value_ < 0:
-        raise refusals.wrong_type("LIMIT 后应是整数。", "LIMIT takes a whole number.")
-    return int(value_)
+    whole = isinstance(value_, Decimal) and value_ == value_.to_integral_value()
+    if isinstance(value_, Decimal) and whole and 0 <= value_ <= MAX_LIMIT:
+        return int(value_)
+    raise refusals.wrong_type("LIMIT 后应是整数。", "LIMIT takes a whole number.")
 
 
 def _name_of(item: exp.Expr) -> str:
-    if isinstance(item, (exp.Alias, exp.Column)):
-        named: str = item.alias_or_name
-        return named
-    return item.sql("duckdb").lower()[:64]
+    named = isinstance(item, (exp.Alias, exp.Column))
+    name: str = item.alias_or_name if named else item.sql("duckdb").lower()[:64]
+    if "\0" in name or len(name) > MAX_NAME:
+        raise refusals.wrong_type("列名过长或含有空字符。", "A column's name is too long or odd.")
+    return name
 
 
 def grouped_by(node: exp.Select) -> tuple[list[exp.Expr], str]:
@@ -117,9 +135,13 @@ def grouped_by(node: exp.Select) -> tuple[list[exp.Expr], str]:
         for item in node.expressions
         if not aggregates_in(item)
     ]
-    group = node.args.get("group")
+    group, distinct = node.args.get("group"), node.args.get("distinct")
+    if distinct is not None:
+        only(distinct)
+        if group is not None:
+            raise refusals.not_in_grammar("DISTINCT with GROUP BY")
     if group is None:
-        return (plain if node.args.get("distinct") else []), ""
+        return (plain if distinct is not None else []), ""
     only(group, "expressions", "all")
     if group.args.get("all"):
         return plain, ""

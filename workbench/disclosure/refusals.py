@@ -233,10 +233,44 @@ def ambiguous(name: str) -> Refusal:
 
 def quantile_edge(shown: str) -> Refusal:
     return grammar(
-        f"分位点 {shown} 超出 0.05 到 0.95。",
-        f"The quantile {shown} is outside 0.05 to 0.95.",
-        "极端的分位数就是个别主体的值；请用 0.05 到 0.95。",
-        "Extreme quantiles are values of single entities; use 0.05 to 0.95.",
+        f"分位点 {shown} 不在 0.05、0.10 … 0.95 之列。",
+        f"The quantile {shown} is none of 0.05, 0.10 ... 0.95.",
+        "极端或过密的分位数就是个别主体的值；请用 0.05 到 0.95 之间 0.05 的倍数。",
+        "Extreme or closely set quantiles are values of single entities; use multiples of 0.05 "
+        "from 0.05 to 0.95.",
+    )
+
+
+def visible_measure(column: str) -> Refusal:
+    return Refusal(
+        Reason(
+            Code.use_not_allowed,
+            Text(
+                f"列 {column} 不是以 statistics 方式授权的指标，"
+                "不能与受保护的主体一起求和或求均值。",
+                f"The column {column} is not a measure granted as statistics, and cannot be summed "
+                "or averaged over protected entities.",
+            ),
+            Text(
+                "取值已知的列会成为标尺：它的合计可以说出组里是谁。",
+                "A column whose values are known is a yardstick: its total tells who is in it.",
+            ),
+            _RULE,
+            Text(
+                "请按该列分组，或申请以 statistics 方式授权。",
+                "Group by it, or apply for it with the use statistics.",
+            ),
+            subject=column,
+        )
+    )
+
+
+def too_long() -> Refusal:
+    return grammar(
+        "语句展开后过长。",
+        "Written out, the statement is too long.",
+        "请少用层层引用的别名，或分成几条语句。",
+        "Use fewer aliases of aliases, or split it into several statements.",
     )
 
 

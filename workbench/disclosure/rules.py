@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from workbench.disclosure.aggregates import Kind
-from workbench.disclosure.cells import ALL, Block, Figure
+from workbench.disclosure.cells import ALL, ROWS, Block, Figure
 from workbench.disclosure.counts import (
+    Ctes,
     cells_sql,
-    exact_sql,
+    counted,
     keys_of,
+    matched,
     most_rows,
-    open_sql,
     rows_sql,
+    spot,
 )
 from workbench.disclosure.shapes import Rules
 
@@ -35,55 +37,88 @@ class Missing(StrEnum):
     empty = "empty"
 
 
-def protect(block: Block, name: str) -> list[tuple[str, str]]:
+def protect(block: Block, name: str) -> Ctes:
     """Common table expressions, in order, whose last (``name``) holds the released cells:
     ``k0 ..`` keys, ``v0 ..`` values (NULL where withheld) and ``s0 ..`` why.
 
     Each comes with its body, beginning with ``AS``.
     """
     rules = block.rules
-    ctes = [(f"{name}_rows", f"AS NOT MATERIALIZED ({rows_sql(block)})")]
-    ctes.append((f"{name}_cells", f"AS MATERIALIZED ({cells_sql(block, name, rules)})"))
+    ctes: Ctes = [(f"{name}_cells", cells_sql(block, name))]
+    before: Ctes = []
     if rules is not None:
-        ctes.append((f"{name}_open", f"AS MATERIALIZED ({open_sql(block, name, rules)})"))
-        for number in range(len(block.rows.entities)):
-            exact = exact_sql(block, name, number, rules)
-            ctes.append((f"{name}_exact{number}", f"AS MATERIALIZED ({exact})"))
-    ctes.append((name, f"AS MATERIALIZED ({_released(block, name, rules)})"))
-    return ctes
+        ctes += counted(block, name, rules)
+        for number, signal in enumerate(block.signals()):
+            atoms = f"{name}_atoms{number}"
+            before += protect(block.atoms(signal), atoms)
+            ctes.append((f"{name}_few{number}", _few(block, atoms)))
+    ctes.append((name, _released(block, name, rules)))
+    rows = [(f"{name}_rows", f"AS NOT MATERIALIZED ({rows_sql(block)})")]
+    return rows + before + [(each, f"AS MATERIALIZED ({body})") for each, body in ctes]
 
 
-# What is released --------------------------------------------------------------------------------
+def _few(block: Block, atoms: str) -> str:
+    """The groups in which figures together would tell of a part that may not be told."""
+    keys = ", ".join(keys_of(block))
+    chosen = f"SELECT DISTINCT {keys}, true AS few" if keys else "SELECT DISTINCT true AS few"
+    return f"{chosen} FROM {atoms} WHERE s0 IS NOT NULL"
 
 
 def _released(block: Block, name: str, rules: Rules | None) -> str:
-    keys = [f"c.{key}" for key in keys_of(block)]
+    keys = keys_of(block)
     source = f"{name}_cells AS c"
     if rules is None:
-        values = [f"c.v{i}, NULL::VARCHAR AS s{i}" for i in range(len(block.figures))]
-        return f"SELECT {', '.join([*keys, *values])} FROM {source}"
-    for number in range(len(block.rows.entities)):
-        same = " AND ".join(f"c.{k} IS NOT DISTINCT FROM x{number}.{k}" for k in keys_of(block))
-        source += f" LEFT JOIN {name}_exact{number} AS x{number} ON {same or 'true'}"
+        values = [f"v{i}, NULL::VARCHAR AS s{i}" for i in range(len(block.figures))]
+        return f"SELECT {', '.join([*keys, *values]) or '1 AS one'} FROM {source}"
+    for number in _entities(block):
+        exact = f"{name}_exact{number}"
+        source += f" LEFT JOIN {exact} AS x{number} ON {matched(block, 'c', f'x{number}')}"
+    for number, _ in enumerate(block.signals()):
+        source += f" LEFT JOIN {name}_few{number} AS y{number} ON "
+        source += matched(block, "c", f"y{number}")
     why = [f"{_status(block, f, rules)} AS s{i}" for i, f in enumerate(block.figures)]
-    judged = f"SELECT c.*, {_shown(block, rules)} AS shown{_listed(why)} FROM {source}"
+    judged = f"SELECT c.*, NOT ({_below(block, ALL, rules)}) AS shown{_listed(why)} FROM {source}"
     values = [f"{_rounded(f, i, rules)} AS v{i}, s{i}" for i, f in enumerate(block.figures)]
     where = " WHERE shown" if rules.hidden and block.keys else ""
-    plain = keys_of(block)
-    return f"SELECT {', '.join([*plain, *values]) or '1 AS one'} FROM ({judged}){where}"
+    return f"SELECT {', '.join([*keys, *values]) or '1 AS one'} FROM ({judged}){where}"
 
 
 def _listed(items: Sequence[str]) -> str:
     return "".join(f", {item}" for item in items)
 
 
-def _entities(block: Block, guard: int) -> list[str]:
-    """How many of each resource: counted, or else no fewer than the threshold if rows are."""
-    return [_counted(block, f"x{e}.c{guard}", f"c.n{guard}") for e in _numbers(block)]
-
-
-def _numbers(block: Block) -> range:
+def _entities(block: Block) -> range:
     return range(len(block.rows.entities))
+
+
+# The rules, in the order in which they are told ---------------------------------------------------
+
+
+def _status(block: Block, figure: Figure, rules: Rules) -> str:
+    """Why a figure is withheld: the first rule that it fails; NULL if none."""
+    cases = [(_below(block, ALL, rules), Missing.below_threshold)]
+    for guard in dict.fromkeys((figure.guard, figure.support)):
+        if guard != ALL:
+            cases.append((_below(block, guard, rules), Missing.below_threshold))
+    cases += [(test, Missing.complement) for test in _worked_out(block, figure, rules)]
+    if figure.aggregate.quantile:
+        cases.append((_at_edge(block, figure, rules), Missing.quantile_edge))
+    if figure.aggregate.kind is not Kind.number:
+        for measure in figure.measures:
+            cases += _concentrated(block, measure, figure.support, rules)
+    elif figure.aggregate.of_rows and figure.support in block.row_counts():
+        cases += _concentrated(block, ROWS, figure.support, rules)
+    shown = " ".join(f"WHEN {test} THEN '{word}'" for test, word in cases)
+    return f"CASE {shown} END"
+
+
+def _below(block: Block, guard: int, rules: Rules) -> str:
+    """Under the threshold; of none at all only where a true zero must not be told."""
+    none = "true" if rules.hidden else "false"
+    fewer = " OR ".join(
+        f"{_counted(block, f'x{e}.c{guard}', f'c.n{guard}')} < {rules.k}" for e in _entities(block)
+    )
+    return f"CASE WHEN c.n{guard} = 0 THEN {none} ELSE {fewer} END"
 
 
 def _counted(block: Block, exact: str, rows: str) -> str:
@@ -92,51 +127,31 @@ def _counted(block: Block, exact: str, rows: str) -> str:
     return f"coalesce({exact}, {rows if most_rows(block.rows.entities) else 0})"
 
 
-def _fewer(block: Block, guard: int, rules: Rules) -> str:
-    return " OR ".join(f"{count} < {rules.k}" for count in _entities(block, guard))
-
-
-def _below(block: Block, guard: int, rules: Rules) -> str:
-    """Under the threshold; of none at all only where a true zero must not be told."""
-    none = "true" if rules.hidden else "false"
-    return f"CASE WHEN c.n{guard} = 0 THEN {none} ELSE {_fewer(block, guard, rules)} END"
-
-
-def _shown(block: Block, rules: Rules) -> str:
-    return f"NOT ({_below(block, ALL, rules)})"
-
-
-def _status(block: Block, figure: Figure, rules: Rules) -> str:
-    cases = [(_below(block, ALL, rules), Missing.below_threshold)]
-    for guard in dict.fromkeys((figure.guard, figure.support)):
-        if guard != ALL:
-            cases.append((_below(block, guard, rules), Missing.below_threshold))
-    cases += [
-        (_few_between(block, i, rules), Missing.complement)
-        for i, pair in enumerate(block.pairs())
-        if pair[1] in (figure.guard, figure.support)
-    ]
-    if figure.aggregate.edge:
-        cases.append((_at_edge(block, figure, rules), Missing.quantile_edge))
-    if figure.aggregate.kind is not Kind.number:
-        for measure in figure.measures:
-            cases += _concentrated(block, measure, figure.support, rules)
-    shown = " ".join(f"WHEN {test} THEN '{word}'" for test, word in cases)
-    return f"CASE {shown} END"
-
-
-def _few_between(block: Block, pair: int, rules: Rules) -> str:
-    counts = [_counted(block, f"x{e}.b{pair}", f"c.d{pair}") for e in _numbers(block)]
-    few = " OR ".join(f"{count} < {rules.k}" for count in counts)
-    return f"(c.d{pair} > 0 AND ({few}))"
+def _worked_out(block: Block, figure: Figure, rules: Rules) -> list[str]:
+    """That figures of one signal, added and subtracted, tell of a part that may not be told. The
+    whole of a group stays; what is told of its parts goes. Where an empty cell must not be told,
+    nor may a part that is all of its group."""
+    tests = []
+    mine = {*figure.measures} if figure.aggregate.kind is not Kind.number else {ROWS}
+    for number, signal in enumerate(block.signals()):
+        whole = ALL in signal.guards and figure.support == ALL
+        if signal.measure in mine and figure.support in signal.guards and not whole:
+            tests.append(f"y{number}.few")
+    if rules.hidden and figure.guard != ALL:
+        tests.append(f"c.n{figure.guard} = c.n{ALL}")
+    return tests
 
 
 def _at_edge(block: Block, figure: Figure, rules: Rules) -> str:
-    edge, most = figure.aggregate.edge, most_rows(block.rows.entities) or 1
-    exact, rows = f"c{figure.support}", f"c.n{figure.support} / {most}"
-    counts = [_counted(block, f"x{e}.{exact}", rows) for e in _numbers(block)]
-    few = " OR ".join(f"{count} * {edge} < {rules.k}" for count in counts)
-    return f"(c.n{figure.support} > 0 AND ({few}))"
+    """A quantile with a few entities on one side. With several rows each, rows are what it walks
+    along, and one entity may be as many of them as its most."""
+    support, most = figure.support, most_rows(block.rows.entities) or "NULL"
+    few = " OR ".join(
+        f"coalesce(c.n{support} * {block.edge(figure)} < {rules.k} * "
+        f"coalesce(x{e}.r{support}, {most}), true)"
+        for e in _entities(block)
+    )
+    return f"(c.n{support} > 0 AND ({few}))"
 
 
 def _concentrated(
@@ -144,10 +159,11 @@ def _concentrated(
 ) -> list[tuple[str, Missing]]:
     """Comparisons with NULL are not true: what was proven was not counted."""
     cases = []
-    for e in _numbers(block):
-        total, top = f"x{e}.a{measure}_{guard}", f"x{e}.top{measure}_{guard}"
-        cases.append((f"NOT isfinite({total})", Missing.dominance))
-        cases.append((f"x{e}.u{measure}_{guard}", Missing.uniform))
+    for e in _entities(block):
+        total, top = (f"x{e}.{spot(measure, guard, letter)}" for letter in ("a", "top"))
+        if measure != ROWS:
+            cases.append((f"NOT isfinite({total})", Missing.dominance))
+            cases.append((f"x{e}.u{measure}_{guard}", Missing.uniform))
         for n, share in rules.dominance:
             held = f"list_sum(list_slice({top}, 1, {n}))"
             cases.append((f"{held} > {share!r} * {total}", Missing.dominance))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
@@ -36,8 +36,10 @@ def _word(node: exp.Expr, key: str, value: Any) -> str:
 class Col:
     """A column of rows. ``sql`` names it in its FROM; ``origin`` is (resource, column).
 
-    ``distinct`` bounds how many values it has there. ``facts`` hold as long as no join repeats the
-    rows; None then. ``protected``: its resource has entities to protect.
+    ``distinct`` bounds how many values it has there, ``often`` how many rows share one of them,
+    ``reach`` how many protected entities its table is joined to (None: no bound but theirs).
+    ``facts`` are what the build measured, as far as it still bounds anything. ``banded``: it tells
+    in which band a measure is. ``protected``: its resource has entities to protect.
     """
 
     name: str
@@ -48,8 +50,10 @@ class Col:
     protected: bool
     bands: tuple[Edge, ...] = ()
     distinct: int | None = None
-    unique: bool = False
+    often: int | None = None
+    reach: int | None = None
     facts: Facts | None = None
+    banded: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,13 @@ class Entity:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows behind the grammar. ``tables`` pairs the alias with its columns, in their order."""
+    """Rows behind the grammar. ``tables`` pairs the alias with its columns, in their order.
+    ``banded``: a band of a measure, or a list of known entities, took part in choosing them."""
 
     sql: str
     tables: tuple[tuple[str, tuple[Col, ...]], ...]
     entities: tuple[Entity, ...] = ()
+    banded: bool = False
 
     def all(self) -> Iterator[Col]:
         for _, columns in self.tables:
@@ -128,6 +134,11 @@ def find(relation: Rows | Released, node: exp.Column) -> Any:
     return found[0]
 
 
-def renamed(columns: Iterable[Col], alias: str) -> tuple[Col, ...]:
-    """The columns of a subquery, as its outer query names them."""
-    return tuple(replace(c, sql=f"{quoted(alias)}.{quoted(c.name)}") for c in columns)
+def banded(node: exp.Expr, rows: Rows) -> bool:
+    """Whether ``node`` looks at a measure, or at what tells its band."""
+    for column in node.find_all(exp.Column):
+        if isinstance(column.this, exp.Identifier):
+            found: Col = find(rows, column)
+            if found.use is Use.statistics or found.banded or found.bands:
+                return True
+    return False

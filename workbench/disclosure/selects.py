@@ -188,14 +188,14 @@ class Compiler:
     def _source(self, node: exp.Expr, known: Known) -> Rows | Released:
         if isinstance(node, exp.Subquery):
             only(node, "this", "alias")
+            _plain_alias(node)
             stored = self._stored(self._query(node.this, known))
             alias = node.alias or f"s{len(self.ctes)}_{self._selects}"
             return stored.rows(alias) if isinstance(stored, RowsQuery) else stored.under(alias)
         if not isinstance(node, exp.Table) or not isinstance(node.this, exp.Identifier):
             raise refusals.not_in_grammar(type(node.this or node).__name__)
         only(node, "this", "alias")
-        if node.args.get("alias") is not None:
-            only(node.args["alias"], "this")
+        _plain_alias(node)
         found = known.get(node.name.casefold())
         if isinstance(found, RowsQuery):
             return found.rows(node.alias_or_name)
@@ -245,6 +245,12 @@ class Compiler:
             self.ctes += ctes
             return output
         return rows_query(node, source)
+
+
+def _plain_alias(node: exp.Expr) -> None:
+    """Names of columns in an alias would be lost."""
+    if node.args.get("alias") is not None:
+        only(node.args["alias"], "this")
 
 
 def _lifted(source: Rows | Released) -> Released:

@@ -64,7 +64,8 @@ def strictest(rules: Iterable[Rules]) -> Rules:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a build measured of one column. ``distinct`` values; ``nulls``: rows without one.
+    """What a build measured of one column. ``distinct`` values; ``nulls``: rows without one;
+    ``often``: the most rows that share one value.
 
     Of a measure also: ``largest``, the most that one entity holds of it over all its rows in
     absolute terms (None where some value is negative or not finite, so that a sum bounds nothing);
@@ -73,6 +74,7 @@ class Facts:
 
     distinct: int | None = None
     nulls: int | None = None
+    often: int | None = None
     largest: float | None = None
     commonest: int | None = None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlglot
@@ -94,9 +95,16 @@ def _as_literal(value: Any) -> exp.Expr:
         return exp.Null()
     if isinstance(value, bool):
         return exp.Boolean(this=value)
-    if isinstance(value, (int, float)) or type(value).__name__ == "Decimal":
-        return exp.Literal.number(f"{value:f}" if not isinstance(value, int) else str(value))
+    if isinstance(value, (int, float, Decimal)):
+        return _number(Decimal(repr(value)) if isinstance(value, float) else Decimal(value))
     return exp.Literal.string(str(value))
+
+
+def _number(value: Decimal) -> exp.Expr:
+    if not value.is_finite():
+        raise refusals.wrong_type("参数应是有限的数。", "A parameter has to be a finite number.")
+    plain = exp.Literal.number(f"{abs(value):f}")
+    return exp.Neg(this=plain) if value < 0 else plain
 
 
 def _written(compiler: Compiler, output: Output) -> Compiled:

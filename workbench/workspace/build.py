@@ -142,15 +142,19 @@ def _facts(
         entities, most = _one(con, _ENTITIES.format(name=name, entity=identifier(ENTITY)))
     columns: dict[str, dict[str, Any]] = {}
     for column in grouping:  # one by one: together they would all have to fit into memory
-        distinct, nulls = _one(con, _VALUES.format(name=name, column=identifier(column)))
-        columns[column] = {"distinct": distinct, "nulls": nulls}
+        measured = _one(con, _VALUES.format(name=name, column=identifier(column)))
+        columns[column] = dict(zip(("distinct", "nulls", "often"), measured, strict=True))
     for column in table.measures:
         columns[column] = _measure(con, name, identifier(column))
     return TableFacts(entities, most or 0, columns)
 
 
 _ENTITIES = "SELECT count(*), max(n) FROM (SELECT count(*) AS n FROM {name} GROUP BY {entity})"
-_VALUES = "SELECT count(DISTINCT {column}), count(*) FILTER ({column} IS NULL) FROM {name}"
+_VALUES = (
+    "SELECT count(v), coalesce(sum(n) FILTER (v IS NULL), 0)::BIGINT, "
+    "coalesce(max(n) FILTER (v IS NOT NULL), 0) "
+    "FROM (SELECT {column} AS v, count(*) AS n FROM {name} GROUP BY 1)"
+)
 _SIGNS = (
     "SELECT count(*) FILTER ({column} IS NULL), "
     "count(*) FILTER ({column} < 0 OR NOT isfinite({column}::DOUBLE)) FROM {name}"
