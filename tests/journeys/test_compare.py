@@ -184,6 +184,7 @@ def test_a_value_of_another_type_is_told_by_its_place_and_never_repeated(
                 "person", {"id": "income"}, ids, ["1", "SEVENTEEN"], hashed=hashed
             )
         assert "Value 2 is no DECIMAL(18,2)" in caught.value.said("en")
+        assert "需要：数字。" in caught.value.said("zh")
         assert "SEVENTEEN" not in caught.value.to_json()
 
 

@@ -41,12 +41,14 @@ def hashed(asked: Comparison, terms: Mapping[str, Any]) -> Comparison:
         except NotOfTypeAt as error:
             raise WorkbenchError.of(
                 not_of_type(
-                    terms["resource"], column["name"], column["type"], error.place, str(error)
+                    terms["resource"], column["name"], column["type"], error.place, error.wanted
                 )
             ) from None
         except NotOfType as error:
-            named = f"{terms['resource']}.{column['name']}: {error}"
-            raise simple(Code.use_not_allowed, f"不能核验：{named}", named) from None
+            named, why = f"{terms['resource']}.{column['name']}", error.wanted
+            raise simple(
+                Code.use_not_allowed, f"{named}：{why.zh}。", f"{named}: {why.en}."
+            ) from None
         return tuple(None if text is None else digest(key, text) for text in found)
 
     keys = [digests(n, v, is_key=True) for n, v in zip(asked.on, asked.keys, strict=True)]

@@ -19,6 +19,7 @@ from decimal import Decimal, InvalidOperation, localcontext
 from functools import partial
 from typing import Any
 
+from workbench.errors import Text
 from workbench.model.check_digits import well_formed
 from workbench.model.contract import Identifier
 
@@ -37,7 +38,11 @@ DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 class NotOfType(ValueError):
-    """A value is none of its column's type. It says what is wanted, and never the value."""
+    """A value is none of its column's type. It says what is ``wanted``, and never the value."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.wanted = Text(zh, en)
 
 
 def canonical(value: object, type_: str) -> str:
@@ -49,8 +54,8 @@ def canonical(value: object, type_: str) -> str:
 class NotOfTypeAt(NotOfType):
     """``place`` counts from 1."""
 
-    def __init__(self, place: int, wanted: str) -> None:
-        super().__init__(wanted)
+    def __init__(self, place: int, wanted: Text) -> None:
+        super().__init__(wanted.zh, wanted.en)
         self.place = place
 
 
@@ -66,7 +71,7 @@ def texts(
             text = None if value is None else write(value)
         except NotOfType as error:
             if identifier is None:
-                raise NotOfTypeAt(place, str(error)) from None
+                raise NotOfTypeAt(place, error.wanted) from None
             text = None
         found.append(text if text is None or well_formed(identifier, text) else None)
     return tuple(found)
@@ -76,7 +81,7 @@ def hashed_texts(values: Sequence[Any]) -> tuple[str | None, ...]:
     """Digests that somebody else made. Raises NotOfTypeAt for what is none."""
     for place, value in enumerate(values, start=1):
         if value is not None and not (isinstance(value, str) and DIGEST.fullmatch(value)):
-            raise NotOfTypeAt(place, "32 hex digits")
+            raise NotOfTypeAt(place, Text("32 位十六进制数字", "32 hex digits"))
     return tuple(values)
 
 
@@ -94,58 +99,61 @@ def _writer(type_: str) -> Callable[[object], str]:
     if found is not None:
         return partial(_decimal, precision=int(found[1]), scale=int(found[2]))
     if type_ not in _WRITERS:
-        raise NotOfType(f"{type_} is not compared")
+        raise NotOfType(f"类型 {type_} 不能核验", f"the type {type_} is not compared")
     return _WRITERS[type_]
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise NotOfType("text in quotes")
+        raise NotOfType("带引号的文本", "text in quotes")
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise NotOfType("text of whole characters") from None
+        raise NotOfType("由完整字符组成的文本", "text of whole characters") from None
     if "\0" in value:
-        raise NotOfType("text without NUL")
+        raise NotOfType("不含 NUL 的文本", "text without NUL")
     return unicodedata.normalize("NFC", value)
 
 
 def _number(value: object) -> Decimal:
     """Exact; of a float the shortest decimal that gives it back."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise NotOfType("a number")
+        raise NotOfType("数字", "a number")
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value):
-            raise NotOfType("a number")
+            raise NotOfType("数字", "a number")
         return Decimal(value)
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not number.is_finite():
-        raise NotOfType("a finite number")
+        raise NotOfType("有限的数字", "a finite number")
     return number
 
 
 def _integer(value: object, low: int, high: int) -> str:
     number = _number(value)
     if number.adjusted() > 40 or number != number.to_integral_value():
-        raise NotOfType(f"a whole number from {low} to {high}")
+        raise NotOfType(f"{low} 到 {high} 的整数", f"a whole number from {low} to {high}")
     whole = int(number)
     if not low <= whole <= high:
-        raise NotOfType(f"a whole number from {low} to {high}")
+        raise NotOfType(f"{low} 到 {high} 的整数", f"a whole number from {low} to {high}")
     return str(whole)
 
 
 def _decimal(value: object, precision: int, scale: int) -> str:
     """DuckDB writes no 0 before the point where there is no place for a digit."""
-    wanted = f"at most {precision - scale} digits before the point and {scale} after it"
+    wanted = NotOfType(
+        f"小数点前至多 {precision - scale} 位、后至多 {scale} 位的数字",
+        f"at most {precision - scale} digits before the point and {scale} after it",
+    )
     number = _number(value)
     with localcontext() as context:
         context.prec = 1000
         try:
             fixed = number.quantize(Decimal(1).scaleb(-scale))
         except InvalidOperation:
-            raise NotOfType(wanted) from None
+            raise wanted from None
         if fixed != number or abs(fixed) >= Decimal(10) ** (precision - scale):
-            raise NotOfType(wanted)
+            raise wanted
         written = f"{abs(fixed):f}" if fixed == 0 else f"{fixed:f}"
     return written.replace("0.", ".", 1) if precision == scale else written
 
@@ -155,7 +163,7 @@ def _double(value: object) -> str:
     like 2^82.)"""
     found = float(_number(value))
     if not math.isfinite(found):
-        raise NotOfType("a number that a DOUBLE holds")
+        raise NotOfType("DOUBLE 能容纳的数字", "a number that a DOUBLE holds")
     return f"{found + 0.0:.16e}"
 
 
@@ -164,7 +172,7 @@ def _float(value: object) -> str:
     try:
         found = _single(float(_number(value)))
     except OverflowError:
-        raise NotOfType("a number that a FLOAT holds") from None
+        raise NotOfType("FLOAT 能容纳的数字", "a number that a FLOAT holds") from None
     return f"{found + 0.0:.16e}"
 
 
@@ -180,25 +188,30 @@ def _date(value: object) -> str:
     if isinstance(value, datetime):
         if value.tzinfo is None and value.time().isoformat() == "00:00:00":
             return value.date().isoformat()
-        raise NotOfType("a date without a time")
+        raise NotOfType("不带时刻的日期", "a date without a time")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str) and _DATE.fullmatch(value[:10]):
         if value[10:] and not _MIDNIGHT.fullmatch(value[10:]):
-            raise NotOfType("a date without a time")
+            raise NotOfType("不带时刻的日期", "a date without a time")
         return _day(value[:10]).isoformat()
-    raise NotOfType("a date as YYYY-MM-DD")
+    raise NotOfType("YYYY-MM-DD 形式的日期", "a date as YYYY-MM-DD")
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise NotOfType("a day of the calendar, as YYYY-MM-DD") from None
+        raise NotOfType(
+            "日历中的一天，YYYY-MM-DD", "a day of the calendar, as YYYY-MM-DD"
+        ) from None
 
 
 def _timestamp(value: object) -> str:
-    wanted = "a time as YYYY-MM-DD HH:MM:SS, without a zone"
+    wanted = NotOfType(
+        "YYYY-MM-DD HH:MM:SS 形式、不带时区的时间",
+        "a time as YYYY-MM-DD HH:MM:SS, without a zone",
+    )
     found = value
     if isinstance(found, str):
         if _DATE.fullmatch(found):
@@ -207,11 +220,11 @@ def _timestamp(value: object) -> str:
             try:
                 found = datetime.fromisoformat(found)
             except ValueError:
-                raise NotOfType(wanted) from None
+                raise wanted from None
     if isinstance(found, date) and not isinstance(found, datetime):
         found = datetime(found.year, found.month, found.day)
     if not isinstance(found, datetime) or found.tzinfo is not None:
-        raise NotOfType(wanted)
+        raise wanted
     whole = found.replace(microsecond=0).isoformat(" ")
     return f"{whole}.{found.microsecond:06d}".rstrip("0") if found.microsecond else whole
 
@@ -220,7 +233,7 @@ def _boolean(value: object) -> str:
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower()
     if not isinstance(value, bool):
-        raise NotOfType("true or false")
+        raise NotOfType("true 或 false", "true or false")
     return "true" if value else "false"
 
 

@@ -143,13 +143,14 @@ def _column(values: Any) -> tuple[Any, ...]:
     for name in ("to_pylist", "to_list", "tolist"):
         listed = getattr(values, name, None)
         if callable(listed):
-            # Whatever is not equal to itself is how pandas and NumPy write a missing value.
             return tuple(None if _missing(v) else v for v in listed())
     return tuple(_plain(v) for v in values)
 
 
 def _missing(value: Any) -> bool:
-    return type(value).__name__ in ("NAType", "NaTType") or bool(value != value)
+    if isinstance(value, float):
+        return math.isnan(value)
+    return type(value).__name__ in ("NAType", "NaTType")
 
 
 def _plain(value: Any) -> Any:
@@ -182,7 +183,7 @@ def _bad(zh: str, en: str) -> WorkbenchError:
     )
 
 
-def not_of_type(resource: str, column: str, type_: str, place: int, wanted: str) -> Reason:
+def not_of_type(resource: str, column: str, type_: str, place: int, wanted: Text) -> Reason:
     """What is said of a value that is none of its column's type; never the value."""
     return Reason(
         Code.invalid_request,
@@ -194,6 +195,6 @@ def not_of_type(resource: str, column: str, type_: str, place: int, wanted: str)
             "取值按列的类型严格读取，不作猜测；尚未计数。",
             "Values are read strictly as the column's type; nothing was counted.",
         ),
-        next=Text(f"需要：{wanted}", f"Wanted: {wanted}."),
+        next=Text(f"需要：{wanted.zh}。", f"Wanted: {wanted.en}."),
         subject=f"{resource}.{column}",
     )

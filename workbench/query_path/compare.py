@@ -129,12 +129,10 @@ class _Named:
             try:
                 found = hashed_texts(values) if hashed else texts(values, column.type, identifier)
             except NotOfTypeAt as error:
-                wanted = str(error)
-                yield not_of_type(
-                    self._resource.name, column.name, column.type, error.place, wanted
-                )
+                named = self._resource.name, column.name, column.type
+                yield not_of_type(*named, error.place, error.wanted)
             except NotOfType as error:
-                yield say.not_compared(self._resource.name, column.name, str(error))
+                yield say.not_compared(self._resource.name, column.name, error.wanted)
             else:
                 self._texts[column.name] = found
 

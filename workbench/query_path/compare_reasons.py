@@ -90,10 +90,10 @@ def whole_key(resource: str, entity: Sequence[str], given: Sequence[str]) -> Rea
     )
 
 
-def not_compared(resource: str, column: str, wanted: str) -> Reason:
+def not_compared(resource: str, column: str, why: Text) -> Reason:
     return Reason(
         Code.use_not_allowed,
-        Text(f"列 {resource}.{column} 不能核验：{wanted}。", f"{resource}.{column}: {wanted}."),
+        Text(f"列 {resource}.{column}：{why.zh}。", f"{resource}.{column}: {why.en}."),
         next=Text("请去掉该列。", "Leave the column out."),
         subject=f"{resource}.{column}",
     )
