@@ -68,7 +68,8 @@ _REFUSED = (exp.AggFunc, exp.ArrayAgg, exp.GroupConcat)
 
 
 def is_aggregate(node: exp.Expr) -> bool:
-    return isinstance(node, (exp.Filter, exp.WithinGroup, *_REFUSED))
+    found = isinstance(node, (exp.Filter, exp.WithinGroup, exp.IgnoreNulls, *_REFUSED))
+    return found and not isinstance(node, exp.Grouping)
 
 
 def aggregates_in(node: exp.Expr) -> bool:
@@ -93,6 +94,8 @@ def aggregate(node: exp.Expr, rows: Rows) -> Aggregate:
         return _quantile(node, rows, guards)
     if isinstance(node, exp.WithinGroup):
         return _within(node, rows, guards)
+    if isinstance(node, exp.IgnoreNulls):
+        node = node.this
     found = _ONE.get(type(node))
     if found is None:
         name = refusals.function_name(node)  # type: ignore[arg-type]

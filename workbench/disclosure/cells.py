@@ -137,7 +137,7 @@ class Block:
     def signals(self) -> Iterator[Signal]:
         """Those told of several parts of a group, so that parts of the parts can be worked out."""
         counts = dict.fromkeys(f.support for f in self.figures if f.aggregate.kind is Kind.number)
-        counts |= dict.fromkeys(self._counted_by_division())
+        counts |= dict.fromkeys(self.divided())
         sums: dict[int, dict[int, None]] = {}
         for measure, support in self.spread():
             sums.setdefault(measure, {})[support] = None
@@ -145,14 +145,21 @@ class Block:
             if len(guards) > 1:
                 yield Signal(signal, tuple(guards))
 
-    def _counted_by_division(self) -> Iterator[int]:
-        """A sum and an average of the same values tell how many there are."""
+    def signals_of(self, figure: Figure) -> frozenset[int]:
+        """The signals that a figure adds to."""
+        if figure.aggregate.kind is Kind.number:
+            return frozenset({ROWS})
+        return frozenset({*figure.measures, *([ROWS] if figure.support in self.divided() else [])})
+
+    def divided(self) -> list[int]:
+        """The parts whose size can be had by division: a sum and an average of the same values
+        tell how many there are."""
         shown: dict[tuple[tuple[int, ...], int], set[str]] = {}
         for figure in self.figures:
             if figure.measures and figure.support != figure.guard:
                 place = (figure.measures, figure.support)
                 shown.setdefault(place, set()).add(figure.aggregate.template)
-        return (support for (_, support), found in shown.items() if len(found) > 1)
+        return list(dict.fromkeys(s for (_, s), found in shown.items() if len(found) > 1))
 
     def atoms(self, signal: Signal) -> Block:
         """The finest parts of each group that the guards of ``signal`` tell apart, as a block of

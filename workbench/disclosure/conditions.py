@@ -134,13 +134,14 @@ def _between(node: exp.Between, reader: Reader) -> str:
 
 def _like(word: str) -> Callable[[Any, Reader], str]:
     def read(node: exp.Expr, reader: Reader) -> str:
-        only(node, "this", "expression")
+        only(node, "this", "expression", "negate")
         left, pattern = reader.dimension(node.this), literal(node.expression)
         if left.family is not Family.text or pattern is None or pattern.family is not Family.text:
             raise refusals.wrong_type(
                 "LIKE 用于文本列和写出的样式。", "LIKE takes a text column and a written pattern."
             )
-        return f"({left.sql} {word} {pattern.sql})"
+        negated = "NOT " if node.args.get("negate") else ""
+        return f"({left.sql} {negated}{word} {pattern.sql})"
 
     return read
 

@@ -88,9 +88,10 @@ def _status(*values: Val) -> tuple[str, ...]:
 
 def _binary(sign: str) -> Callable[[Any, Leaf], Val]:
     def read(node: exp.Expr, leaf: Leaf) -> Val:
-        only(node, "this", "expression", "typed", "safe")
+        only(node, "this", "expression", "typed", "safe", "negate")
         left, right = calculated(node.this, leaf), calculated(node.expression, leaf)
-        return Val(f"({left.sql} {sign} {right.sql})", _status(left, right))
+        negated = "NOT " if node.args.get("negate") else ""
+        return Val(f"({left.sql} {negated}{sign} {right.sql})", _status(left, right))
 
     return read
 
@@ -204,6 +205,7 @@ _OPERATORS: Mapping[type[exp.Expr], Callable[[Any, Leaf], Val]] = {
     exp.Or: _binary("OR"),
     exp.Is: _binary("IS"),
     exp.Like: _binary("LIKE"),
+    exp.ILike: _binary("ILIKE"),
     exp.Not: _before("NOT"),
     exp.Neg: _before("-"),
     exp.In: _in,

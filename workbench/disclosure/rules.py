@@ -132,9 +132,12 @@ def _worked_out(block: Block, figure: Figure, rules: Rules) -> list[str]:
     whole of a group stays; what is told of its parts goes. Where an empty cell must not be told,
     nor may a part that is all of its group."""
     tests = []
-    mine = {*figure.measures} if figure.aggregate.kind is not Kind.number else {ROWS}
+    mine = block.signals_of(figure)
     for number, signal in enumerate(block.signals()):
-        whole = ALL in signal.guards and figure.support == ALL
+        if signal.measure == ROWS:
+            whole = figure.support == ALL
+        else:
+            whole = figure.guard == ALL and len(figure.measures) == 1
         if signal.measure in mine and figure.support in signal.guards and not whole:
             tests.append(f"y{number}.few")
     if rules.hidden and figure.guard != ALL:

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlglot
 from sqlglot import TokenType, exp
+from sqlglot.helper import seq_get
 
 from workbench.disclosure import refusals
 from workbench.disclosure.parts import Output
@@ -75,9 +76,12 @@ def _numbered(text: str) -> str:
 
 
 def _bound(tree: exp.Expr, parameters: Mapping[str, Any]) -> exp.Expr:
-    """Parameters as literals: the grammar looks at values."""
+    """Parameters as literals, for the grammar looks at values; and the engine's other name of AVG,
+    which its parser does not know."""
 
     def replaced(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Anonymous) and node.name.casefold() == "mean":
+            return exp.Avg(this=seq_get(node.expressions, 0))
         if not isinstance(node, (exp.Placeholder, exp.Parameter)):
             return node
         name = str(node.name)
