@@ -12,7 +12,7 @@ ACRO = 0.4.12 1.0.2
 UP_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system up test test-slow bench acro lint format check-notebooks screenshots clean
+.PHONY: help setup system up test test-slow bench acro questions lint format check-notebooks screenshots clean
 
 help:
 	@echo "make setup        .venv with everything, from uv.lock"
@@ -21,6 +21,7 @@ help:
 	@echo "make test-slow    the loops that take long: processes killed at random moments, and so on"
 	@echo "make bench        measure, and write docs/benchmarks.md (about an hour)"
 	@echo "make acro         ask ACRO about small tables again, and compare with its kept verdicts"
+	@echo "make questions    ask 100 statistical questions, and write docs/statistics-questions.md"
 	@echo "make lint         ruff, mypy, the order of the layers, notebooks without outputs"
 	@echo "make format       let ruff rewrite the code"
 	@echo "make screenshots  take the pictures of docs/screenshots again"
@@ -67,6 +68,9 @@ acro: setup
 		PATH="$$PATH:$(CURDIR)/.uv/bin" uv run --quiet --isolated --no-project --python 3.11 \
 			--with acro==$$version python tests/spec/disclosure/acro_verdicts.py || exit 1; \
 	done
+
+questions: setup system
+	$(BIN)/python -m tests.ordinary.statistics_report
 
 screenshots: setup system
 	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser -m browser

@@ -1,0 +1,55 @@
+"""The hundred questions through the real path: answered as docs/statistics-questions.md says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ordinary.statistics_questions import DEFAULT, questions
+from ordinary.statistics_report import OTHERS, PAGE, K, Outcome, Totals, asked, city, line, page
+
+TEXT = PAGE.read_text("utf-8")
+AGAIN = "run `make questions`, read what changed, and commit the page"
+
+
+@pytest.fixture(scope="module")
+def root() -> Iterator[Path]:
+    with city() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def outcomes(root: Path) -> list[Outcome]:
+    return asked(root, K, questions())
+
+
+def test_every_question_of_the_grammar_is_answered(outcomes: list[Outcome]) -> None:
+    refused = {o.question.id: o.said for o in outcomes if o.code and not o.question.outside}
+    assert not refused
+
+
+def test_what_is_outside_the_grammar_is_refused(outcomes: list[Outcome]) -> None:
+    assert all(o.code for o in outcomes if o.question.outside)
+    assert {o.code for o in outcomes if o.code} <= {"statistics_grammar", "band_not_declared"}
+
+
+def test_only_protected_tables_have_cells_to_withhold(outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        if not outcome.code:
+            protected = outcome.question.scenario == DEFAULT
+            assert outcome.tier == ("statistics" if protected else "rows"), outcome.question.id
+            assert bool(outcome.cells) == protected, outcome.question.id
+
+
+def test_the_page_says_what_the_questions_give(outcomes: list[Outcome]) -> None:
+    assert Totals.of(K, outcomes).line() in TEXT, AGAIN
+    assert not [line(o) for o in outcomes if line(o) not in TEXT], AGAIN
+
+
+@pytest.mark.slow
+def test_the_whole_page_at_every_threshold(root: Path, outcomes: list[Outcome]) -> None:
+    chosen = [q for q in questions() if q.scenario == DEFAULT]
+    others = [Totals.of(k, asked(root, k, chosen)) for k in OTHERS]
+    assert page(outcomes, others) == TEXT, AGAIN
