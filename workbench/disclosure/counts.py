@@ -190,6 +190,10 @@ def _still_open(block: Block, name: str, proven: str) -> str:
 # What is counted exactly -------------------------------------------------------------------------
 
 
+_IF_ANY = " HAVING count(*) > 0"
+"""A total over no rows has a row all the same, which would say that nobody is there."""
+
+
 def _each_row_one(block: Block, name: str, number: int, rules: Rules) -> str:
     """Where each row is an entity of its own, its rows are counted."""
     items = _selected_keys(block)
@@ -204,9 +208,8 @@ def _each_row_one(block: Block, name: str, number: int, rules: Rules) -> str:
         items += [f"max({size}, {rules.top}){where} AS top{m}_{g}"] if rules.top else []
     ones = f"[{', '.join(['1'] * rules.top)}]"
     items += _rows_each(block, rules, lambda g: f"count(*){_filter(g)}", lambda _: ones)
-    having = "" if keys_of(block) else " HAVING count(*) > 0"
     source = _of_open(block, name, f"{name}_open")
-    return f"SELECT {', '.join(items)} FROM {source}{_grouped(block)}{having}"
+    return f"SELECT {', '.join(items)} FROM {source}{_grouped(block)}{_IF_ANY}"
 
 
 def _by_entity(block: Block, name: str, number: int, rules: Rules) -> str:
@@ -226,10 +229,10 @@ def _by_entity(block: Block, name: str, number: int, rules: Rules) -> str:
         outer += [f"max({held}, {rules.top}) AS top{m}_{g}"] if rules.top else []
     outer += _rows_each(block, rules, lambda g: f"sum(n{g})", lambda g: f"max(n{g}, {rules.top})")
     source = f"{_of_open(block, name, f'{name}_open')}{_grouped(block, entity)}"
-    grouped = f" GROUP BY {', '.join(keys)}" if keys else " HAVING count(*) > 0"
+    grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
     return (
         f"SELECT {', '.join([*keys, *outer])} FROM (SELECT {', '.join(inner)} FROM {source}) "
-        f"WHERE {entity} IS NOT NULL{grouped}"
+        f"WHERE {entity} IS NOT NULL{grouped}{_IF_ANY}"
     )
 
 
