@@ -46,6 +46,7 @@ EVENTS = {
     Event.sign_in_failed: Text("登录失败", "sign-in failed"),
     Event.gateway_started: Text("网关启动", "gateway started"),
     Event.gateway_stopped: Text("网关停止", "gateway stopped"),
+    Event.comparison_alert: Text("核验告警", "comparison alert"),
     Event.audit_read: Text("审计查阅", "audit read"),
 }
 

@@ -352,3 +352,7 @@ def test_days_are_days_in_shanghai(city: Path) -> None:
         "2025-06-02T00:00:00+08:00",
     ]
     state.store.close()
+
+
+def test_every_event_has_a_name_for_people() -> None:
+    assert set(audit.EVENTS) == set(Event)
