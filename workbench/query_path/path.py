@@ -157,16 +157,18 @@ class QueryPath(Sights):
             permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
             self._standing.judge_versions(query)  # now that all it reads is known
             query.check()
-            prepared = self._settlement.paid(bound.prepare(build.manifest), query, permit)
             info = self._release(query, permit, reads, versions, build)
+            prepared = self._settlement.paid(bound.prepare(build.manifest), query, permit)
             info = replace(info, tier=permit.tier.value, disclosure=prepared.disclosure)
             answer, info = self._answer(query, worker, prepared, reads, permit, info)
             held.callback(remember, seat, reads, permit)
             extracts = extracted(versions, permit)
             entry = self._ledger.record(opened(request, permit, extracts))
             query.stage = "sending"
-            info = replace(info, ledger_seq=entry.seq)
-            close = self._closer(request, permit, extracts)
+            info, close = (
+                replace(info, ledger_seq=entry.seq),
+                self._closer(request, permit, extracts),
+            )
             return Running(query, answer, info, settings.result_mb << 20, close, held)
         except BaseException as error:
             code = error.code if isinstance(error, WorkbenchError) else Code.internal

@@ -10,9 +10,10 @@ from contextlib import ExitStack
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.model.release import METADATA_KEY, ReleaseInfo
+from workbench.model.release import METADATA_KEY, NOTHING_THERE, ReleaseInfo
 from workbench.query_path.active import ActiveQuery
 from workbench.query_path.whole import Answer, Whole
 from workbench.workspace.answers import refusal
@@ -47,6 +48,7 @@ class Running:
         self._on_close = on_close
         self._held = held
         self._bytes = 0
+        self._withheld = 0
         self._closed = False
 
     def __enter__(self) -> Running:
@@ -100,6 +102,10 @@ class Running:
             yield pa.RecordBatch.from_arrays(piece.columns, schema=self.schema)
             self._query.rows += piece.num_rows
         self._bytes += size
+        for name in self.info.companions:
+            why = batch.column(name)
+            there = pc.sum(pc.equal(why, NOTHING_THERE)).as_py() or 0
+            self._withheld += len(why) - why.null_count - there
 
     def _finish(self, outcome: str, code: str) -> None:
         if self._closed:
@@ -112,6 +118,8 @@ class Running:
             "digest": self._answer.digest,
             "seconds": round(time.monotonic() - self._query.started, 3),
         }
+        if self.info.companions:
+            detail["withheld"] = self._withheld
         if isinstance(self._answer, Whole):
             detail |= self._answer.facts
         try:
