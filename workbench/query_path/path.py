@@ -85,8 +85,7 @@ class QueryPath(Sights):
         super().__init__(city, grants, self._this_day)
         self._ledger, self._clock = ledger, clock
         self._settlement = Settlement(city, clock, allowances, ledger, mask_key)
-        self._closings = Closings(ledger)
-        self._active, self._readings = ActiveQueries(), Readings()
+        self._closings, self._active, self._readings = Closings(ledger), ActiveQueries(), Readings()
         self._pool = open_pool(city().settings, state, mask_key, ledger)
         self._pulls = open_pulls(state / "p", city, account, ledger, clock)
         self._pulls.in_use = self._pool.files_in_use
@@ -165,10 +164,8 @@ class QueryPath(Sights):
             extracts = extracted(versions, permit)
             entry = self._ledger.record(opened(request, permit, extracts))
             query.stage = "sending"
-            info, close = (
-                replace(info, ledger_seq=entry.seq),
-                self._closer(request, permit, extracts),
-            )
+            info = replace(info, ledger_seq=entry.seq)
+            close = self._closer(request, permit, extracts)
             return Running(query, answer, info, settings.result_mb << 20, close, held)
         except BaseException as error:
             code = error.code if isinstance(error, WorkbenchError) else Code.internal
