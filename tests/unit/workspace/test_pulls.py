@@ -147,13 +147,14 @@ def test_what_is_asked_for_is_what_goes_into_a_workspace(bench: Bench) -> None:
     assert shape.items == (
         ("id", "id", "BIGINT"),
         ("name", "xm", "VARCHAR"),
+        ("salary", "salary", "DOUBLE"),
         ("card", "card", "VARCHAR"),
-    ), "in the contract's order, by the source's names; nothing for statistics"
+    ), "in the contract's order, by the source's names; for all tiers of the grant together"
     assert shape.conditions == ((("county", "county", "VARCHAR"), "=", ("990101",)),)
 
 
 def test_a_grant_of_which_nothing_goes_into_a_workspace_pulls_nothing(bench: Bench) -> None:
-    none = replace(GRANT, columns=(ColumnGrant("salary", Use.compare),))
+    none = replace(GRANT, mode=SharingMode.view, columns=(ColumnGrant("card", Use.join_key),))
     assert bench.pulls.current(none, RESOURCE, lambda: None) is None
     assert bench.source.asked == []
 
@@ -304,7 +305,7 @@ def test_nothing_is_used_that_the_ledger_does_not_have(bench: Bench) -> None:
     bench.later(minutes=1)
     bench.current()
     (draft,) = bench.events(Event.source_pulled)
-    assert draft.content == {"staff": ("id", "name", "card")}
+    assert draft.content == {"staff": ("id", "name", "salary", "card")}
     assert draft.detail["rows"] == 2
     assert "990101" not in repr(draft), "no value of the row scope"
 
