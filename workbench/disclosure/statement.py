@@ -112,12 +112,13 @@ def _number(value: Decimal) -> exp.Expr:
 
 
 def _written(compiler: Compiler, output: Output) -> Compiled:
-    names = [name.casefold() for name, _ in output.columns]
+    taken: list[str] = []
+    shown = [(_free(name, taken), value) for name, value in output.columns]
     items, companions = [], {}
-    for name, value in output.columns:
+    for name, value in shown:
         items.append(f"{value.shown} AS {_quoted(name)}")
         if value.status:
-            companion = _free(f"{name}{WITHHELD}", names)
+            companion = _free(f"{name}{WITHHELD}", taken)
             empty = f"CASE WHEN {value.sql} IS NULL THEN 'empty' END" if value.direct else "NULL"
             items.append(f"coalesce({value.why}, {empty}) AS {_quoted(companion)}")
             companions[name] = companion
@@ -128,6 +129,7 @@ def _written(compiler: Compiler, output: Output) -> Compiled:
 
 
 def _free(name: str, taken: list[str]) -> str:
+    """``name``, or one like it that no other column has: companions are found by name."""
     while name.casefold() in taken:
         name += "_"
     taken.append(name.casefold())

@@ -12,7 +12,7 @@ from typing import Any
 from workbench.extracts.versions import ExtractVersion
 from workbench.model.contract import Column, Resource
 from workbench.model.grant import ColumnGrant, Grant
-from workbench.model.tier import Tier, holds_column, protected
+from workbench.model.tier import Tier, holds_column, holds_grant, protected
 
 BUILDER_VERSION = 2
 """Goes up whenever the builder would write other bytes for the same spec."""
@@ -49,7 +49,8 @@ def built_columns(
 
 def read_columns(grant: Grant, resource: Resource) -> tuple[Column, ...]:
     """What is read of a source for all tiers of a grant together, in the contract's order."""
-    named = {c.name for tier in Tier for c, _ in built_columns(grant, resource, tier)}
+    tiers = [tier for tier in Tier if holds_grant(grant, tier)]
+    named = {c.name for tier in tiers for c, _ in built_columns(grant, resource, tier)}
     keys = {c.name for c in entity_key(resource)} if protected(grant) else set()
     return tuple(c for c in resource.columns if c.name in named | keys)
 
