@@ -130,7 +130,9 @@ def measured(table: StatTable, frame: pl.DataFrame) -> StatTable:
 def _facts(column: StatColumn, frame: pl.DataFrame, entity: str) -> Facts:
     values = frame[column.name]
     if column.use is not Use.statistics:
-        return Facts(distinct=values.drop_nulls().n_unique(), nulls=values.null_count())
+        shared = values.drop_nulls().value_counts()
+        often = int(shared["count"].max() or 0)  # type: ignore[call-overload]
+        return Facts(distinct=shared.height, nulls=values.null_count(), often=often)
     doubles = values.cast(pl.Float64)
     present = doubles.drop_nulls()
     if not types.is_number(str(column.family)) and column.family not in _NUMBERS:
