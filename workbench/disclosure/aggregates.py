@@ -73,7 +73,12 @@ def is_aggregate(node: exp.Expr) -> bool:
 
 
 def aggregates_in(node: exp.Expr) -> bool:
-    return any(is_aggregate(each) for each in node.walk())
+    """Whether ``node`` aggregates. The function of a window does not; what it takes may."""
+    if isinstance(node, exp.Window):
+        parts = [*node.this.iter_expressions(), *node.args.get("partition_by", [])]
+        order = node.args.get("order")
+        return any(aggregates_in(each) for each in [*parts, *([order] if order else [])])
+    return is_aggregate(node) or any(aggregates_in(each) for each in node.iter_expressions())
 
 
 def aggregate(node: exp.Expr, rows: Rows) -> Aggregate:

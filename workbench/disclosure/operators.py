@@ -70,13 +70,6 @@ def _unknown(node: exp.Expr) -> refusals.Refusal:
             "请写成 WITH 里的一张表，再用 CROSS JOIN 或 JOIN 连接。",
             "Make it a table in WITH, and join it (CROSS JOIN for a single row).",
         )
-    if isinstance(node, exp.Window):
-        return refusals.grammar(
-            "统计语法里没有窗口函数。",
-            "The statistics grammar has no window functions.",
-            "占比请用 WITH 求总数后 CROSS JOIN；名次请用 ORDER BY … LIMIT。",
-            "For a share, sum up in WITH and CROSS JOIN; for ranks use ORDER BY ... LIMIT.",
-        )
     if isinstance(node, exp.Func):
         return refusals.unknown_function(refusals.function_name(node), FUNCTIONS)
     return refusals.not_in_grammar(type(node).__name__)
@@ -186,8 +179,72 @@ def _truncated(node: exp.Expr, leaf: Leaf) -> Val:
     return Val(f"CAST(date_trunc('{unit}', {inner.sql}) AS DATE)", inner.status)
 
 
+_OVER: Mapping[type[exp.Expr], tuple[str, tuple[str, ...]]] = {
+    exp.Sum: ("sum", ("this",)),
+    exp.Avg: ("avg", ("this",)),
+    exp.Min: ("min", ("this",)),
+    exp.Max: ("max", ("this",)),
+    exp.Count: ("count", ("this",)),
+    exp.Rank: ("rank", ()),
+    exp.DenseRank: ("dense_rank", ()),
+    exp.RowNumber: ("row_number", ()),
+    exp.PercentRank: ("percent_rank", ()),
+    exp.Lag: ("lag", ("this", "offset")),
+    exp.Lead: ("lead", ("this", "offset")),
+}
+_NEIGHBOURS = (exp.Lag, exp.Lead)
+
+
+def _window(node: exp.Window, leaf: Leaf) -> Val:
+    """Shares, ranks, growth: over cells that were released. Where one of the partition is withheld
+    nothing is told of the others but their neighbours."""
+    only(node, "this", "partition_by", "order", "over")
+    known = _OVER.get(type(node.this))
+    if known is None:
+        named = [name for name, _ in _OVER.values()]
+        raise refusals.unknown_function(f"{node.this.sql_name()} OVER", named)
+    name, keys = known
+    only(node.this, *keys, "big_int")
+    parts = [calculated(each, leaf) for each in node.args.get("partition_by") or []]
+    ways, ordered = _ordered(node.args.get("order"), leaf)
+    clauses = [f"PARTITION BY {', '.join(p.sql for p in parts)}"] if parts else []
+    over = f"OVER ({' '.join([*clauses, *([f'ORDER BY {ways}'] if ways else [])])})"
+    args = [_argument(node.this.args.get(key), leaf) for key in keys]
+    given = [arg for arg in args if arg is not None]
+    sql = f"{name}({', '.join(g.sql for g in given)}) {over}"
+    whole = f"OVER ({' '.join(clauses)})"
+    if isinstance(node.this, _NEIGHBOURS):
+        status = [f"{name}({', '.join([s, *(g.sql for g in given[1:])])}) {over}"
+                  for s in given[0].status]  # fmt: skip
+    else:
+        status = [_any_missing(s, whole) for g in given for s in g.status]
+    status += [_any_missing(s, whole) for each in (*parts, *ordered) for s in each.status]
+    return Val(sql, tuple(dict.fromkeys(status)), True)
+
+
+def _any_missing(status: str, whole: str) -> str:
+    return f"CASE WHEN bool_or({status} IS NOT NULL) {whole} THEN 'incomplete' END"
+
+
+def _argument(node: exp.Expr | None, leaf: Leaf) -> Val | None:
+    if isinstance(node, exp.Star):
+        only(node)
+        return Val("*")
+    return None if node is None else calculated(node, leaf)
+
+
+def _ordered(order: exp.Expr | None, leaf: Leaf) -> tuple[str, list[Val]]:
+    ways, values = [], []
+    for each in order.expressions if order is not None else []:
+        only(each, "this", "desc", "nulls_first")
+        values.append(calculated(each.this, leaf))
+        ways.append(f"{values[-1].shown}{' DESC' if each.args.get('desc') else ''} NULLS LAST")
+    return ", ".join(ways), values
+
+
 _OPERATORS: Mapping[type[exp.Expr], Callable[[Any, Leaf], Val]] = {
     exp.Paren: _paren,
+    exp.Window: _window,
     exp.Add: _binary("+"),
     exp.Sub: _binary("-"),
     exp.Mul: _binary("*"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from workbench.disclosure import refusals
-from workbench.disclosure.aggregates import is_aggregate
+from workbench.disclosure.aggregates import aggregates_in, is_aggregate
 from workbench.disclosure.operators import Leaf, Val, calculated
 from workbench.disclosure.rules import Missing
 from workbench.disclosure.scope import Released, find, only
@@ -34,7 +34,7 @@ def folded_leaf(cells: Released, keys: Mapping[str, Val]) -> Leaf:
             return _folded(node, inner)
         if isinstance(node, (exp.Literal, exp.Null, exp.Boolean)):
             return None
-        if any(is_aggregate(each) for each in node.walk()):
+        if aggregates_in(node) or isinstance(node, exp.Window):
             return None
         key = keys.get(calculated(node, inner).sql)
         if key is None and isinstance(node, exp.Column):
