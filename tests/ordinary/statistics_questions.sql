@@ -182,7 +182,6 @@ ORDER BY c.tax_year, share_percent DESC
 
 -- Q020 各县税收占比，用窗口函数。
 -- Each county's share of taxes, by a window.
--- outside the grammar
 SELECT town_code, sum(tax_paid) AS taxes,
        sum(tax_paid) / sum(sum(tax_paid)) OVER () * 100 AS share_percent
 FROM enterprise_tax_synthetic
@@ -639,7 +638,6 @@ LIMIT 10
 
 -- Q070 各县税收排名，附同比位次。
 -- Ranks of counties by taxes in each year.
--- outside the grammar
 SELECT tax_year, town_code, sum(tax_paid) AS taxes,
        rank() OVER (PARTITION BY tax_year ORDER BY sum(tax_paid) DESC) AS place
 FROM enterprise_tax_synthetic

@@ -25,8 +25,8 @@ from test_acro_verdicts import KEPT, NEW, OLD, deviation, exact, formulas
 from workbench.disclosure.shapes import Rules
 
 README = Path(__file__).with_name("README.md").read_text("utf-8")
-OFF = Rules(k=1, dominance=((1, 1.0),))
-"""No rule at all: nobody holds more than the whole of a total."""
+OFF = Rules(k=1)
+"""No rule at all, but that equal values are withheld."""
 WHOLE = Rules(k=K, dominance=(NK,), p=P / 100)
 FIGURES = {"sum": "sum(value)", "mean": "avg(value)", "std": "stddev(value)", "count": "count(*)"}
 MODES = {

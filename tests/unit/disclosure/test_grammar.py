@@ -15,6 +15,7 @@ from grammar_city import made, sections
 from stat_tables import Cells, Lab
 
 from workbench.errors import Reason
+from workbench.trial.expect import ordered
 
 TEXTS = sections(Path(__file__).with_name("grammar.txt"))
 ASKED = [row for part in ("answered", "refused") for row in TEXTS[part]]
@@ -33,8 +34,8 @@ def plain(lab: Lab, statement: str) -> list[tuple[Any, ...]]:
     return lab.con.execute(statement).fetchall()
 
 
-def alike(ours: list[tuple[Any, ...]], theirs: list[tuple[Any, ...]], *, ordered: bool) -> bool:
-    if not ordered:
+def alike(ours: list[tuple[Any, ...]], theirs: list[tuple[Any, ...]], *, in_order: bool) -> bool:
+    if not in_order:
         ours, theirs = sorted(ours, key=repr), sorted(theirs, key=repr)
     return len(ours) == len(theirs) and all(
         len(a) == len(b) and all(map(close, a, b)) for a, b in zip(ours, theirs, strict=True)
@@ -55,7 +56,7 @@ def test_the_answer_is_that_of_plain_duckdb(statement: str, lab: Lab) -> None:
     found, expected = lab.ask(statement), plain(lab, statement)
     assert isinstance(found, Cells), found
     assert found.withheld == 0, found.why
-    assert alike(found.rows, expected, ordered="order by" in statement), (found.rows, expected)
+    assert alike(found.rows, expected, in_order=ordered(statement)), (found.rows, expected)
     assert expected
     unknown = lab.ask(statement, facts=False)
     assert isinstance(unknown, Cells), unknown
@@ -109,7 +110,7 @@ def test_the_cells_of_a_statement(row: dict[str, str], facts: bool, lab: Lab) ->
         for cells, whys in zip(found.rows, zip(*columns, strict=True), strict=True)
     ]
     wanted = [] if row["cells"] == "no row" else row["cells"].split("; ")
-    if "order by" not in row["statement"]:
+    if not ordered(row["statement"]):
         lines, wanted = sorted(lines), sorted(wanted)
     assert lines == wanted
 

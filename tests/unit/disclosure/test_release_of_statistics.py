@@ -1,0 +1,304 @@
+"""A statistic as it reaches a person: marks, report and explanation, by the client and the shell.
+
+Real: contracts, ingest, gateway, worker, ledger. The city has the table ``shop`` of the grammar's
+tests (k = 3, (2, 0.96), 10 %) and a table that is given in full.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from attacks.served import PASSWORD, SCENARIO, Served, served
+from grammar_city import counties, shops
+
+from workbench.client.connection import Connection, connect
+from workbench.client.release import Release
+from workbench.errors import Code, WorkbenchError
+from workbench.trial.city import ingest_all, write_city
+from workbench.trial.schema import PolicyTest
+
+BY_TOWN = "select town, count(*) as n, sum(sales) as sales from shop group by town order by town"
+CITY = {
+    "resources": {
+        "shop": {
+            "data": "shop.csv",
+            "entity": "shop",
+            "columns": {
+                "shop": {"type": "VARCHAR", "class": "general"},
+                "town": {"type": "VARCHAR", "class": "general"},
+                "sales": {"type": "DECIMAL(18,2)", "class": "important"},
+            },
+        },
+        "county": {
+            "data": "county.csv",
+            "columns": {
+                "county": {"type": "VARCHAR", "class": "general"},
+                "area": {"type": "VARCHAR", "class": "general"},
+            },
+        },
+    },
+    "grants": {
+        "shop": {
+            "mode": "statistics",
+            "columns": {"shop": "join_key", "town": "value", "sales": "statistics"},
+            "disclosure": {"k": 3, "dominance": {"n": 2, "k": 0.96}, "p_percent": 10},
+        },
+        "county": {"mode": "obtain", "columns": {"county": "value", "area": "value"}},
+    },
+    "settings": {"threads": 1, "warm_workers": 1, "join_key_floor": 3},
+}
+Client = Callable[[str], Connection]
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("statistics")
+    shops().write_csv(folder / "shop.csv")
+    counties().select("county", "area").write_csv(folder / "county.csv")
+    test = PolicyTest.model_validate(CITY)
+    root = folder / "city"
+    write_city(test, root)
+    ingest_all(test, folder, root, lambda: datetime.now(UTC))
+    with served(root) as running:
+        running.add("li")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def clients(gateway: Served) -> Iterator[Client]:
+    open_: dict[str, Connection] = {}
+
+    def client(language: str) -> Connection:
+        if language not in open_:
+            open_[language] = connect(
+                gateway.http, "li", PASSWORD, language=language, scenario=SCENARIO, progress=False
+            )
+        return open_[language]
+
+    yield client
+    for each in open_.values():
+        each.close()
+
+
+@pytest.fixture(scope="module")
+def release(clients: Client) -> Release:
+    return clients("en").sql(BY_TOWN)
+
+
+# The release -------------------------------------------------------------------------------------
+
+
+def test_a_release_counts_what_is_withheld_and_shows_no_companion(release: Release) -> None:
+    assert release.tier == "statistics"
+    assert release.columns == ("town", "n", "sales")
+    assert (release.rows, release.withheld) == (7, 5)
+    assert "5 cells withheld" in release.counted()
+    assert release.arrow().column_names == ["town", "n", "sales"]
+    assert release.pl()["n"].to_list() == [4, 4, 4, 4, 4, 6, None]
+    reasons = release.arrow(reasons=True).to_pydict()
+    assert dict(zip(reasons["town"], reasons["sales_withheld"], strict=True)) == {
+        "alike": "uniform",
+        "close": "p_percent",
+        "four": None,
+        "giant": "dominance",
+        "silent": "empty",
+        "sound": None,
+        "two": "below_threshold",
+    }
+
+
+def test_the_report_names_the_rules_and_counts_by_column(release: Release) -> None:
+    report = release.disclosure.to_dict()
+    assert report["protected"] == ["shop"]
+    assert report["mode"] == "statistics"
+    assert report["rules"] == {
+        "k": 3,
+        "dominance": [{"n": 2, "k": 0.96}],
+        "p_percent": 10.0,
+        "rounding": {"counts": None, "values": None},
+        "zero": "told",
+    }
+    assert (report["cells"], report["withheld"]) == (14, 5)
+    assert report["why"] == {
+        "below_threshold": 2,
+        "dominance": 1,
+        "p_percent": 1,
+        "uniform": 1,
+        "empty": 1,
+    }
+    assert report["columns"]["n"] == {"below_threshold": 1}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ["below_threshold: fewer than 3 entities", "5 cells withheld", "nothing is withheld"],
+        ),
+        ("zh", ["below_threshold: 少于 3 个主体", "未放行 5 格", "不是未放行"]),
+    ],
+)
+def test_the_table_marks_each_missing_cell_and_says_what_the_marks_mean(
+    language: str, words: list[str], clients: Client
+) -> None:
+    found = clients(language).sql(BY_TOWN)
+    text, html = repr(found), found._repr_html_()
+    for shown in (text, html):
+        for word in words:
+            assert word in shown
+        assert "_withheld" not in shown.replace("workbench-withheld", "")
+    lines = {line.split()[0]: line.split()[1:] for line in found.text().splitlines() if line}
+    assert lines["sound"] == ["6", "69.00"]
+    assert lines["two"][0].startswith("⊘")
+    marks = {lines[town][1] for town in ("alike", "close", "giant", "silent", "two")}
+    assert len(marks) == 5
+    assert all(mark in html for mark in marks)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Protected: shop; 14 cells, 5 withheld", "(2, 96%)", "not checked yet"]),
+        ("zh", ["受保护的资源：shop；共 14 格", "每格至少 3 个主体", "尚不检查"]),
+    ],
+)
+def test_the_report_is_read_in_both_languages(
+    language: str, words: list[str], clients: Client
+) -> None:
+    report = clients(language).sql(BY_TOWN).disclosure
+    for word in words:
+        assert word in repr(report)
+        assert word in report._repr_html_()
+
+
+def test_a_result_of_the_rows_tier_has_nothing_to_mark(clients: Client) -> None:
+    found = clients("en").sql("select * from county order by county")
+    assert (found.tier, found.withheld, found.disclosure.rules) == ("rows", 0, None)
+    assert "withheld" not in repr(found)
+    assert "Nothing of this release is protected." in repr(found.disclosure)
+    forced = clients("en").sql(
+        "select area, count(*) as n from county group by 1", tier="statistics"
+    )
+    assert (forced.tier, forced.withheld) == ("statistics", 0)
+
+
+def test_a_tier_that_holds_no_such_table_refuses(clients: Client) -> None:
+    with pytest.raises(WorkbenchError):
+        clients("en").sql("select count(*) from shop", tier="rows")
+
+
+# The explanation ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["It may run, in the tier statistics.", "8 cells released, 5 withheld", "(2, 96%)"]),
+        ("zh", ["可以运行，在 statistics 层。", "不放行 5 格", "每格至少 3 个主体"]),
+    ],
+)
+def test_what_would_be_withheld_is_told_before(
+    language: str, words: list[str], clients: Client
+) -> None:
+    told = clients(language).explain(BY_TOWN)
+    assert (told.allowed, told.tier, told.withheld, told.k) == (True, "statistics", 5, 3)
+    counted = {(column, why): number for column, why, number in told.cells}
+    assert counted["sales", "dominance"] == 1
+    assert counted["n", None] == 6
+    for word in words:
+        assert word in repr(told)
+        assert word in told._repr_html_()
+    assert "69" not in repr(told)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["It would be refused.", "QUANTILE_CONT(column, 0.95)"]),
+        ("zh", ["会被拒绝。", "QUANTILE_CONT(列, 0.95)"]),
+    ],
+)
+def test_what_would_be_refused_is_told_with_the_nearest_form(
+    language: str, words: list[str], clients: Client
+) -> None:
+    told = clients(language).explain("select town, max(sales) from shop group by town")
+    assert not told.allowed
+    assert [reason.code for reason in told.reasons] == [Code.statistics_grammar]
+    assert (told.cells, told.withheld, told.released) == ((), 0, 0)
+    for word in words:
+        assert word in repr(told)
+        assert word in told._repr_html_()
+
+
+def test_a_statement_of_the_rows_tier_is_explained_without_cells(clients: Client) -> None:
+    told = clients("en").explain("select * from county")
+    assert (told.allowed, told.tier, told.cells) == (True, "rows", ())
+    assert "cells" not in repr(told)
+    asked = clients("en").explain("select * from county", tier="statistics")
+    assert not asked.allowed
+
+
+def test_an_explanation_is_entered_like_a_query(clients: Client) -> None:
+    before = clients("en").usage(1)[0]
+    clients("en").explain(BY_TOWN)
+    after = clients("en").usage(1)[0]
+    assert before != after
+
+
+# The shell ---------------------------------------------------------------------------------------
+
+
+def shell(gateway: Served, *words: str) -> subprocess.CompletedProcess[str]:
+    """``workbench sql`` as li, in English."""
+    session = clients_token(gateway)
+    return subprocess.run(
+        [sys.executable, "-m", "workbench", "sql", "-s", SCENARIO, *words],
+        capture_output=True,
+        text=True,
+        env={
+            "PATH": os.environ["PATH"],
+            "WORKBENCH_URL": gateway.http,
+            "WORKBENCH_TOKEN": session,
+            "WORKBENCH_LANG": "en",
+            "PYTHONUTF8": "1",
+        },
+        timeout=60,
+        check=False,
+    )
+
+
+def clients_token(gateway: Served) -> str:
+    with connect(gateway.http, "li", PASSWORD, progress=False) as connection:
+        return connection.session_token
+
+
+def test_the_shell_marks_what_is_withheld(gateway: Served) -> None:
+    done = shell(gateway, "--tier", "statistics", BY_TOWN)
+    assert done.returncode == 0, done.stderr
+    assert "below_threshold: fewer than 3 entities" in done.stdout
+    assert "_withheld" not in done.stdout
+    assert "5 cells withheld" in done.stderr
+
+
+def test_the_shell_writes_the_reasons_beside_the_values(gateway: Served) -> None:
+    done = shell(gateway, "-f", "csv", BY_TOWN)
+    rows = {row["town"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert (rows["two"]["n"], rows["two"]["n_withheld"]) == ("", "below_threshold")
+    assert (rows["sound"]["sales"], rows["sound"]["sales_withheld"]) == ("69.00", "")
+
+
+def test_the_shell_explains(gateway: Served) -> None:
+    done = shell(gateway, "--explain", BY_TOWN)
+    assert done.returncode == 0, done.stderr
+    assert "8 cells released, 5 withheld" in done.stdout
+    refused = shell(gateway, "--explain", "select max(sales) from shop")
+    assert "QUANTILE_CONT(column, 0.95)" in refused.stdout
+    assert refused.returncode == shell(gateway, "select max(sales) from shop").returncode != 0
