@@ -1,4 +1,4 @@
-"""The first notebook, executed against a real gateway over a copy of the sample city."""
+"""The notebooks, executed against a real gateway over a copy of the sample city."""
 
 from __future__ import annotations
 
@@ -53,8 +53,17 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def run(served: Served) -> NotebookNode:
+    return executed(served, "01_first_query.ipynb")
+
+
+@pytest.fixture(scope="module")
+def modes(served: Served) -> NotebookNode:
+    return executed(served, "02_sharing_modes.ipynb")
+
+
+def executed(served: Served, name: str) -> NotebookNode:
     """The executed notebook. Its kernel knows the address and a session token."""
-    path = served.city / "notebooks" / "01_first_query.ipynb"
+    path = served.city / "notebooks" / name
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
@@ -124,3 +133,43 @@ def test_the_ledger_knows_the_releases_and_the_refusal(run: NotebookNode) -> Non
 def test_it_needs_less_than_a_minute_and_leaves_no_output_behind(run: NotebookNode) -> None:
     source = json.loads((ROOT / "notebooks" / "01_first_query.ipynb").read_text(encoding="utf-8"))
     assert all(not c.get("outputs") for c in source["cells"])
+
+
+# The sharing modes ------------------------------------------------------------------------------
+
+
+def test_no_cell_of_the_modes_fails(modes: NotebookNode) -> None:
+    failed = [
+        (c.source, [o.get("ename") for o in c.outputs if o.output_type == "error"])
+        for c in modes.cells
+        if c.cell_type == "code" and any(o.output_type == "error" for o in c.outputs)
+    ]
+    assert failed == []
+
+
+def test_statistics_mark_what_is_withheld_and_say_why(modes: NotebookNode) -> None:
+    told = shown(cell(modes, "%%sql tax_statistics"))
+    assert "⊘1" in told
+    assert "少于 5 个主体" in told
+    assert "合成数据" in told
+    assert "513227MA" not in told
+    assert "会被拒绝" in shown(cell(modes, "max(turnover)"))
+    assert "QUANTILE_CONT" in shown(cell(modes, "max(turnover)"))
+    assert "可以运行" in shown(cell(modes, "median(turnover)"))
+    assert "差分" in shown(cell(modes, "growth.disclosure"))
+
+
+def test_a_view_has_its_watermark_and_a_comparison_its_words(modes: NotebookNode) -> None:
+    view = shown(cell(modes, "gateway.view"))
+    assert "analyst" in view
+    assert "水印" in view
+    compared = shown(cell(modes, "gateway.compare"))
+    for word in ("match", "no_match", "malformed"):
+        assert word in compared
+
+
+def test_a_kept_file_has_a_receipt_and_stands_in_the_list(
+    modes: NotebookNode, served: Served
+) -> None:
+    assert (served.city / "notebooks" / "growth.xlsx.receipt.json").is_file()
+    assert "growth.xlsx" in shown(cell(modes, "gateway.exports"))
