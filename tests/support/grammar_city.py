@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -38,8 +38,8 @@ TOWNS: dict[str, list[float | None]] = {
 
 
 def firms() -> pl.DataFrame:
-    """Two years of each firm. ``code`` is its key; ``name`` and ``score`` are nearly unique;
-    ``owner`` and ``taxes`` are sometimes missing."""
+    """Two years of each firm. ``code`` is its key; ``name``, ``score`` and ``opened`` are nearly
+    unique; ``owner`` and ``taxes`` are sometimes missing; ``balance`` is sometimes negative."""
     return pl.DataFrame([_firm(i, year) for year in (2024, 2025) for i in range(FIRMS)])
 
 
@@ -55,8 +55,10 @@ def _firm(i: int, year: int) -> dict[str, object]:
         "founded": date(2000 + i // 4 % 10, i % 4 * 3 + 1, 1),
         "listed": i % 5 < 2,
         "score": i,
+        "opened": date(2010, 1, 1) + timedelta(days=i),
         "turnover": Decimal(size * 1000 + i),
         "taxes": None if i % 8 == 0 else float(size * 30 + i % 7),
+        "balance": float((size + i) * (-1) ** (i // 3)),
     }
 
 
@@ -104,10 +106,14 @@ def made(con: duckdb.DuckDBPyConnection) -> Lab:
     lab.put(
         "firm",
         firms(),
-        {"code": "join_key", "turnover": "statistics", "taxes": "statistics"},
+        {"code": "join_key", **dict.fromkeys(("turnover", "taxes", "balance"), "statistics")},
         rules=RULES,
         entity="code",
-        bands={"turnover": edges, "score": [Decimal(100), Decimal(200)]},
+        bands={
+            "turnover": edges,
+            "score": [Decimal(100), Decimal(200)],
+            "opened": [date(2010, 7, 1)],
+        },
         types_=money,
     )
     lab.put(

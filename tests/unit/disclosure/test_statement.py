@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 from grammar_city import made
 from stat_tables import Cells, Lab
 
+from workbench.disclosure.shapes import Rules, strictest
 from workbench.disclosure.statement import Compiled, compiled
+from workbench.model.grant import DisclosureRules, Zero
 
 NORTH = 240
 
@@ -152,3 +155,50 @@ def test_no_text_makes_it_raise(text: str, lab: Lab) -> None:
     found = compiled(text, list(lab.tables.values()))
     if not isinstance(found, Compiled):
         assert all(reason.what.zh and reason.what.en for reason in found)
+
+
+def test_so_many_selects_and_conditions_and_no_more(lab: Lab) -> None:
+    one = "select count(*) as n from firm"
+    assert isinstance(lab.ask(" union all ".join([one] * 15)), Cells)
+    assert not isinstance(lab.ask(" union all ".join([one] * 40)), Cells)
+    parts = ["'A1'", "'A2'", "'B1'", "'B2'"]
+    counts = [
+        f"count(*) filter (where industry = {part} and year = {year}) as n{number}_{year}"
+        for number, part in enumerate(parts)
+        for year in range(2020, 2026)
+    ]
+    assert isinstance(lab.ask(f"select {', '.join(counts[:8])} from firm"), Cells)
+    refused = lab.ask(f"select {', '.join(counts)} from firm")
+    assert not isinstance(refused, Cells)
+    assert refused[0].next is not None
+    assert "several statements" in refused[0].next.en
+
+
+CITY = Rules(k=5, dominance=((2, 0.85),), p=0.1)
+
+
+@pytest.mark.parametrize(
+    ("said", "rules"),
+    [
+        (DisclosureRules(), CITY),
+        (DisclosureRules(k=3), replace(CITY, k=3)),
+        (DisclosureRules(dominance_n=1, dominance_k=0.5), replace(CITY, dominance=((1, 0.5),))),
+        (DisclosureRules(dominance_n=1), CITY),
+        (DisclosureRules(p_percent=15), replace(CITY, p=0.15)),
+        (DisclosureRules(p_percent=0), replace(CITY, p=0.0)),
+        (DisclosureRules(round_counts=5, round_values=1000),
+         replace(CITY, round_counts=5, round_values=1000)),
+        (DisclosureRules(zero=Zero.hidden), replace(CITY, hidden=True)),
+        (DisclosureRules(zero=Zero.told), CITY),
+    ],
+)  # fmt: skip
+def test_what_a_grant_leaves_open_is_the_citys(said: DisclosureRules, rules: Rules) -> None:
+    assert Rules.of(said, CITY) == rules
+
+
+def test_the_strictest_of_several_is_every_rule_of_each() -> None:
+    lax = Rules(3, ((1, 0.9),), None, 5, 100.0)
+    assert strictest([CITY, lax]) == Rules(5, ((1, 0.9), (2, 0.85)), 0.1, 5, 100.0)
+    assert strictest([lax, CITY]) == strictest([CITY, lax])
+    assert strictest([CITY, replace(CITY, hidden=True)]).hidden
+    assert strictest([lax]) == lax
