@@ -61,9 +61,13 @@ def _case(kind: str, number: int, part: str) -> Case:
 def _filled(step: str, places: Mapping[str, str]) -> str:
     for name in PLACES:
         step = step.replace("{" + name + "}", places[name])
+    return repeated(step).replace("{{", "{").replace("}}", "}")
+
+
+def repeated(step: str) -> str:
+    """``step`` with its repetitions written out."""
     step = _JOIN.sub(lambda m: _joined(int(m[1]), m[2]), step)
-    step = _REPEAT.sub(lambda m: _escaped(m[2]) * int(m[1]), step)
-    return step.replace("{{", "{").replace("}}", "}")
+    return _REPEAT.sub(lambda m: _escaped(m[2]) * int(m[1]), step)
 
 
 def _joined(count: int, text: str) -> str:
