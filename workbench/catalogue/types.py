@@ -44,6 +44,8 @@ _FAMILIES: Mapping[str, Family] = {
     "TIME": Family.time,
     "BOOLEAN": Family.boolean,
 }
+_MOST_BITS = 128
+"""Of the largest integer type of the engine."""
 _ALIASES: Mapping[str, str] = {
     "TEXT": "VARCHAR",
     "STRING": "VARCHAR",
@@ -155,8 +157,10 @@ def fit(value: object, type_: str) -> Scalar | Text:
         low, high = _INTEGERS[type_]
         return value if isinstance(value, int) and low <= value <= high else _WANTED[found]
     if found is Family.number:
-        number = isinstance(value, int | float) and math.isfinite(value)
-        return value if number and isinstance(value, int | float) else _WANTED[found]
+        if isinstance(value, int):  # a float cannot hold every integer that JSON can write
+            return value if value.bit_length() <= _MOST_BITS else _WANTED[found]
+        finite = isinstance(value, float) and math.isfinite(value)
+        return value if finite and isinstance(value, float) else _WANTED[found]
     if not isinstance(value, str):
         return Text(f'加引号："{value}"', f'Quote it: "{value}"') if found is Family.text else (
             _WANTED[found]

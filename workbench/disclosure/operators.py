@@ -202,7 +202,7 @@ def _window(node: exp.Window, leaf: Leaf) -> Val:
     known = _OVER.get(type(node.this))
     if known is None:
         named = [name for name, _ in _OVER.values()]
-        raise refusals.unknown_function(f"{node.this.sql_name()} OVER", named)
+        raise refusals.unknown_function(f"{type(node.this).__name__} OVER", named)
     name, keys = known
     only(node.this, *keys, "big_int")
     parts = [calculated(each, leaf) for each in node.args.get("partition_by") or []]

@@ -60,6 +60,16 @@ def gone(resource: str) -> WorkbenchError:
     )  # fmt: skip
 
 
+def changed(resource: str) -> WorkbenchError:
+    return _refused(
+        f"{resource} 的授权已变更，不再提供这次发布的内容。",
+        f"The grant of {resource} changed, and no longer gives what was released.",
+        resource,
+        why=Text("回执按现行授权出具。", "A receipt is given under the grant as it stands."),
+        next=_AGAIN,
+    )
+
+
 def mode(modes: list[str]) -> WorkbenchError:
     named = ", ".join(modes)
     return _refused(

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 from workbench.catalogue.city import City
 from workbench.errors import Text, Unavailable, WorkbenchError
+from workbench.extracts.recalls import recalled
 from workbench.extracts.versions import Extracts
 from workbench.gateway import export_refusals as refuse
 from workbench.ledger import receipts
@@ -33,6 +34,7 @@ from workbench.model.grant import Grant, GrantState, state_of
 from workbench.model.lookup import Grants
 from workbench.model.release import Source
 from workbench.model.source import NO_VERSION
+from workbench.model.tier import Tier, holds_column
 from workbench.policy.endings import grant_ended
 
 KEPT = frozenset({SharingMode.obtain.value, SharingMode.statistics.value})
@@ -96,8 +98,9 @@ class Exports:
         """The caller's own exports, newest first. A page shows those made on it for this viewer."""
         person = actor.viewer or actor.id
         absent = GONE if self._sound() else UNKNOWN
-        found = exports(self._ledger.journal, self._grants(), self._today(), person, limit, absent)
-        return [one for one in found if not actor.is_page or one.person == actor.id]
+        through = actor.id if actor.is_page else ""
+        journal, grants = self._ledger.journal, self._grants()
+        return list(exports(journal, grants, self._today(), person, limit, absent, through))
 
     def _opened(self, actor: Actor, order: Order) -> UsageRow:
         """The opening entry of a whole release of this very person."""
@@ -125,16 +128,30 @@ class Exports:
         tier = str(opened.detail.get("tier", "rows"))
         if modes - KEPT or tier not in KEPT_TIERS:
             raise refuse.mode(sorted(modes - KEPT) or [tier])
-        found = {name: self._grants().by_id.get(grant[0]) for name, grant in named.items()}
-        return [self._lasting(resource, grant) for resource, grant in sorted(found.items())]
+        self._check_recalls(opened)
+        return [self._lasting(resource, grant, opened) for resource, grant in sorted(named.items())]
 
-    def _lasting(self, resource: str, grant: Grant | None) -> Grant:
+    def _lasting(self, resource: str, named: list[str], opened: UsageRow) -> Grant:
+        """The grant as it stands, if it still gives what was released."""
+        grant = self._grants().by_id.get(named[0])
         if grant is None:
             raise refuse.gone(resource)
         state = state_of(grant, self._today())
         if state is not GrantState.active:
             raise WorkbenchError.of(grant_ended(grant, state, self._city().regulation))
+        tier = Tier(opened.detail.get("tier", Tier.rows))
+        read = [grant.column(name) for name in opened.content.get(resource, ())]
+        same = all(column is not None and holds_column(grant, column, tier) for column in read)
+        if grant.mode.value != named[1] or not same:
+            raise refuse.changed(resource)
         return grant
+
+    def _check_recalls(self, opened: UsageRow) -> None:
+        """What was recalled since is not handed out anew under a fresh receipt."""
+        for name, (version, *_) in opened.detail.get("extracts", {}).items():
+            recall = self._extracts.recall_of(name, version) if isinstance(version, int) else None
+            if recall is not None:
+                raise recalled(name, recall)
 
     def _body(
         self, opened: UsageRow, held: list[Grant], order: Order, entry: Entry

@@ -42,6 +42,7 @@ from workbench.gateway.stalled import Stalled
 from workbench.gateway.stream import CallWatch, Running, Stream
 from workbench.gateway.tls import ServerTls
 from workbench.model.actor import Actor
+from workbench.model.comparison import DO as COMPARE
 from workbench.model.tier import Tier
 from workbench.wire import TEMPLATE, bare, make, pack
 
@@ -127,6 +128,8 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         self._limits.check_ticket(ticket.ticket)
         if ticket.ticket.startswith(TEMPLATE):
             body = template_body(ticket.ticket)
+            if body["do"] != COMPARE:  # only keys may be so many
+                self._limits.check_request(len(ticket.ticket))
             scenario = self._scenario(call, actor)
             start = partial(self._queries.template, actor, scenario, body, method=body["do"])
             return self._fetch(call, context, scenario, start, call.name)

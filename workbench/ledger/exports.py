@@ -89,8 +89,10 @@ def exports(
     person: str = "",
     limit: int = 0,
     absent: str = GONE,
+    through: str = "",
 ) -> Iterator[Export]:
     """All exports, or those of one person (or viewer), newest first; ``limit`` 0 for all.
+    ``through``: only those that this actor (a page) made for them.
     ``absent`` is the state of a grant that is not among ``grants``: GONE or UNKNOWN."""
     known = {grant.id: grant for grant in grants}
     size = min(limit, PAGE) or PAGE
@@ -100,8 +102,9 @@ def exports(
         for row in found:
             if limit and told == limit:
                 return
-            yield _export(row, known, today, absent)
-            told += 1
+            if not through or row.actor == through:
+                yield _export(row, known, today, absent)
+                told += 1
         page = replace(page, before=found[-1].seq)
 
 

@@ -30,8 +30,10 @@ from workbench.model.grant import ColumnGrant, Grant
 from workbench.model.read_set import ReadSet
 from workbench.model.tier import Tier, holds_column, holds_grant, protected
 from workbench.query_path.bound import Bound, Prepared
+from workbench.workspace.answers import wrong
 from workbench.workspace.build import ENTITY, BuiltTable, Manifest
 from workbench.workspace.masks import result_type
+from workbench.workspace.parameters import Unbindable, bound
 from workbench.workspace.spec import built_columns
 
 Parameters = Mapping[str, Any]
@@ -63,7 +65,10 @@ def _only_there(grant: Grant, name: str) -> bool:
 
 def bind(text: str, parameters: pa.RecordBatch | None, permit: Permit, city: City) -> Bound | Deny:
     """A statement of the grammar, or why it is none. Nothing of the data is known yet."""
-    given = values_of(parameters)
+    try:
+        given = values_of(parameters)
+    except Unbindable as error:
+        return Deny((wrong(str(error)),))
     found = compiled(text, tables_of(permit, city), given)
     if not isinstance(found, Compiled):
         return Deny(found)
@@ -88,13 +93,13 @@ class Statement:
 
 
 def values_of(parameters: pa.RecordBatch | None) -> Parameters:
-    """Bound parameters by position ("1", "2" ...) or by name."""
+    """Bound parameters by position ("1", "2" ...) or by name. Raises Unbindable."""
     if parameters is None:
         return {}
-    names = [name.lstrip("$") for name in parameters.schema.names]
-    positional = all(name in ("", "?") or name.isdigit() for name in names)
-    keys = [str(i) for i in range(1, len(names) + 1)] if positional else names
-    return dict(zip(keys, (c[0].as_py() for c in parameters.columns), strict=True))
+    found = bound(parameters)
+    if isinstance(found, dict):
+        return found
+    return {str(number): value for number, value in enumerate(found, start=1)}
 
 
 def tables_of(

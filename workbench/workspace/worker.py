@@ -32,6 +32,7 @@ import pyarrow.compute
 
 from workbench.engine.duckdb import Resources, open_reader, start_reader
 from workbench.sql.screen import screen
+from workbench.workspace.parameters import Unbindable, bound
 from workbench.workspace.protocol import (
     BATCH,
     JSON,
@@ -121,7 +122,7 @@ class Session:
             answer = {"class": "Screened", "reasons": [r.to_dict() for r in reasons]}
             self._send_json({"id": job["id"], "error": answer})
             return
-        result = self._con.execute(job["sql"], bound(job["parameters"]))
+        result = self._con.execute(job["sql"], taken(job["parameters"]))
         refuse_inexact(result)
         reader = as_reader(result)
         schema = plain_schema(reader.schema)
@@ -202,30 +203,14 @@ def pieces(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         yield batch.slice(start, step)
 
 
-def bound(parameters: bytes) -> list[Any] | dict[str, Any] | None:
-    """Bound parameters: positional where their names are numbers, named otherwise."""
+def taken(parameters: bytes) -> list[Any] | dict[str, Any] | None:
+    """The parameters that came with a statement. Raises duckdb.InvalidInputException."""
     if not parameters:
         return None
-    table = pa.ipc.open_stream(parameters).read_all()
-    if table.num_rows != 1:
-        raise duckdb.InvalidInputException("exactly one row of parameters is needed")
-    values = [value_of(column) for column in table.columns]
-    names = [name.lstrip("$") for name in table.column_names]
-    if all(name == "" or name.isdigit() or name == "?" for name in names):
-        return values
-    return dict(zip(names, values, strict=True))
-
-
-def value_of(column: pa.ChunkedArray) -> Any:
-    """The one value of a parameter. A moment is read in UTC, whatever zone it was written in."""
-    type_ = column.type
     try:
-        if pa.types.is_timestamp(type_):
-            column = column.cast(pa.timestamp("us", "UTC" if type_.tz else None))
-        return column[0].as_py()
-    except (ValueError, OverflowError):
-        text = f"a parameter of type {type_} cannot be bound without losing digits"
-        raise duckdb.InvalidInputException(text) from None
+        return bound(pa.ipc.open_stream(parameters).read_all())
+    except Unbindable as error:
+        raise duckdb.InvalidInputException(str(error)) from None
 
 
 def describe(error: Exception, statement: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from workbench.ledger.record import Ledger
 from workbench.model.actor import Actor, Role
 from workbench.model.contract import LibraryKind, Resource, Sharing, SharingMode, SharingType
 from workbench.model.entry import Draft, EntryFilter, Event
-from workbench.model.grant import ColumnGrant, Grant, Origin, OriginKind
+from workbench.model.grant import ColumnGrant, Grant, Origin, OriginKind, Use
 from workbench.model.lookup import Grants
 from workbench.model.regulation import UNSTATED
 from workbench.store.keyring import Keyring
@@ -201,6 +201,8 @@ def test_nor_is_what_those_tiers_gave_of_an_obtained_resource(desk: Desk, tier: 
 
 
 def test_statistics_are_kept(desk: Desk) -> None:
+    columns = (ColumnGrant("price", Use.statistics),)
+    desk.grants[:] = [replace(GRANT, mode=SharingMode.statistics, columns=columns)]
     desk.release(grants={"prices": [GRANT.id, "statistics", ""]}, tier="statistics")
     assert desk.exports.export(LI, ORDER)
 
@@ -227,6 +229,32 @@ def test_after_its_grant_ended_nothing_more_is_kept(desk: Desk) -> None:
     assert refusal(desk).code is Code.grant_revoked
     desk.grants.clear()
     assert "no longer there" in str(refusal(desk))
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(GRANT, mode=SharingMode.view),
+        replace(GRANT, columns=()),
+        replace(GRANT, columns=(ColumnGrant("price", Use.statistics),)),
+    ],
+    ids=["another mode", "without the column", "for another use"],
+)
+def test_a_grant_that_no_longer_gives_what_was_released_is_refused(desk: Desk, now: Grant) -> None:
+    desk.release()
+    desk.grants[:] = [now]
+    assert "no longer gives" in str(refusal(desk))
+
+
+def test_what_was_recalled_since_is_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    recall = SimpleNamespace(version=4, reason="发布有误", restores=None)
+    asked: list[tuple[str, int]] = []
+    monkeypatch.setattr(
+        Extracts, "recall_of", lambda self, name, version: asked.append((name, version)) or recall
+    )
+    desk.release()
+    assert refusal(desk).code is Code.extract_recalled
+    assert asked == [("prices", 4)]
 
 
 def test_the_list_says_which_files_have_to_be_destroyed(desk: Desk) -> None:

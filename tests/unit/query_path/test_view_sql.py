@@ -21,7 +21,7 @@ from workbench.query_path.view_sql import (
     page_sql,
 )
 from workbench.sql.screen import screen
-from workbench.workspace.worker import bound as as_the_worker_binds
+from workbench.workspace.worker import taken as as_the_worker_binds
 
 ID, NAME, DAY = Shown("id", "BIGINT"), Shown('na"me', "VARCHAR"), Shown("day", "DATE")
 WHOLE = ["id", 'na"me', "day"]

@@ -122,7 +122,7 @@ def _order(
         "format": form.value,
         "name": name,
         "rows": release.rows,
-        "columns": len(release.columns),
+        "columns": release.table.num_columns,
         "changes": [change.kind.value for change in changes],
     }
 
