@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import Said, here
 
 HERE = Path(__file__).parent / "policy"
 
 
-def policy_test(file: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "workbench", "policy", "test", str(file), *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+def policy_test(file: Path, *options: str) -> Said:
+    return here("policy", "test", str(file), *options)
 
 
 def written(folder: Path, **changes: object) -> Path:
@@ -34,7 +34,11 @@ def written(folder: Path, **changes: object) -> Path:
 
 
 def test_every_line_of_the_example_holds():
-    done = policy_test(HERE / "person.yaml", "--json")
+    """As a process of its own, as a pipeline runs it."""
+    command = [sys.executable, "-m", "workbench", "policy", "test", str(HERE / "person.yaml")]
+    done = subprocess.run(
+        [*command, "--json"], capture_output=True, text=True, timeout=120, check=False
+    )
     report = json.loads(done.stdout)
     wrong = [q for q in report["queries"] if not q["holds"]]
     assert wrong == []

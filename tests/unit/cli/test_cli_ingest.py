@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Said, here
 
 from workbench.cli.common import open_state
 from workbench.extracts.versions import Extracts
@@ -60,7 +58,6 @@ customProperties:
 """
 SERVER = """servers:
   - {server: own, type: local, path: NAME.csv, format: csv}"""
-MAIN = "from workbench.cli import main; main()"
 SECRET = "13900001111-CANARY"
 
 
@@ -77,17 +74,8 @@ def city(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def workbench(
-    city: Path, *arguments: str, language: str = "en"
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", MAIN, *arguments],
-        cwd=city,
-        env={**os.environ, "WORKBENCH_LANG": language, "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+def workbench(city: Path, *arguments: str, language: str = "en") -> Said:
+    return here(*arguments, folder=city, WORKBENCH_LANG=language)
 
 
 def entries(city: Path) -> list[dict[str, Any]]:

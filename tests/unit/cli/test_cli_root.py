@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from commands import here
 
 from workbench import __version__
 from workbench.cli import NOUNS, load
@@ -60,4 +61,4 @@ def test_an_unknown_noun_is_a_wrong_input() -> None:
 def test_every_noun_exists_and_explains_itself(name: str) -> None:
     command = load(name)
     assert command.name == name
-    assert run(name, "--help").returncode == 0
+    assert here(name, "--help").returncode == 0

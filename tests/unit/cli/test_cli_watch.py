@@ -14,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from test_cli_ingest import MAIN, city, entries_of, workbench
+from commands import Said
+from test_cli_ingest import city, entries_of, workbench
 
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.store.layout import Layout
@@ -51,7 +52,7 @@ def deliver(drop: Path, name: str, text: str = "id,phone\n1,\n") -> None:
     (drop / f"{name}.done").write_text("")
 
 
-def once(city: Path, drop: Path, *more: str) -> subprocess.CompletedProcess[str]:
+def once(city: Path, drop: Path, *more: str) -> Said:
     return workbench(city, "ingest", "--watch", str(drop), "--once", *more)
 
 
@@ -62,7 +63,7 @@ def versions(city: Path, name: str) -> list[ExtractVersion]:
 def start(city: Path, drop: Path) -> subprocess.Popen[str]:
     """A watcher that has said that it watches."""
     process = subprocess.Popen(
-        [sys.executable, "-c", MAIN, "ingest", "--watch", str(drop)],
+        [sys.executable, "-m", "workbench", "ingest", "--watch", str(drop)],
         cwd=city,
         env={**os.environ, "WORKBENCH_LANG": "en"},
         stdout=subprocess.PIPE,

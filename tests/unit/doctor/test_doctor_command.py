@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -12,26 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from commands import here
 from running_city import free_ports
 
 PASSWORD = "a long enough password"
 
 
-def workbench(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "workbench", *arguments],
-        env={**os.environ, "WORKBENCH_LANG": "en"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
 def doctor(city: Path, *options: str, **ports: int) -> tuple[int, dict[str, Any]]:
     numbers = {**dict(zip(("http", "flight", "lab", "voila"), free_ports(4), strict=True)), **ports}
     named = [word for name, n in numbers.items() for word in (f"--{name}-port", str(n))]
-    done = workbench("doctor", "--city", str(city), "--json", *options, *named)
+    done = here("doctor", "--city", str(city), "--json", *options, *named)
     assert done.stdout.startswith("{"), done.stderr
     return done.returncode, json.loads(done.stdout)
 
@@ -67,7 +56,7 @@ def test_a_failure_gives_exit_2_and_words(city: Path) -> None:
     (city / ".workbench/keys/token.key").chmod(0o604)
     code, report = doctor(city)
     assert (code, report["ok"]) == (2, False)
-    done = workbench("doctor", "--city", str(city))
+    done = here("doctor", "--city", str(city))
     assert done.returncode == 2
     assert "✗ who can read:" in done.stdout
     assert "Next: chmod 600" in done.stdout
@@ -75,7 +64,7 @@ def test_a_failure_gives_exit_2_and_words(city: Path) -> None:
 
 def test_serve_does_not_start_in_production_while_something_fails(city: Path) -> None:
     (city / ".workbench/sample-users.txt").write_text("analyst\tsecret-word\tdrc\n")
-    done = workbench(
+    done = here(
         "serve", "--city", str(city), "--production", "--http-port", "0", "--flight-port", "0"
     )
     assert done.returncode == 2

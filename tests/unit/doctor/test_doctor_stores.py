@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from commands import here
 from doctor_city import asked, filled
 from stores import Places, postgres_server  # noqa: F401  a fixture
 
@@ -59,10 +58,7 @@ def test_a_store_on_postgresql(
 
 
 def test_a_file_of_an_extract_that_is_gone_or_empty(city: Path, facts: Facts) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "workbench", "ingest", "divisions", "--city", str(city)],
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    done = here("ingest", "divisions", "--city", str(city))
     assert done.returncode == 0, done.stderr
     layout = Layout(city)
     whole = extracts_of(layout)
