@@ -91,6 +91,14 @@ def upgrade(
             f"已由版本 {before} 升级到 {now}。", f"Upgraded from version {before} to {now}."
         )
     out().print(told)
+    if before not in (None, now) and isinstance(address, PostgresAt):
+        out().print(
+            said(
+                "新表还没有给网关角色的权限：请再执行一次 workbench store rights 角色 打印的语句。",
+                "The gateway's role has no rights on new tables yet: run again what "
+                "`workbench store rights ROLE` prints.",
+            )
+        )
 
 
 @app.command()

@@ -12,7 +12,7 @@ from workbench.catalogue.city import City
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import Grant
 from workbench.model.read_set import ReadSet
-from workbench.model.tier import Tier
+from workbench.model.tier import Tier, holds_grant
 from workbench.query_path import statistics
 from workbench.query_path.bound import Bound as Bound
 from workbench.query_path.bound import Prepared as Prepared
@@ -53,10 +53,14 @@ class Sql:
         return readings.of(person, self.text, city)
 
     def tier(self, reads: ReadSet, held: tuple[Grant, ...]) -> Tier:
-        """Where it asks for none: statistics only where nothing else could answer."""
+        """Where it asks for none: statistics where nothing else could answer."""
         if self.wanted is not None:
             return self.wanted
-        return Tier.statistics if statistics.only_in_statistics(reads, held) else Tier.rows
+        if statistics.only_in_statistics(reads, held):
+            return Tier.statistics
+        behind = any(holds_grant(grant, Tier.statistics) for grant in held)
+        rows = any(holds_grant(grant, Tier.rows) for grant in held)
+        return Tier.statistics if behind and not rows else Tier.rows
 
     def bind(self, permit: Permit, reads: ReadSet, city: City) -> Bound | Deny:
         if permit.tier is Tier.statistics:

@@ -52,7 +52,8 @@ def charge(settling: Settling, asked: Digested) -> None:
     except TriesExhausted as spent:
         rows = sorted({row for row, one in tries if one.subject in spent.subjects})
         allowed = settings.compare_tries_per_key
-        raise WorkbenchError.of(say.tries_spent(asked.resource, rows, allowed)) from None
+        reason = say.tries_spent(asked.resource, rows, allowed, TRY_DAYS)
+        raise WorkbenchError.of(reason) from None
 
 
 def _hold_back(settling: Settling, resource: str) -> None:
@@ -70,7 +71,7 @@ def _misses(settling: Settling, resource: str) -> int:
     day, alert = day_of(settling.now), settling.city.settings.compare_misses_alert
     misses = settling.allowances.used(_missed(settling), day)
     if misses >= CLOSED_AT * alert:
-        raise WorkbenchError.of(say.closed_today(resource, misses, CLOSED_AT * alert))
+        raise WorkbenchError.of(say.closed_today(resource, misses, CLOSED_AT * alert, CLOSED_AT))
     return misses
 
 

@@ -128,14 +128,14 @@ def keys_spent(resource: str, spent: Exhausted, keys: int) -> Reason:
     )
 
 
-def tries_spent(resource: str, rows: Sequence[int], limit: int) -> Reason:
+def tries_spent(resource: str, rows: Sequence[int], limit: int, days: int) -> Reason:
     listed = ", ".join(str(row + 1) for row in rows[:_SHOWN]) + (", …" if rows[_SHOWN:] else "")
     return _limit(
         resource,
         Text(
-            f"{len(rows)} 行（第 {listed} 行）的键在 30 天内试过的不同取值会超过 {limit} 个；"
+            f"{len(rows)} 行（第 {listed} 行）的键在 {days} 天内试过的不同取值会超过 {limit} 个；"
             "整批未执行。",
-            f"More than {limit} different values would be tried within 30 days for the key of "
+            f"More than {limit} different values would be tried within {days} days for the key of "
             f"{len(rows)} rows (rows {listed}); nothing of this call was compared.",
         ),
         "settings.compare_tries_per_key",
@@ -147,7 +147,7 @@ def tries_spent(resource: str, rows: Sequence[int], limit: int) -> Reason:
     )
 
 
-def closed_today(resource: str, misses: int, limit: int) -> Reason:
+def closed_today(resource: str, misses: int, limit: int, times: int) -> Reason:
     return _limit(
         resource,
         Text(
@@ -155,7 +155,7 @@ def closed_today(resource: str, misses: int, limit: int) -> Reason:
             f"{misses:,} of your comparisons did not match today (limit {limit:,}): comparing is "
             "closed for you until tomorrow.",
         ),
-        "settings.compare_misses_alert × 8",
+        f"settings.compare_misses_alert × {times}",
         Text(
             "请核对所用名单；确有需要的，请联系安全管理员，账本中已有记录。",
             "Check the list that you compare; if it is right, ask the security administrator. The "

@@ -6,14 +6,13 @@ asked for, then the whole row as the workspace holds it, so that page 2 follows 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import pyarrow as pa
 
-from workbench.catalogue.types import DECIMAL_TEXT, Family, family, fit
+from workbench.catalogue.types import DECIMAL_TEXT, Family, family, fit, holds
 from workbench.engine.duckdb import identifier, literal
 from workbench.errors import Text
 from workbench.model.grant import Operator
@@ -22,7 +21,6 @@ from workbench.query_path.view_request import Json
 CELL = 2_000
 """Characters of a cell; longer ones are cut, and end with CUT (our default)."""
 CUT = " …[已截断 / cut]"
-_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _ORDERED = frozenset({Operator.lt, Operator.le, Operator.gt, Operator.ge, Operator.between})
 
 
@@ -91,15 +89,15 @@ def as_typed(value: Json, type_: str, op: Operator) -> str | Text:
         return _TEXT_ONLY
     if kind is Family.boolean and op in _ORDERED:
         return _NO_ORDER
-    if type_.startswith("DECIMAL"):
-        return _decimal(value, type_)
+    if kind is Family.number:
+        return _number(value, type_)
     found = fit(value, type_)
     if isinstance(found, Text):
         return found
     return str(found).lower() if isinstance(found, bool) else str(found)
 
 
-def _decimal(value: Json, type_: str) -> str | Text:
+def _number(value: Json, type_: str) -> str | Text:
     """No digit is rounded away: 1.005 is no value of a column with two decimals."""
     given = value if isinstance(value, str) and DECIMAL_TEXT.fullmatch(value) else None
     if given is None:
@@ -107,12 +105,8 @@ def _decimal(value: Json, type_: str) -> str | Text:
         if isinstance(number, Text):
             return number
         given = repr(number)
-    found, size = Decimal(given), _DECIMAL.fullmatch(type_)
-    precision, scale = (int(size[1]), int(size[2])) if size else (18, 3)
-    _, digits, exponent = found.normalize().as_tuple()
-    assert isinstance(exponent, int)  # it is finite
-    whole = len(digits) + exponent if found else 0
-    if max(-exponent, 0) > scale or whole > precision - scale:
+    found = Decimal(given)
+    if not holds(found, type_):
         return Text(f"写成 {type_} 能精确表示的数。", f"Write a number that {type_} holds exactly.")
     return format(found, "f")
 
