@@ -16,6 +16,7 @@ from typing import Any
 
 import adbc_driver_flightsql.dbapi as flightsql
 import httpx
+from commands import Said, here
 
 from workbench.catalogue.city import load_city
 from workbench.cli.ingest import ingest_all
@@ -130,16 +131,9 @@ def serving(root: Path, *options: str) -> Iterator[Running]:
         process.communicate()
 
 
-def workbench(root: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def workbench(root: Path, *words: str, **environment: str) -> Said:
     """One command over the city."""
-    return subprocess.run(
-        [sys.executable, "-m", "workbench", *words, "--city", str(root)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "WORKBENCH_LANG": "en", **environment},
-        timeout=120,
-        check=False,
-    )
+    return here(*words, "--city", str(root), **environment)
 
 
 def _ready(process: subprocess.Popen[str]) -> dict[str, Any]:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +21,7 @@ import psutil
 import pyarrow as pa
 import pytest
 import servers
+from commands import here
 
 from workbench.client.release import caption
 from workbench.errors import Code, WorkbenchError
@@ -38,7 +36,6 @@ pytestmark = pytest.mark.skipif(
 )
 LI = Actor("li", "user", frozenset({Role.analyst}))
 WANG = Actor("wang", "user", frozenset({Role.analyst}))
-MAIN = "from workbench.cli import main; main()"
 WRONG = "another-Passw0rd-of-nobody"
 ALL = "select * from staff order by id"
 IN_SCOPE = [
@@ -268,11 +265,7 @@ def sources(root: Path) -> dict[str, Any]:
 
 
 def told_by(root: Path, *arguments: str) -> str:
-    command = [sys.executable, "-c", MAIN, *arguments, "--city", str(root)]
-    environment = {**os.environ, "WORKBENCH_LANG": "en"}
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, env=environment
-    ).stdout
+    return here(*arguments, "--city", str(root)).stdout
 
 
 def test_nobody_knocks_without_signing_in(tmp_path: Path, mariadb: servers.Server) -> None:

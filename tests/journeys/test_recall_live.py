@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +12,7 @@ from typing import Any
 
 import pytest
 from attacks.served import SCENARIO, Answer, Served, ask, served
+from commands import Said, here
 
 from workbench.extracts.versions import Extracts
 from workbench.ledger.chain import fields_of
@@ -45,14 +43,8 @@ def gateway(tmp_path: Path) -> Iterator[Served]:
         yield running
 
 
-def workbench(gateway: Served, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "workbench", *arguments, "--city", str(gateway.root)],
-        env={**os.environ, "WORKBENCH_LANG": "en"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+def workbench(gateway: Served, *arguments: str) -> Said:
+    return here(*arguments, "--city", str(gateway.root))
 
 
 def delivered(gateway: Served, value: int) -> None:
