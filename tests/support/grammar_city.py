@@ -99,6 +99,13 @@ def shops() -> pl.DataFrame:
     )
 
 
+def deliveries() -> pl.DataFrame:
+    """Four of each shop; one shop of the town "sound" has 300 more."""
+    each = shops().select("shop", "town", pl.lit([1.0, 2.0, 3.0, 4.0]).alias("tons"))
+    many = pl.DataFrame({"shop": "sound0", "town": "sound", "tons": [[5.0] * 300]})
+    return pl.concat([each, many]).explode("tons")
+
+
 def made(con: duckdb.DuckDBPyConnection) -> Lab:
     lab = Lab(con)
     money = {"turnover": "DECIMAL(18,2)"}
@@ -128,6 +135,8 @@ def made(con: duckdb.DuckDBPyConnection) -> Lab:
     uses = {"shop": "join_key", "sales": "statistics"}
     for name, rules in (("shop", SHOP), ("stall", STALL), ("kiosk", KIOSK)):
         lab.put(name, shops(), uses, rules=rules, entity="shop")
+    loads = {"shop": "join_key", "tons": "statistics"}
+    lab.put("delivery", deliveries(), loads, rules=SHOP, entity="shop")
     old = pl.col("town") == "four"
     licences = shops().select(
         "shop", pl.when(old).then(pl.lit("old")).otherwise(pl.lit("new")).alias("kind")
