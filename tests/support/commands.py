@@ -27,7 +27,7 @@ class Said:
 
 def here(*words: str, folder: Path | None = None, given: str = "", **environment: str) -> Said:
     """``workbench WORDS`` in ``folder``, with ``given`` on its stdin, in English unless told."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with (
         pytest.MonkeyPatch.context() as patch,
         contextlib.chdir(folder or Path.cwd()),
@@ -39,7 +39,13 @@ def here(*words: str, folder: Path | None = None, given: str = "", **environment
         patch.setattr("sys.stdin", io.StringIO(given))
         with pytest.raises(SystemExit) as left:
             main(list(words))
-    return Said(words, _number(left.value.code), out.getvalue(), err.getvalue())
+    return Said(words, _number(left.value.code), _written(out), _written(err))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    """Exactly: a reader of a pipe sees how lines end."""
+    stream.seek(0)
+    return stream.buffer.read().decode()
 
 
 def _number(code: object) -> int:

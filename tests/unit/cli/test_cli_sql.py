@@ -1,4 +1,7 @@
-"""``workbench sql``, ``login`` and ``logout`` as processes, over the gateway's real doors."""
+"""``workbench sql``, ``login`` and ``logout``, over the gateway's real doors.
+
+As processes where a pipe or a signal matters, and once in each form of output.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from commands import here
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "client"))
 from client_wire import (
@@ -84,14 +88,22 @@ def start(env: dict[str, str], *arguments: str, **more: Any) -> subprocess.Popen
     )
 
 
-def run(env: dict[str, str], *arguments: str, stdin: str = "") -> tuple[int, str, str]:
-    process = start(env, *arguments)
-    out, err = process.communicate(stdin.encode(), timeout=60)
+def run_apart(env: dict[str, str], *arguments: str) -> tuple[int, str, str]:
+    out, err = (process := start(env, *arguments)).communicate(b"", timeout=60)
     return process.returncode, out.decode(), err.decode()
 
 
+def run(env: dict[str, str], *arguments: str, stdin: str = "") -> tuple[int, str, str]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("WORKBENCH_URL", "WORKBENCH_TOKEN"):
+            patch.delenv(name, raising=False)
+        done = here(*arguments, given=stdin, **env)
+    return done.returncode, done.stdout, done.stderr
+
+
 def test_csv_is_exact_and_alone_on_stdout(env: dict[str, str]) -> None:
-    code, out, err = run(env, "sql", "-s", "prices", "-f", "csv", "mixed")
+    code, out, err = run_apart(env, "sql", "-s", "prices", "-f", "csv", "mixed")
+    assert run(env, "sql", "-s", "prices", "-f", "csv", "mixed")[:2] == (code, out)
     assert code == 0
     assert out == (
         '名称,d,big\r\n"北京, 市",1.10,9223372036854775807\r\n'
@@ -102,7 +114,7 @@ def test_csv_is_exact_and_alone_on_stdout(env: dict[str, str]) -> None:
 
 
 def test_json_is_exact(env: dict[str, str]) -> None:
-    code, out, _ = run(env, "sql", "-s", "prices", "--format", "json", "mixed")
+    code, out, _ = run_apart(env, "sql", "-s", "prices", "--format", "json", "mixed")
     assert code == 0
     rows = json.loads(out)
     assert rows[0] == {"名称": "北京, 市", "d": "1.10", "big": 9223372036854775807}
@@ -121,7 +133,7 @@ def test_null_in_a_single_column_does_not_lose_its_row(env: dict[str, str], wire
 
 
 def test_the_table_shows_a_part_and_says_so(env: dict[str, str]) -> None:
-    code, out, err = run(env, "sql", "-s", "prices", "--limit-display", "2", "select n")
+    code, out, err = run_apart(env, "sql", "-s", "prices", "--limit-display", "2", "select n")
     assert (code, out.split()) == (0, ["n", "─", "0", "1"])
     assert "2 / 3 行" in err
     assert "账本第 42 条" in err
@@ -139,7 +151,7 @@ def test_the_table_shows_a_part_and_says_so(env: dict[str, str]) -> None:
 )
 def test_exit_codes(env: dict[str, str], wire: Wire, error: Any, code: int) -> None:
     wire.queries.answers["bad"] = lambda call: error
-    found, out, err = run(env, "sql", "-s", "prices", "bad")
+    found, out, err = run_apart(env, "sql", "-s", "prices", "bad")
     assert (found, out) == (code, "")
     assert err == error.said("zh") + "\n"
     assert run({**env, "WORKBENCH_LANG": "en"}, "sql", "-s", "prices", "bad")[2] == (
