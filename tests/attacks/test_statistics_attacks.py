@@ -24,7 +24,7 @@ from workbench.wire import SCENARIO_HEADER, TIER_HEADER
 
 FOLDER = Path(__file__).parent / "statistics"
 LEAST = {
-    "aggregates": 34, "amplification": 23, "bands": 36, "coarsening": 32, "complement": 24,
+    "aggregates": 34, "amplification": 23, "bands": 36, "coarsening": 34, "complement": 24,
     "errors": 29, "joins": 38, "names": 44, "near_unique": 31, "order": 30, "quantiles": 26,
     "reading": 42, "shapes": 34, "size": 13, "subqueries": 29, "subtotals": 19, "tiers": 27,
 }  # fmt: skip
@@ -130,7 +130,15 @@ ABOUT = [
     "f.turnover >= {band} WHERE {here}",
     "SELECT r.county, count(f.grade) AS n FROM region r LEFT JOIN (SELECT * FROM firm "
     "WHERE {here} AND turnover >= {band}) f ON r.county = f.county GROUP BY r.county",
-    "SELECT count(DISTINCT county) AS n FROM firm WHERE {here} AND turnover >= {band}",
+    "SELECT DISTINCT b FROM (SELECT turnover >= {band} AS b FROM firm WHERE {here}) q",
+    "SELECT b, count(*) AS n FROM (SELECT turnover >= {band} AS b FROM firm WHERE {here}) q "
+    "GROUP BY CUBE (b)",
+    "SELECT count(b) AS n FROM (SELECT CASE WHEN turnover >= {band} THEN county END AS b "
+    "FROM firm WHERE {here}) q",
+    "SELECT r.county, count(q.b) AS n FROM region r LEFT JOIN (SELECT CASE WHEN turnover >= {band} "
+    "THEN county END AS b FROM firm WHERE {here}) q ON q.b = r.county GROUP BY r.county",
+    "SELECT county, count(*) AS n FROM firm WHERE {here} AND (turnover >= {band}) = true "
+    "GROUP BY county",
     "SELECT county, sum(turnover) AS x FROM firm WHERE {here} AND turnover >= {band} "
     "GROUP BY ROLLUP (county)",
     "SELECT count(*) AS m FROM (SELECT county, count(*) AS n FROM firm WHERE {here} AND "
@@ -158,8 +166,8 @@ def test_a_firm_that_is_alone_looks_the_same_above_a_band_and_below(
     for above in (True, False):
         firm = alone(above)
         here = f"county = '{firm.county}' AND industry = '{firm.industry}' AND size = '{firm.size}'"
-        if "region r" in about:
-            here = here.replace("county =", "f.county =", 1) if " f JOIN" in about else here
+        if "firm f JOIN" in about:
+            here = here.replace("county =", "f.county =", 1)
         _, answer = arena.attack("attacker", about.format(here=here, band=BAND))
         assert answer.table is not None, answer.error
         rows = answer.table.to_pylist()

@@ -93,3 +93,9 @@ SELECT code, count(*) AS n FROM firm GROUP BY code
 
 -- [use_not_allowed] a piece of the key
 SELECT left(code, 2) AS k, count(*) AS n FROM firm GROUP BY 1
+
+-- [near_unique] days as a piece of text
+SELECT left(CAST(opened AS VARCHAR), 10) AS k, count(*) AS n FROM firm GROUP BY 1
+
+-- [near_unique] days put together from months and the rest
+SELECT CAST(month(opened) AS VARCHAR) || right(CAST(opened AS VARCHAR), 2) AS k, count(*) AS n FROM firm GROUP BY 1
