@@ -12,7 +12,7 @@ from workbench.catalogue.city import load_city
 from workbench.cli.common import CityOption, opened, out, said, utc_now, visible
 from workbench.errors import Text
 from workbench.gateway.sources import all_grants
-from workbench.ledger.exports import GONE, Export, exports
+from workbench.ledger.exports import CHANGED, GONE, Export, exports
 from workbench.model.days import day_of
 
 app = typer.Typer(help="查看导出的文件 / Files that were exported", no_args_is_help=True)
@@ -22,6 +22,7 @@ STATES = {
     "not_started": Text("未生效", "not started"),
     "expired": Text("已到期", "expired"),
     "revoked": Text("已撤销", "revoked"),
+    CHANGED: Text("已变更", "changed"),
     GONE: Text("已不存在", "gone"),
 }
 

@@ -43,8 +43,8 @@ def other_rows(release: str, rows: int, released: object) -> WorkbenchError:
 
 def before_grants(release: str) -> WorkbenchError:
     return _refused(
-        "账本没有记下这次发布所依据的授权。",
-        "The ledger does not name the grants of this release.",
+        "账本没有完整记下这次发布所依据的授权。",
+        "The ledger does not name the grants of this release, or not what they gave then.",
         release,
         next=_AGAIN,
     )
@@ -62,8 +62,9 @@ def gone(resource: str) -> WorkbenchError:
 
 def changed(resource: str) -> WorkbenchError:
     return _refused(
-        f"{resource} 的授权已变更，不再提供这次发布的内容。",
-        f"The grant of {resource} changed, and no longer gives what was released.",
+        f"{resource} 的授权（列、脱敏、行范围或批准决定）已变更，不再提供这次发布的内容。",
+        f"The grant of {resource} changed (columns, masks, rows or decision), and no longer gives "
+        "what was released.",
         resource,
         why=Text("回执按现行授权出具。", "A receipt is given under the grant as it stands."),
         next=_AGAIN,

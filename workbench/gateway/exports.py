@@ -34,7 +34,7 @@ from workbench.model.grant import Grant, GrantState, state_of
 from workbench.model.lookup import Grants
 from workbench.model.release import Source
 from workbench.model.source import NO_VERSION
-from workbench.model.tier import Tier, holds_column
+from workbench.model.terms import Taken
 from workbench.policy.endings import grant_ended
 
 KEPT = frozenset({SharingMode.obtain.value, SharingMode.statistics.value})
@@ -122,27 +122,31 @@ class Exports:
         row = next(iter(usage(self._ledger.journal, wanted)), None)
         return row if row is not None and row.readable else None
 
-    def _judged(self, opened: UsageRow, named: Mapping[str, list[str]]) -> list[Grant]:
+    def _judged(self, opened: UsageRow, named: Mapping[str, Taken]) -> list[Grant]:
         """The grants as they stand now: all must last, and allow to keep what they give."""
-        modes = {mode for _, mode, _ in named.values()}
+        modes = {taken.mode for taken in named.values()}
         tier = str(opened.detail.get("tier", "rows"))
         if modes - KEPT or tier not in KEPT_TIERS:
             raise refuse.mode(sorted(modes - KEPT) or [tier])
+        if not all(taken.terms for taken in named.values()):
+            raise refuse.before_grants(opened.release)
         self._check_recalls(opened)
-        return [self._lasting(resource, grant, opened) for resource, grant in sorted(named.items())]
+        return [
+            self._lasting(resource, named[resource], opened.content[resource])
+            for resource in sorted(named)
+        ]
 
-    def _lasting(self, resource: str, named: list[str], opened: UsageRow) -> Grant:
-        """The grant as it stands, if it still gives what was released."""
-        grant = self._grants().by_id.get(named[0])
+    def _lasting(self, resource: str, taken: Taken, columns: tuple[str, ...]) -> Grant:
+        """The grant as it stands, if it still gives what was released, by the same decision: the
+        receipt names it."""
+        grant = self._grants().by_id.get(taken.id)
         if grant is None:
             raise refuse.gone(resource)
         state = state_of(grant, self._today())
         if state is not GrantState.active:
             raise WorkbenchError.of(grant_ended(grant, state, self._city().regulation))
-        tier = Tier(opened.detail.get("tier", Tier.rows))
-        read = [grant.column(name) for name in opened.content.get(resource, ())]
-        same = all(column is not None and holds_column(grant, column, tier) for column in read)
-        if grant.mode.value != named[1] or not same:
+        same = taken.reference == grant.origin.reference
+        if not same or not taken.given_by(grant, columns):
             raise refuse.changed(resource)
         return grant
 
@@ -223,14 +227,14 @@ class Exports:
         return day_of(self._clock())
 
 
-def _grants_of(opened: UsageRow) -> dict[str, list[str]]:
+def _grants_of(opened: UsageRow) -> dict[str, Taken]:
     named = opened.detail.get("grants")
     if not isinstance(named, dict) or set(named) != set(opened.content):
         raise refuse.before_grants(opened.release)
-    return named
+    return {resource: Taken.of(entry) for resource, entry in named.items()}
 
 
-def _draft(actor: Actor, opened: UsageRow, named: Mapping[str, list[str]], order: Order) -> Draft:
+def _draft(actor: Actor, opened: UsageRow, named: Mapping[str, Taken], order: Order) -> Draft:
     return Draft(
         Event.exported,
         actor=actor.id,
@@ -249,7 +253,7 @@ def _draft(actor: Actor, opened: UsageRow, named: Mapping[str, list[str]], order
             "name": order.name,
             "rows": order.rows,
             "columns": order.columns,
-            "grants": dict(named),
+            "grants": {resource: taken.to_list() for resource, taken in named.items()},
         },
     )
 

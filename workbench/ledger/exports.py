@@ -16,9 +16,12 @@ from workbench.ledger.chain import Journal
 from workbench.ledger.usage import UsageRow, usage
 from workbench.model.entry import EntryFilter, Event
 from workbench.model.grant import Grant, GrantState, state_of
+from workbench.model.terms import Taken
 
 GONE = "gone"
 """A grant that the city's files no longer give."""
+CHANGED = "changed"
+"""A grant that lasts and no longer gives what was exported: what it gave has ended."""
 UNKNOWN = "unknown"
 """A grant that they do not give while one of them is wrong: it may be back when that is mended."""
 PAGE = 2000
@@ -125,27 +128,32 @@ def _export(row: UsageRow, known: Mapping[str, Grant], today: date, absent: str)
         rows=int(detail.get("rows", 0)),
         digest=str(detail.get("digest", "")),
         grants=tuple(
-            _left(resource, grant, known, today, absent)
-            for resource, grant in sorted(named.items())
+            _left(Taken.of(taken), resource, row, known, today, absent)
+            for resource, taken in sorted(named.items())
         ),
     )
 
 
 def _left(
-    resource: str, taken: list[str], known: Mapping[str, Grant], today: date, absent: str
+    taken: Taken,
+    resource: str,
+    row: UsageRow,
+    known: Mapping[str, Grant],
+    today: date,
+    absent: str,
 ) -> GrantLeft:
-    """``taken``: id, mode and last day of use, as they were when the file was taken."""
-    name, _, until = taken
-    grant = known.get(name)
+    """``taken``: the grant as it was when the file was taken."""
+    grant = known.get(taken.id)
     if grant is None:
-        last = date.fromisoformat(until) if until else None
+        last = date.fromisoformat(taken.until) if taken.until else None
         over = last is not None and last < today
-        return GrantLeft(name, resource, GONE if over else absent, _after(last) if over else None)
-    state = state_of(grant, today)
-    ended = grant.revoked_on
-    if state is GrantState.expired:
-        ended = _after(grant.valid_until)
-    return GrantLeft(name, resource, state.value, ended)
+        state, ended = GONE if over else absent, _after(last) if over else None
+        return GrantLeft(taken.id, resource, state, ended)
+    now = state_of(grant, today)
+    if now is GrantState.active and not taken.given_by(grant, row.content.get(resource, ())):
+        return GrantLeft(taken.id, resource, CHANGED)
+    ended = _after(grant.valid_until) if now is GrantState.expired else grant.revoked_on
+    return GrantLeft(taken.id, resource, now.value, ended)
 
 
 def _after(last: date | None) -> date | None:

@@ -13,6 +13,7 @@ from workbench.model.actor import Actor
 from workbench.model.decision import Deny, Permit
 from workbench.model.entry import Draft, Entry, Event
 from workbench.model.read_set import ReadSet
+from workbench.model.terms import Taken
 from workbench.workspace.builds import Build
 
 
@@ -76,13 +77,13 @@ def opened(request: Request, permit: Permit, extracts: Extracted) -> Draft:
 
 
 def _granted(permit: Permit) -> dict[str, list[str]]:
-    """Resource -> [grant, mode, last day of use] of all that is read: whoever keeps the result
-    has to destroy it when one of them ends."""
-    named = {resource for resource, _ in permit.reads}
+    """Resource -> the grant of all that is read, as it stands (``Taken``): whoever keeps the
+    result has to destroy it when one of them ends."""
+    read = dict(permit.reads)
     return {
-        g.resource: [g.id, g.mode.value, g.valid_until.isoformat() if g.valid_until else ""]
+        g.resource: Taken.under(g, read[g.resource]).to_list()
         for g in permit.grants
-        if g.resource in named
+        if g.resource in read
     }
 
 

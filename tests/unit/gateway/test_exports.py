@@ -23,9 +23,20 @@ from workbench.ledger.record import Ledger
 from workbench.model.actor import Actor, Role
 from workbench.model.contract import LibraryKind, Resource, Sharing, SharingMode, SharingType
 from workbench.model.entry import Draft, EntryFilter, Event
-from workbench.model.grant import ColumnGrant, Grant, Origin, OriginKind, Use
+from workbench.model.grant import (
+    ColumnGrant,
+    Grant,
+    Mask,
+    MaskKind,
+    Operator,
+    Origin,
+    OriginKind,
+    RowCondition,
+    Use,
+)
 from workbench.model.lookup import Grants
 from workbench.model.regulation import UNSTATED
+from workbench.model.terms import Taken
 from workbench.store.keyring import Keyring
 from workbench.store.session import open_store
 
@@ -42,6 +53,7 @@ PRICES = Resource(
     provider_title=Text("统计局", "Statistics"), licence="CC BY 4.0",
 )  # fmt: skip
 CITY: Any = SimpleNamespace(id="here", resources={"prices": PRICES}, regulation=UNSTATED)
+TAKEN = Taken.under(GRANT, ["price"]).to_list()
 DIGEST = "ab" * 32
 ORDER = Order("r1", DIGEST, "csv", "价格.csv", 3, 1, ("formula_like",))
 
@@ -60,7 +72,7 @@ class Desk:
         closing = {"outcome": "complete", "rows": 3, **detail.pop("closing", {})}
         opened = {
             "mode": ["obtain"],
-            "grants": {"prices": [GRANT.id, "obtain", "2026-12-31"]},
+            "grants": {"prices": TAKEN},
             "extracts": {"prices": [4, "cd" * 32]},
             **detail,
         }
@@ -134,8 +146,9 @@ def test_the_receipt_says_what_the_ledger_says(desk: Desk) -> None:
     assert body["product"] == "Qiku Workbench 1.2.3"
     assert entry["detail"] == {
         "opened": 1, "digest": DIGEST, "name": "价格.csv", "rows": 3, "columns": 1,
-        "grants": {"prices": [GRANT.id, "obtain", "2026-12-31"]},
+        "grants": {"prices": TAKEN},
     }  # fmt: skip
+    assert TAKEN[:3] + TAKEN[4:] == [GRANT.id, "obtain", "2026-12-31", "watch@1"]
     assert (entry["content"], entry["medium"]) == ({"prices": ["price"]}, "csv")
 
 
@@ -203,7 +216,8 @@ def test_nor_is_what_those_tiers_gave_of_an_obtained_resource(desk: Desk, tier: 
 def test_statistics_are_kept(desk: Desk) -> None:
     columns = (ColumnGrant("price", Use.statistics),)
     desk.grants[:] = [replace(GRANT, mode=SharingMode.statistics, columns=columns)]
-    desk.release(grants={"prices": [GRANT.id, "statistics", ""]}, tier="statistics")
+    taken = Taken.under(desk.grants[0], ["price"]).to_list()
+    desk.release(grants={"prices": taken}, tier="statistics")
     assert desk.exports.export(LI, ORDER)
 
 
@@ -218,6 +232,8 @@ def test_a_release_whose_grants_the_ledger_does_not_name_is_asked_again(desk: De
     assert "does not name the grants" in str(refusal(desk))
     desk.release("r2", grants={})
     assert "does not name the grants" in str(refusal(desk, replace(ORDER, release="r2")))
+    desk.release("r3", grants={"prices": TAKEN[:3]})
+    assert "not what they gave then" in str(refusal(desk, replace(ORDER, release="r3")))
 
 
 def test_after_its_grant_ended_nothing_more_is_kept(desk: Desk) -> None:
@@ -231,19 +247,64 @@ def test_after_its_grant_ended_nothing_more_is_kept(desk: Desk) -> None:
     assert "no longer there" in str(refusal(desk))
 
 
+COARSE = Mask(MaskKind.bucket, width=1000.0)
+FEWER = (RowCondition("division", Operator.in_, ("0101", "0102")),)
+NARROWED = {
+    "another mode": replace(GRANT, mode=SharingMode.view),
+    "without the column": replace(GRANT, columns=()),
+    "for another use": replace(GRANT, columns=(ColumnGrant("price", Use.statistics),)),
+    "a narrower mask": replace(GRANT, columns=(ColumnGrant("price", mask=COARSE),)),
+    "fewer rows": replace(GRANT, rows=FEWER),
+}
+SAME = {
+    "longer": replace(GRANT, valid_until=date(2027, 12, 31)),
+    "another column beside it": replace(GRANT, columns=(ColumnGrant("a"), ColumnGrant("PRICE"))),
+}
+DECIDED_ANEW = replace(GRANT, origin=replace(ORIGIN, reference="watch@2"))
+
+
 @pytest.mark.parametrize(
-    "now",
-    [
-        replace(GRANT, mode=SharingMode.view),
-        replace(GRANT, columns=()),
-        replace(GRANT, columns=(ColumnGrant("price", Use.statistics),)),
-    ],
-    ids=["another mode", "without the column", "for another use"],
+    "now", [*NARROWED.values(), DECIDED_ANEW], ids=[*NARROWED, "another decision"]
 )
 def test_a_grant_that_no_longer_gives_what_was_released_is_refused(desk: Desk, now: Grant) -> None:
     desk.release()
     desk.grants[:] = [now]
     assert "no longer gives" in str(refusal(desk))
+
+
+@pytest.mark.parametrize("now", SAME.values(), ids=SAME)
+def test_a_grant_that_gives_it_still_is_none_of_these(desk: Desk, now: Grant) -> None:
+    desk.release()
+    desk.grants[:] = [now]
+    assert desk.exports.export(LI, ORDER)
+    assert not desk.exports.mine(LI, 10)[0].ended
+
+
+@pytest.mark.parametrize("now", NARROWED.values(), ids=NARROWED)
+def test_a_file_that_its_grant_no_longer_gives_has_to_be_destroyed(desk: Desk, now: Grant) -> None:
+    desk.release()
+    desk.exports.export(LI, ORDER)
+    desk.grants[:] = [now]
+    (one,) = desk.exports.mine(LI, 10)
+    assert (one.ended, one.grants[0].state, one.destroy_since) == (True, "changed", None)
+    desk.grants[:] = [replace(now, revoked_on=date(2026, 2, 2))]
+    assert desk.exports.mine(LI, 10)[0].grants[0].state == "revoked"
+    desk.grants[:] = [DECIDED_ANEW]  # another decision that gives the same: it may be kept
+    assert not desk.exports.mine(LI, 10)[0].ended
+
+
+def test_a_file_of_before_the_terms_were_recorded_is_judged_by_mode_and_columns(desk: Desk) -> None:
+    common: dict[str, Any] = {"actor": "li", "content": {"prices": ("price",)}, "release": "r1"}
+    detail = {"name": "a.csv", "rows": 3, "digest": DIGEST, "grants": {"prices": TAKEN[:3]}}
+    desk.ledger.record(Draft(Event.exported, **common, detail=detail))
+    told = {}
+    for name, now in {**NARROWED, **SAME}.items():
+        desk.grants[:] = [now]
+        told[name] = desk.exports.mine(LI, 10)[0].ended
+    assert [name for name, ended in told.items() if ended] == [
+        "another mode",
+        "without the column",
+    ]
 
 
 def test_what_was_recalled_since_is_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
