@@ -98,7 +98,7 @@ def exports(
     ``through``: only those that this actor (a page) made for them.
     ``absent`` is the state of a grant that is not among ``grants``: GONE or UNKNOWN."""
     known = {grant.id: grant for grant in grants}
-    size = min(limit, PAGE) or PAGE
+    size = PAGE if through else min(limit, PAGE) or PAGE  # most may be of other actors
     page = EntryFilter(person=person, event=Event.exported.value, limit=size)
     told = 0
     while found := usage(journal, page):
