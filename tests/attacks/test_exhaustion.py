@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import httpx
 import pytest
@@ -15,8 +16,47 @@ OVERRUN_SECONDS = 20.0
 """After the deadline: a second of grace for the interrupt, the kill, two busy cores, and the
 reading of a statement as long as the limit allows, which nothing interrupts."""
 
+LIKE = {
+    "a recursive CTE with a key that changes for ever": "a recursive CTE without an end",
+    "unnest of lists of lists": "a cross join of four",
+    "range of a trillion of trillions": "generate_series by an interval of a microsecond",
+    "a window over all": "a sort that spills over its limit",
+    "string_agg of everything as one value": "list of everything as one value",
+    "similarity of long texts, in every row": "the distance of two long texts",
+    "a long chain of unions": "a long chain of operators",
+    "a million columns by PIVOT": "a hundred thousand columns",
+    "a hundred thousand members of IN": "a long chain of operators",
+    "a hundred thousand partitions of a window": "an aggregation of distinct long keys",
+    "padding by format": "padding",
+    "arrays of a fixed size": "a long chain of operators",
+    "a combinatorial explosion of lists": "a list bomb: doubled again and again",
+    "JSON forty thousand levels deep": "padding",
+    "a bit string": "padding",
+    "a scalar subquery for each pair": "a cross join of four",
+    "random joins that never match": "a cross join of four",
+}
+"""Each takes seconds and exhausts what the other one exhausts, which `make test` runs; all of
+them run with `make test-slow`."""
 
-@pytest.mark.parametrize("case", cases("exhaustion"), ids=lambda case: case.id)
+
+def some(case: Case) -> Any:
+    """The case, among the slow ones where another of its kind is asked in every run."""
+    marks = [pytest.mark.slow] if case.idea in LIKE else []
+    return pytest.param(case, marks=marks, id=case.id)
+
+
+in_both_runs = pytest.mark.parametrize("run", ["", pytest.param("slow", marks=pytest.mark.slow)])
+"""What is examined after the cases, whichever of them ran."""
+
+
+def test_each_kind_is_in_every_run() -> None:
+    ideas = {case.idea for case in cases("exhaustion")}
+    assert ideas >= LIKE.keys() | set(LIKE.values())
+    assert LIKE.keys().isdisjoint(LIKE.values())
+    assert len(ideas - LIKE.keys()) >= 43
+
+
+@pytest.mark.parametrize("case", [some(case) for case in cases("exhaustion")])
 def test_nobody_is_starved(case: Case, arena: Arena) -> None:
     answers, found, bystander = arena.attack_watched(case)
     assert not found, [case.steps[0][:200], found]
@@ -45,7 +85,8 @@ def test_many_prepared_handles_and_many_queries_at_once(arena: Arena) -> None:
 # After all of the above -----------------------------------------------------------------------
 
 
-def test_the_gateway_is_alive_and_runs_nothing(arena: Arena) -> None:
+@in_both_runs
+def test_the_gateway_is_alive_and_runs_nothing(arena: Arena, run: str) -> None:
     assert arena.gateway.process.poll() is None
     assert arena.gateway.healthy()
     for person in sorted(arena.people):
@@ -58,7 +99,8 @@ def test_the_gateway_is_alive_and_runs_nothing(arena: Arena) -> None:
     )
 
 
-def test_no_worker_outlives_its_limits(arena: Arena) -> None:
+@in_both_runs
+def test_no_worker_outlives_its_limits(arena: Arena, run: str) -> None:
     workers = arena.gateway.workers()
     people = len(arena.people) + 3  # the neighbour, the bystander, the hoarder
     spares = 2  # a worker and a builder that nobody has used

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -63,26 +62,19 @@ def _kernels(server: psutil.Process) -> list[psutil.Process]:
     return [p for p in server.children(recursive=True) if "ipykernel" in " ".join(words_of(p))]
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Up]:
-    running = Up.start(copy_city(tmp_path))
-    try:
-        yield running.ready()
-    finally:
-        running.stop()
-
-
-def test_a_second_up_tells_that_the_city_is_being_served(own: Up) -> None:
-    second = Up.start(own.city)
+def test_a_second_up_tells_that_the_city_is_being_served(up: Up) -> None:
+    second = Up.start(up.city)
     assert second.process.wait(120) != 0
     assert wait_for(lambda: "网关" in second.said)
-    assert own.process.poll() is None
-    assert ask(own) == 3
+    assert up.process.poll() is None
+    assert ask(up) == 3
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_leaves_no_process_and_no_port(tmp_path: Path, number: int) -> None:
-    running = Up.start(copy_city(tmp_path)).ready()
+def test_ctrl_c_leaves_no_process_and_no_port(tmp_path: Path) -> None:
+    check_stopping(Up.start(copy_city(tmp_path)).ready(), signal.SIGINT)
+
+
+def check_stopping(running: Up, number: int) -> None:
     assert ask(running) == 3
     httpx.get(running.page, follow_redirects=True, timeout=60, trust_env=False)
     everybody = running.descendants()
@@ -120,3 +112,8 @@ def test_a_kernel_cannot_read_the_state_or_up_says_that_it_could(up: Up) -> None
         done = subprocess.run(["ls", str(path)], user=uid, group=uid, extra_groups=[], check=False)
         assert done.returncode != 0
     assert uid != up.child("voila").uids().real
+
+
+def test_a_signal_to_end_does_the_same(up: Up) -> None:
+    """The last test here: it ends what the others shared."""
+    check_stopping(up, signal.SIGTERM)
