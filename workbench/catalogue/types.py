@@ -128,6 +128,12 @@ def holds(number: Decimal, type_: str) -> bool:
     return scaled == scaled.to_integral_value() and abs(scaled) < 10 ** int(found[1])
 
 
+def is_wide(type_: str) -> bool:
+    """Whether a normal type of numbers has so many digits that a sum of them may overflow."""
+    found = _DECIMAL.fullmatch(type_)
+    return type_ == "HUGEINT" or (found is not None and int(found[1] or 18) > 18)
+
+
 def decimal_scale(type_: str) -> int:
     """Places after the point of a normal type: those of a DECIMAL, else none."""
     found = _DECIMAL.fullmatch(type_)

@@ -111,9 +111,11 @@ class Disclosure:
         ]
 
     def __repr__(self) -> str:
+        """The sentences stand below the table, which would cut them."""
         header, rows = self._table()
-        table = [text_table(header, rows, {1})] if rows else []
-        return "\n".join([*self._lines(), *table, *(o.said(self.language) for o in OPEN)])
+        table = [text_table(header[:2], [row[:2] for row in rows], {1})] if rows else []
+        meant = [f"{row[0]}: {row[2]}" for row in rows]
+        return "\n".join([*self._lines(), *table, *meant, *(o.said(self.language) for o in OPEN)])
 
     def _repr_html_(self) -> str:
         header, rows = self._table()

@@ -77,19 +77,23 @@ class Explanation:
     def _table(self) -> tuple[list[str], list[list[str | None]]]:
         zh = self.language == "zh"
         header = ["列", "单元格", "原因"] if zh else ["column", "cells", "why"]
-        return header, [
-            [column, str(number), WHY[why].said(self.language).format(k=self.k) if why else ""]
-            for column, why, number in self.cells
-        ]
+        return header, [[column, str(number), why] for column, why, number in self.cells]
+
+    def _meant(self) -> list[str]:
+        kinds = dict.fromkeys(why for _, why, _ in self.cells if why)
+        return [f"{why}: {WHY[why].said(self.language).format(k=self.k)}" for why in kinds]
 
     def __repr__(self) -> str:
         header, rows = self._table()
-        return "\n".join([*self._lines(), *([text_table(header, rows, {1})] if rows else [])])
+        table = [text_table(header, [[c, n, w or ""] for c, n, w in rows], {1})] if rows else []
+        return "\n".join([*self._lines(), *table, *self._meant()])
 
     def _repr_html_(self) -> str:
         header, rows = self._table()
         lines = "".join(
             f'<div style="white-space:pre-wrap">{html_text(each)}</div>' for each in self._lines()
         )
-        table = html_table(header, rows, {1}) if rows else ""
+        cells = [[c, n, w or ""] for c, n, w in rows]
+        table = html_table(header, cells, {1}) if rows else ""
+        table += "".join(f"<div>{html_text(each)}</div>" for each in self._meant())
         return f'<div class="workbench-explanation">{lines}{table}</div>'

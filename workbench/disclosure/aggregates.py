@@ -181,12 +181,17 @@ def _count_distinct(node: exp.Distinct, rows: Rows, guards: list[str]) -> Aggreg
 
 
 def _distinct(node: exp.Expr, rows: Rows) -> tuple[str, bool]:
-    """Keys count as entities; of a measure how many different values there are is not told."""
+    """Keys of protected resources count as entities. How many different values there are of
+    anything else would tell of single rows."""
     if isinstance(node, exp.Column):
         column: Col = find(rows, node)
         if column.use is Use.statistics:
             raise refusals.measure_misplaced(column.name, ())
+        if rows.entities and not (column.use is Use.join_key and column.protected):
+            raise refusals.distinct_values(column.name)
         return column.sql, _never_null(column)
+    if rows.entities:
+        raise refusals.distinct_values(type(node).__name__)
     return Reader(rows).dimension(node).sql, False
 
 

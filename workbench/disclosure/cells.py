@@ -5,7 +5,6 @@ A Block collects what one SELECT asks for; ``protect`` (module ``rules``) turns 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -31,15 +30,6 @@ class Figure:
     support: int
     measures: tuple[int, ...]
     counted: int | None
-
-
-@dataclass(frozen=True)
-class Signal:
-    """Figures that can be added and subtracted: of one measure, or counts (ROWS). ``guards`` are
-    the parts of a group that they are told of."""
-
-    measure: int
-    guards: tuple[int, ...]
 
 
 @dataclass
@@ -119,54 +109,51 @@ class Block:
         return list(dict.fromkeys(f.support for f in self.figures if f.aggregate.of_rows))
 
     def edge(self, figure: Figure) -> Decimal:
-        """How far a quantile is from either end, and from the next one of the same values: what
-        lies between two of them must not be a few."""
+        """How far a quantile is from either end, and from the next one: what lies between two of
+        them must not be a few. Two columns may hold the same values."""
         if not figure.aggregate.quantile:
             return NOWHERE
         mine = figure.aggregate.quantile
         others = [
             abs(f.aggregate.quantile - mine)
             for f in self.figures
-            if (f.measures, f.support) == (figure.measures, figure.support)
-            and f.aggregate.quantile not in (NOWHERE, mine)
+            if f.aggregate.quantile not in (NOWHERE, mine)
         ]
         return min([mine, 1 - mine, *others])
 
-    # What can be calculated from the figures together ---------------------------------------------
+    # What can be worked out from the figures together ---------------------------------------------
 
-    def signals(self) -> Iterator[Signal]:
-        """Those told of several parts of a group, so that parts of the parts can be worked out."""
-        counts = dict.fromkeys(f.support for f in self.figures if f.aggregate.kind is Kind.number)
-        counts |= dict.fromkeys(self.divided())
-        sums: dict[int, dict[int, None]] = {}
-        for measure, support in self.spread():
-            sums.setdefault(measure, {})[support] = None
-        for signal, guards in ((ROWS, counts), *sums.items()):
-            if len(guards) > 1:
-                yield Signal(signal, tuple(guards))
+    def part(self, figure: Figure) -> int:
+        """The rows that a figure tells of. Of a whole group it does not matter who has no value,
+        as long as nobody can count them."""
+        kind, one = figure.aggregate.kind, len(figure.measures) == 1
+        quiet = kind is not Kind.number and one and figure.guard == ALL
+        return ALL if quiet and not self._divided(figure) else figure.support
 
-    def signals_of(self, figure: Figure) -> frozenset[int]:
-        """The signals that a figure adds to."""
-        if figure.aggregate.kind is Kind.number:
-            return frozenset({ROWS})
-        return frozenset({*figure.measures, *([ROWS] if figure.support in self.divided() else [])})
+    def _divided(self, figure: Figure) -> bool:
+        """A sum and an average of the same values tell how many there are."""
+        same = [
+            f.aggregate.template
+            for f in self.figures
+            if f.measures == figure.measures and f.support == figure.support
+        ]
+        return len(set(same)) > 1
 
-    def divided(self) -> list[int]:
-        """The parts whose size can be had by division: a sum and an average of the same values
-        tell how many there are."""
-        shown: dict[tuple[tuple[int, ...], int], set[str]] = {}
-        for figure in self.figures:
-            if figure.measures and figure.support != figure.guard:
-                place = (figure.measures, figure.support)
-                shown.setdefault(place, set()).add(figure.aggregate.template)
-        return list(dict.fromkeys(s for (_, s), found in shown.items() if len(found) > 1))
+    def parts(self) -> tuple[int, ...]:
+        """All the parts of a group that figures tell of; adding and subtracting them tells of
+        smaller ones. Whether they are of one measure does not matter: one may be the sum of two
+        others."""
+        return tuple(dict.fromkeys(self.part(figure) for figure in self.figures))
 
-    def atoms(self, signal: Signal) -> Block:
-        """The finest parts of each group that the guards of ``signal`` tell apart, as a block of
-        their own: whatever is worked out from its figures is a sum over them."""
-        parts = [g for g in signal.guards if g != ALL]
-        bits = [f"CASE WHEN {self.guards[g]} THEN {1 << i} ELSE 0 END" for i, g in enumerate(parts)]
-        told = "" if ALL in signal.guards else " OR ".join(f"({self.guards[g]})" for g in parts)
+    def atoms(self) -> Block | None:
+        """The finest parts of each group that the figures tell apart, as a block of their own:
+        whatever is worked out is a sum over them. None where there is only one part."""
+        parts = self.parts()
+        if len(parts) < 2:
+            return None
+        finer = [g for g in parts if g != ALL]
+        bits = [f"CASE WHEN {self.guards[g]} THEN {1 << i} ELSE 0 END" for i, g in enumerate(finer)]
+        told = "" if ALL in parts else " OR ".join(f"({self.guards[g]})" for g in finer)
         where = " AND ".join(f"({each})" for each in (self.where, told) if each)
         block = Block(
             replace(self.rows, banded=False),
@@ -175,11 +162,9 @@ class Block:
             keys=list(self.keys),
             grouping=self.grouping,
         )
-        if signal.measure == ROWS:
-            block.figure(Aggregate(Kind.number, "count(*){where}", of_rows=True))
-        else:
-            measure = self.measures[signal.measure]
-            block.figure(Aggregate(Kind.magnitude, "sum({m0}){where}", (measure,)))
+        block.figure(Aggregate(Kind.number, "count(*){where}", of_rows=True))
+        for measure in dict.fromkeys(m for m, _ in self.spread()):
+            block.figure(Aggregate(Kind.magnitude, "sum({m0}){where}", (self.measures[measure],)))
         return block
 
 

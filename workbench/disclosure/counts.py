@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from workbench.disclosure.cells import ALL, ROWS, Block, Figure
-from workbench.disclosure.scope import Entity
+from workbench.disclosure.scope import Col, Entity
 from workbench.disclosure.shapes import Rules
 
 Ctes = list[tuple[str, str]]
@@ -23,11 +23,16 @@ def rows_sql(block: Block) -> str:
     items = [f"{sql} AS k{i}" for i, sql in enumerate(block.keys)]
     items += [f"{block.split} AS z"] if block.split else []
     items += [f"coalesce({sql}, false) AS g{i}" for i, sql in enumerate(block.guards) if i != ALL]
-    items += [f"{measure.sql} AS m{i}" for i, measure in enumerate(block.measures)]
+    items += [f"{_safe(measure)} AS m{i}" for i, measure in enumerate(block.measures)]
     items += [f"{sql} AS x{i}" for i, sql in enumerate(block.counted)]
     items += [f"{entity.sql} AS e{i}" for i, entity in enumerate(block.rows.entities)]
     where = f" WHERE {block.where}" if block.where else ""
     return f"SELECT {', '.join(items) or '1 AS one'} FROM {block.rows.sql}{where}"
+
+
+def _safe(measure: Col) -> str:
+    """Sums of the widest numbers may overflow, and an error would say of what."""
+    return f"{measure.sql}::DOUBLE" if measure.wide else measure.sql
 
 
 def keys_of(block: Block) -> list[str]:

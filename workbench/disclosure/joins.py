@@ -1,21 +1,17 @@
-"""FROM and JOIN over rows: equalities only, and what each join does to the measured bounds.
-
-A join repeats the rows of one side as often as the other side's key is shared, and no entity can
-gain more than that; and it reaches no more entities than the keys of the other side lead to.
-"""
+"""FROM and JOIN over rows: equalities only."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from workbench.disclosure import refusals
+from workbench.disclosure.bounds import Pair, maybe_absent, reached, repeated
 from workbench.disclosure.expressions import Reader
 from workbench.disclosure.scope import Col, Entity, Rows, banded, find, only, quoted
-from workbench.disclosure.shapes import UNMEASURED, Facts, StatTable
+from workbench.disclosure.shapes import StatTable
 from workbench.model.grant import Use
 
 
@@ -34,6 +30,7 @@ def table_rows(table: StatTable, alias: str) -> Rows:
             distinct=column.facts.distinct,
             often=column.facts.often,
             facts=column.facts,
+            wide=column.wide,
         )
         for column in table.columns
     )
@@ -41,7 +38,8 @@ def table_rows(table: StatTable, alias: str) -> Rows:
     if table.rules is not None:
         sql = f"{quoted(alias)}.{quoted(table.entity_column)}"
         entities = (Entity(sql, table.name, table.rules, table.entities, table.most_rows),)
-    return Rows(f"{quoted(table.name)} AS {quoted(alias)}", ((alias, columns),), entities)
+    sql = f"{quoted(table.name)} AS {quoted(alias)}"
+    return Rows(sql, ((alias, columns),), entities, measured=table.rows is not None)
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,7 @@ class RowsQuery:
     columns: tuple[Col, ...]
     entities: tuple[Entity, ...]
     banded: bool = False
+    measured: bool = False
 
     def rows(self, alias: str) -> Rows:
         def named(name: str) -> str:
@@ -61,7 +60,7 @@ class RowsQuery:
         columns = tuple(replace(c, sql=named(c.sql)) for c in self.columns)
         entities = tuple(replace(e, sql=named(e.sql)) for e in self.entities)
         sql = f"({self.sql}) AS {quoted(alias)}"
-        return Rows(sql, ((alias, columns),), entities, self.banded)
+        return Rows(sql, ((alias, columns),), entities, self.banded, self.measured)
 
 
 def joined(left: Rows, right: Rows, join: exp.Join) -> Rows:
@@ -74,18 +73,21 @@ def joined(left: Rows, right: Rows, join: exp.Join) -> Rows:
         raise refusals.not_in_grammar(f"{join.kind.upper()} JOIN")
     _distinct_names(left, right)
     on = _on(left, right, join, outer)
+    _check_repeats(left, right, [pair.other for pair in on.pairs])
+    _check_repeats(right, left, [pair.one for pair in on.pairs])
     word = "LEFT JOIN" if outer else "JOIN"
     sql = f"{left.sql} {word} {right.sql} ON {' AND '.join(on.sql)}"
-    one = _repeated(left, [pair.other for pair in on.pairs])
-    other = _repeated(right, [pair.one for pair in on.pairs])
-    one, other = _reached(one, other, on.pairs, outer)
+    one = repeated(left, [pair.other for pair in on.pairs])
+    other = repeated(right, [pair.one for pair in on.pairs])
+    one, other = reached(one, other, on.pairs, outer)
     if outer:
-        other = _maybe_absent(other)
+        other = maybe_absent(other)
     return Rows(
         sql,
         (*one.tables, *other.tables),
         (*one.entities, *other.entities),
         left.banded or right.banded or on.banded or _listed(left, right, on.pairs),
+        left.measured and right.measured,
     )
 
 
@@ -100,17 +102,9 @@ def _distinct_names(left: Rows, right: Rows) -> None:
 
 
 @dataclass(frozen=True)
-class _Pair:
-    """Columns of the left and of the right side that a join equates."""
-
-    one: Col
-    other: Col
-
-
-@dataclass(frozen=True)
 class _On:
     sql: tuple[str, ...]
-    pairs: tuple[_Pair, ...]
+    pairs: tuple[Pair, ...]
     banded: bool
 
 
@@ -139,13 +133,14 @@ def _on(left: Rows, right: Rows, join: exp.Join, outer: bool) -> _On:
             "Write ON a.column = b.column.",
         )
     equal = [f"{_checked(p).one.sql} = {p.other.sql}" for p in pairs]
-    return _On((*equal, *sql), tuple(pairs), on is not None and banded(on, both))
+    chosen = any(c.banded for p in pairs for c in (p.one, p.other))
+    return _On((*equal, *sql), tuple(pairs), chosen or (on is not None and banded(on, both)))
 
 
-def _using(left: Rows, right: Rows, join: exp.Join) -> Iterator[_Pair]:
+def _using(left: Rows, right: Rows, join: exp.Join) -> Iterator[Pair]:
     for name in join.args.get("using") or []:
         column = exp.Column(this=exp.Identifier(this=name.name))
-        yield _Pair(find(left, column), find(right, column))
+        yield Pair(find(left, column), find(right, column))
 
 
 def _parts(node: exp.Expr) -> list[exp.Expr]:
@@ -156,7 +151,7 @@ def _parts(node: exp.Expr) -> list[exp.Expr]:
     return [node]
 
 
-def _pair(node: exp.Expr, right: Rows, both: Rows) -> _Pair | None:
+def _pair(node: exp.Expr, right: Rows, both: Rows) -> Pair | None:
     """The columns that ``node`` equates, if there is one of each side."""
     if not isinstance(node, exp.EQ):
         return None
@@ -166,10 +161,10 @@ def _pair(node: exp.Expr, right: Rows, both: Rows) -> _Pair | None:
     right_columns = set(right.all())
     if (one in right_columns) == (other in right_columns):
         return None
-    return _Pair(other, one) if one in right_columns else _Pair(one, other)
+    return Pair(other, one) if one in right_columns else Pair(one, other)
 
 
-def _checked(pair: _Pair) -> _Pair:
+def _checked(pair: Pair) -> Pair:
     for column in (pair.one, pair.other):
         if column.use is Use.statistics:
             raise refusals.measure_misplaced(column.name, column.bands)
@@ -181,98 +176,33 @@ def _checked(pair: _Pair) -> _Pair:
     return pair
 
 
-def _listed(left: Rows, right: Rows, pairs: tuple[_Pair, ...]) -> bool:
-    """Whether known entities choose among protected ones: an unprotected table on a join key."""
-    by_key = any(p.one.use is Use.join_key for p in pairs)
-    return by_key and bool(left.entities) != bool(right.entities)
-
-
-# What a join does to the bounds -------------------------------------------------------------------
-
-
-def _times(bound: int | None, often: int | None) -> int | None:
-    return None if bound is None or often is None else bound * often
-
-
-def _repeated(rows: Rows, keys: list[Col]) -> Rows:
-    """``rows``, each as often as the rarest of the other side's ``keys`` is shared there."""
-    known = [key.often for key in keys if key.often is not None]
-    often = min(known, default=None)
-    if often == 1:
-        return rows
-    tables = tuple((alias, tuple(_more(c, often) for c in cs)) for alias, cs in rows.tables)
-    entities = tuple(replace(e, most=_times(e.most, often)) for e in rows.entities)
-    return replace(rows, tables=tables, entities=entities)
-
-
-def _more(column: Col, often: int | None) -> Col:
-    facts = column.facts
-    if facts is None or often is None:
-        return replace(column, often=None, facts=None)
-    largest = None if facts.largest is None else facts.largest * often
-    commonest = _times(facts.commonest, often)
-    scaled = Facts(facts.distinct, facts.nulls, _times(facts.often, often), largest, commonest)
-    return replace(column, often=_times(column.often, often), facts=scaled)
-
-
-def _reached(one: Rows, other: Rows, pairs: tuple[_Pair, ...], outer: bool) -> tuple[Rows, Rows]:
-    """Each side with the entities that the keys of the other lead to, on average."""
-    share_one = min((_share(p.one, p.other) for p in pairs), default=1.0)
-    share_other = min((_share(p.other, p.one) for p in pairs), default=1.0)
-    met, met_other = _fewer(one, share_one), _fewer(other, share_other)
-    beside = _beside(other, met, [p.one for p in pairs], [p.other for p in pairs])
-    beside_one = _beside(one, met_other, [p.other for p in pairs], [p.one for p in pairs])
-    kept = replace(beside_one, entities=one.entities if outer else met.entities)
-    return kept, replace(beside, entities=met_other.entities)
-
-
-def _share(mine: Col, theirs: Col) -> float:
-    if not mine.distinct or theirs.distinct is None:
-        return 1.0
-    return min(1.0, theirs.distinct / mine.distinct)
-
-
-def _fewer(rows: Rows, share: float) -> Rows:
-    entities = tuple(
-        replace(e, entities=None if e.entities is None else math.ceil(e.entities * share))
-        for e in rows.entities
+def _listed(left: Rows, right: Rows, pairs: tuple[Pair, ...]) -> bool:
+    """Whether known entities choose among protected ones: an unprotected table, joined by a key or
+    by a column that nearly is one."""
+    if bool(left.entities) == bool(right.entities):
+        return False
+    guarded = left if left.entities else right
+    mine = [p.one if left.entities else p.other for p in pairs]
+    few = guarded.smallest
+    return any(
+        c.use is Use.join_key
+        or (few is not None and c.distinct is not None and c.distinct * guarded.k > few)
+        for c in mine
     )
-    return replace(rows, entities=entities)
 
 
-def _beside(rows: Rows, met: Rows, keys: list[Col], own: list[Col]) -> Rows:
-    """Columns of an unprotected side: they show no more values than keys find them, and speak of no
-    more entities than those keys reach."""
-    if rows.entities or not met.entities:
-        return rows
-    found = [
-        key.distinct * mine.often
-        for key, mine in zip(keys, own, strict=True)
-        if key.distinct is not None and mine.often is not None
-    ]
-    bound, reach = min(found, default=None), met.smallest
-    tables = tuple(
-        (
-            alias,
-            tuple(replace(c, distinct=_least(c.distinct, bound), reach=_least(c.reach, reach))
-                  for c in columns),
+def _check_repeats(guarded: Rows, beside: Rows, keys: list[Col]) -> None:
+    """Refuse what repeats protected rows as often as somebody knows: a count of them would tell
+    whose rows they are."""
+    if not guarded.entities or beside.entities or not (guarded.measured and beside.measured):
+        return
+    if not any(key.often == 1 for key in keys):
+        names = ", ".join(dict.fromkeys(key.name for key in keys))
+        raise refusals.grammar(
+            f"对照表的 {names} 有重复，连接会把受保护的行重复若干次。",
+            f"Rows of the reference table share a {names}: joined, they would repeat protected "
+            "rows as often as anybody can see.",
+            "请按唯一的列连接，或先在 WITH 里把对照表聚合为每个键一行。",
+            "Join by a column that is unique there, or make it one row a key in WITH first.",
+            subject=names,
         )
-        for alias, columns in rows.tables
-    )  # fmt: skip
-    return replace(rows, tables=tables)
-
-
-def _least(one: int | None, other: int | None) -> int | None:
-    known = [each for each in (one, other) if each is not None]
-    return min(known, default=None)
-
-
-def _maybe_absent(rows: Rows) -> Rows:
-    """The right side of an outer join: its rows, and with them its entities, may be NULL."""
-    tables = tuple(
-        (alias, tuple(replace(c, facts=UNMEASURED if c.facts else None) for c in columns))
-        for alias, columns in rows.tables
-    )
-    return replace(
-        rows, tables=tables, entities=tuple(replace(e, most=None) for e in rows.entities)
-    )

@@ -83,3 +83,24 @@ def moment(text: str, family: Family) -> Dim:
     if family is Family.date:
         return Dim(f"DATE '{value.date()}'", family, 1, (), value.date(), True)
     return Dim(f"TIMESTAMP '{value.isoformat(sep=' ')}'", family, 1, (), value, True)
+
+
+_TYPES = {
+    "DOUBLE": "DOUBLE", "FLOAT": "DOUBLE", "BIGINT": "BIGINT", "INT": "INTEGER",
+    "TEXT": "VARCHAR", "VARCHAR": "VARCHAR", "DATE": "DATE",
+}  # fmt: skip
+
+
+def type_name(to: exp.DataType) -> str:
+    """The type, written anew: its name from the list, its digits from numbers."""
+    name = str(getattr(to.this, "name", to.this)).upper()
+    sizes = [literal(each.this) for each in to.expressions]
+    if name == "DECIMAL" and len(sizes) in (0, 2):
+        only(to, "this", "expressions", "nested")
+        digits = [int(s.literal) for s in sizes if s is not None and s.family is Family.integer]
+        if len(digits) == len(sizes) and all(0 <= d <= 38 for d in digits):
+            return f"DECIMAL({digits[0]}, {digits[1]})" if digits else "DECIMAL(18, 3)"
+    only(to, "this", "nested")
+    if name not in _TYPES:
+        raise refusals.unknown_function(f"CAST AS {name}", (*dict.fromkeys(_TYPES), "DECIMAL"))
+    return _TYPES[name]

@@ -265,6 +265,17 @@ def visible_measure(column: str) -> Refusal:
     )
 
 
+def distinct_values(column: str) -> Refusal:
+    return grammar(
+        f"COUNT(DISTINCT {column})：只能数受保护资源的连接键。",
+        f"COUNT(DISTINCT {column}): only join keys of protected resources are counted so.",
+        f"有多少种取值，会说到单独的行；请先按 {column} 分组聚合，再数有几组。",
+        f"How many values there are would tell of single rows: aggregate by {column} first, and "
+        "count the groups.",
+        subject=column,
+    )
+
+
 def too_long() -> Refusal:
     return grammar(
         "语句展开后过长。",

@@ -34,6 +34,7 @@ def rows_query(node: exp.Select, rows: Rows) -> RowsQuery:
         tuple(replace(c, sql=f"c{i}") for i, c in enumerate(columns)),
         tuple(replace(e, sql=f"e{i}") for i, e in enumerate(rows.entities)),
         rows.banded or (chosen is not None and banded(chosen, rows)),
+        rows.measured,
     )
 
 

@@ -48,20 +48,23 @@ def protect(block: Block, name: str) -> Ctes:
     before: Ctes = []
     if rules is not None:
         ctes += counted(block, name, rules)
-        for number, signal in enumerate(block.signals()):
-            atoms = f"{name}_atoms{number}"
-            before += protect(block.atoms(signal), atoms)
-            ctes.append((f"{name}_few{number}", _few(block, atoms)))
+        atoms = block.atoms()
+        if atoms is not None:
+            before = protect(atoms, f"{name}_atoms")
+            ctes.append((f"{name}_few", _few(block, atoms, f"{name}_atoms")))
     ctes.append((name, _released(block, name, rules)))
     rows = [(f"{name}_rows", f"AS NOT MATERIALIZED ({rows_sql(block)})")]
     return rows + before + [(each, f"AS MATERIALIZED ({body})") for each, body in ctes]
 
 
-def _few(block: Block, atoms: str) -> str:
-    """The groups in which figures together would tell of a part that may not be told."""
-    keys = ", ".join(keys_of(block))
-    chosen = f"SELECT DISTINCT {keys}, true AS few" if keys else "SELECT DISTINCT true AS few"
-    return f"{chosen} FROM {atoms} WHERE s0 IS NOT NULL"
+def _few(block: Block, atoms: Block, name: str) -> str:
+    """The groups in which figures together would tell of a part that may not be told. A group of a
+    single part has nothing finer."""
+    keys = keys_of(block)
+    missing = " OR ".join(f"s{i} IS NOT NULL" for i in range(len(atoms.figures)))
+    grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
+    chosen = f"SELECT {', '.join([*keys, 'true AS few'])} FROM {name}{grouped}"
+    return f"{chosen} HAVING count(*) > 1 AND bool_or({missing})"
 
 
 def _released(block: Block, name: str, rules: Rules | None) -> str:
@@ -73,9 +76,8 @@ def _released(block: Block, name: str, rules: Rules | None) -> str:
     for number in _entities(block):
         exact = f"{name}_exact{number}"
         source += f" LEFT JOIN {exact} AS x{number} ON {matched(block, 'c', f'x{number}')}"
-    for number, _ in enumerate(block.signals()):
-        source += f" LEFT JOIN {name}_few{number} AS y{number} ON "
-        source += matched(block, "c", f"y{number}")
+    if block.atoms() is not None:
+        source += f" LEFT JOIN {name}_few AS y ON {matched(block, 'c', 'y')}"
     why = [f"{_status(block, f, rules)} AS s{i}" for i, f in enumerate(block.figures)]
     judged = f"SELECT c.*, NOT ({_below(block, ALL, rules)}) AS shown{_listed(why)} FROM {source}"
     values = [f"{_rounded(f, i, rules)} AS v{i}, s{i}" for i, f in enumerate(block.figures)]
@@ -128,18 +130,10 @@ def _counted(block: Block, exact: str, rows: str) -> str:
 
 
 def _worked_out(block: Block, figure: Figure, rules: Rules) -> list[str]:
-    """That figures of one signal, added and subtracted, tell of a part that may not be told. The
-    whole of a group stays; what is told of its parts goes. Where an empty cell must not be told,
-    nor may a part that is all of its group."""
-    tests = []
-    mine = block.signals_of(figure)
-    for number, signal in enumerate(block.signals()):
-        if signal.measure == ROWS:
-            whole = figure.support == ALL
-        else:
-            whole = figure.guard == ALL and len(figure.measures) == 1
-        if signal.measure in mine and figure.support in signal.guards and not whole:
-            tests.append(f"y{number}.few")
+    """That figures, added and subtracted, tell of a part that may not be told. The whole of a group
+    stays; what is told of its parts goes. Where an empty cell must not be told, nor may a part that
+    is all of its group."""
+    tests = ["y.few"] if block.part(figure) != ALL and block.atoms() is not None else []
     if rules.hidden and figure.guard != ALL:
         tests.append(f"c.n{figure.guard} = c.n{ALL}")
     return tests

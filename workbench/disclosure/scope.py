@@ -54,6 +54,7 @@ class Col:
     reach: int | None = None
     facts: Facts | None = None
     banded: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,14 @@ class Entity:
 @dataclass(frozen=True)
 class Rows:
     """Rows behind the grammar. ``tables`` pairs the alias with its columns, in their order.
-    ``banded``: a band of a measure, or a list of known entities, took part in choosing them."""
+    ``banded``: a band of a measure, or a list of known entities, took part in choosing them.
+    ``measured``: the build's bounds are known; what is unbounded then is not bounded at all."""
 
     sql: str
     tables: tuple[tuple[str, tuple[Col, ...]], ...]
     entities: tuple[Entity, ...] = ()
     banded: bool = False
+    measured: bool = False
 
     def all(self) -> Iterator[Col]:
         for _, columns in self.tables:

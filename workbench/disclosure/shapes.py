@@ -84,13 +84,15 @@ UNMEASURED = Facts()
 
 @dataclass(frozen=True)
 class StatColumn:
-    """A column of the statistics tier. ``family`` is that of what arrives, after its mask."""
+    """A column of the statistics tier. ``family`` is that of what arrives, after its mask;
+    ``wide``: a number of so many digits that a sum may overflow."""
 
     name: str
     family: Family
     use: Use
     bands: tuple[Edge, ...] = ()
     facts: Facts = UNMEASURED
+    wide: bool = False
 
 
 @dataclass(frozen=True)

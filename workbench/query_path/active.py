@@ -7,12 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.extracts.versions import ExtractVersion
 from workbench.model.actor import Actor
 from workbench.model.decision import Permit
+from workbench.model.tier import Tier
+from workbench.workspace.answers import quiet
 from workbench.workspace.construction import BuildProgress
 from workbench.workspace.process import Worker
 
@@ -91,6 +93,11 @@ class ActiveQuery:
         self.build = build
         self.stage = "waiting" if build is None or build.position else "building"
         self.check()
+
+    def heard(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """What may be told of the engine's answer, by the tier in which it was given."""
+        rows = self.permit is not None and self.permit.tier is Tier.rows
+        return answer if rows else quiet(answer)
 
     def opened(self, worker: Worker) -> None:
         self.stage, self.worker, self.build = "running", worker, None

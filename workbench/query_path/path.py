@@ -221,14 +221,14 @@ class QueryPath(Sights):
         except Stopped as stopped:
             raise stopped.cause from None
         except EngineError as error:
-            missing = error.answer.get("missing")
-            if missing is None:
+            said = query.heard(error.answer)
+            if (missing := said.get("missing")) is None:
                 # Asked to stop, the engine may fail in a way of its own: the cause is what counts.
-                raise (query.cause or refusal(error.answer)) from None
+                raise (query.cause or refusal(said)) from None
             city = self._city()
             reason = explain_missing(
                 missing,
-                str(error.answer["name"]),
+                str(said["name"]),
                 reads,
                 permit.scenario,
                 permit.grants,

@@ -69,7 +69,7 @@ class Running:
             raise stopped.cause from None
         except EngineError as error:
             outcome = "failed"
-            raised = self._query.cause or refusal(error.answer)
+            raised = self._query.cause or refusal(self._query.heard(error.answer))
             code = raised.code.value
             raise raised from None
         except WorkbenchError as error:

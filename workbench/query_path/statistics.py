@@ -151,6 +151,7 @@ def _column(column: Column, granted: ColumnGrant, built: BuiltTable | None) -> S
         granted.use,
         bands,
         UNMEASURED if measured is None else Facts(**measured),
+        types.is_wide(column.type),
     )
 
 

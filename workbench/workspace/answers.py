@@ -47,6 +47,15 @@ def refusal(answer: dict[str, Any]) -> WorkbenchError:
     )
 
 
+def quiet(answer: dict[str, Any]) -> dict[str, Any]:
+    """``answer`` without what the engine said of the statement: where the SQL is ours and the rows
+    are secret, its sentence could only hold a value."""
+    if str(answer.get("class", "")) not in _WRONG:
+        return answer
+    said = "引擎无法完成这个计算 / the engine could not compute it"
+    return {"class": answer["class"], "text": said}
+
+
 def wrong(text: str) -> Reason:
     """The statement is at fault; ``text`` is what the engine says of it."""
     return Reason(
