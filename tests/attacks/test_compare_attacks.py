@@ -23,10 +23,12 @@ from compare_city import SCENARIO, SECOND, Comparing, comparing, make, resident
 from workbench.client.compare import hashed
 from workbench.client.release import info_of
 from workbench.errors import Code, LimitReached, WorkbenchError
+from workbench.ledger import record
+from workbench.ledger.chain import compose
 from workbench.model.actor import Actor, Role
 from workbench.model.canonical import digest
 from workbench.model.comparison import Comparison
-from workbench.model.entry import Event
+from workbench.model.entry import Draft, Event
 from workbench.wire import TEMPLATE
 from workbench.workspace.process import Worker
 
@@ -386,6 +388,37 @@ def test_misses_slow_down_alert_and_close_the_day(narrow: Comparing) -> None:
     assert alerts[0]["resource"] == "tax"
     narrow.next_day()
     assert told(narrow, *asked, [7], [9020]) == ["match"]
+
+
+def test_an_alert_that_the_ledger_does_not_take_is_not_lost(
+    narrow: Comparing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is one that a crash came before: what is counted and what is told are one."""
+    asked = ("tax", {"code": "paid"})
+
+    def full(draft: Draft, *rest: Any) -> Any:
+        if draft.event is Event.comparison_alert:
+            raise OSError("no space left on device")
+        return compose(draft, *rest)
+
+    already = len(narrow.entries_by("li"))
+    with monkeypatch.context() as patched:
+        patched.setattr(record, "compose", full)
+        assert told(narrow, *asked, range(300, 305), [1] * 5) == "ledger_unavailable"
+    assert (narrow.counted("misses"), len(narrow.entries_by("li"))) == (0, already)
+    assert told(narrow, *asked, range(300, 305), [1] * 5) == ["no_match"] * 5
+    assert [e["detail"]["misses"] for e in narrow.entries_by("li")[already:]] == [5]
+
+
+def test_alerts_of_calls_at_once_tell_what_was_counted(narrow: Comparing) -> None:
+    already = len(narrow.entries_by("li"))
+    narrow.client()
+    with ThreadPoolExecutor(3) as pool:
+        asked = [(range(first, first + 3), [1] * 3) for first in (400, 410, 420)]
+        for found in pool.map(lambda one: told(narrow, "tax", {"code": "paid"}, *one), asked):
+            assert found == ["no_match"] * 3
+    alerts = [e["detail"]["misses"] for e in narrow.entries_by("li")[already:]]
+    assert (narrow.counted("misses"), sorted(alerts)) == (9, [6, 9])
 
 
 def test_not_found_is_a_miss(narrow: Comparing) -> None:

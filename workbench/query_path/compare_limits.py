@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
+from typing import Any
 
 from workbench.errors import WorkbenchError
 from workbench.model.comparison import MALFORMED, MATCH
@@ -145,11 +146,28 @@ def settle(settling: Settling, resource: str, answer: Whole) -> Whole:
     counts = {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}
     misses = sum(n for outcome, n in counts.items() if outcome not in (MATCH, MALFORMED))
     if misses:
-        alert = settling.city.settings.compare_misses_alert
-        after = settling.allowances.take(_missed(settling), day_of(settling.now), misses)
-        if level_of(after, alert) > level_of(after - misses, alert):
-            settling.ledger.record(_alert(settling, resource, after, alert))
+        _count(settling, resource, misses)
     return Whole(answer.table, {"compared": {"keys": answer.table.num_rows, **counts}})
+
+
+def _count(settling: Settling, resource: str, misses: int) -> None:
+    """Where they cross a level, its alert and they are kept as one: an alert that the ledger did
+    not take leaves the level to be crossed again. Raises Unavailable."""
+    alert = settling.city.settings.compare_misses_alert
+    subject, day = _missed(settling), day_of(settling.now)
+    with settling.allowances.together():
+        before = settling.allowances.used(subject, day)
+        if level_of(before + misses, alert) == level_of(before, alert):
+            settling.allowances.take(subject, day, misses)
+            return
+    detail: dict[str, Any] = {"resource": resource, "alert": alert}
+
+    def taken() -> None:
+        """In the entry's own transaction, before it is composed: others may have counted since."""
+        after = settling.allowances.take(subject, day, misses)
+        detail.update(misses=after, closed=after >= CLOSED_AT * alert)
+
+    settling.ledger.record(_alert(settling, detail), doing=taken)
 
 
 def level_of(misses: int, alert: int) -> int:
@@ -157,7 +175,7 @@ def level_of(misses: int, alert: int) -> int:
     return (misses // alert).bit_length()
 
 
-def _alert(settling: Settling, resource: str, misses: int, alert: int) -> Draft:
+def _alert(settling: Settling, detail: Mapping[str, Any]) -> Draft:
     query, permit = settling.query, settling.permit
     return Draft(
         Event.comparison_alert,
@@ -168,10 +186,5 @@ def _alert(settling: Settling, resource: str, misses: int, alert: int) -> Draft:
         purpose=permit.scenario.purpose,
         content=dict(permit.reads),
         release=query.id,
-        detail={
-            "resource": resource,
-            "misses": misses,
-            "alert": alert,
-            "closed": misses >= CLOSED_AT * alert,
-        },
+        detail=detail,
     )

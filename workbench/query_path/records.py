@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,9 +18,10 @@ from workbench.workspace.builds import Build
 
 
 class Recorder(Protocol):
-    """The ledger, as far as a query needs it. Durable on return, or it raises Unavailable."""
+    """The ledger, as far as a query needs it. Durable on return, or it raises Unavailable.
+    ``doing`` is a change to the same store: it and the entry happen both or not at all."""
 
-    def record(self, draft: Draft) -> Entry: ...
+    def record(self, draft: Draft, *, doing: Callable[[], object] | None = None) -> Entry: ...
 
     def is_closed(self, release: str) -> bool: ...
 
