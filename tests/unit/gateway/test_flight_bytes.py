@@ -25,7 +25,7 @@ def frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
 
 
 def answer(bench: Bench, method: str, extra: Headers, body: bytes, length: int = -1) -> bytes:
-    """What comes back within a second for one gRPC call."""
+    """All that comes back for one gRPC call; within a second, where nothing ends it."""
     head: Headers = [
         (b":method", b"POST"),
         (b":scheme", b"http"),
@@ -43,9 +43,23 @@ def answer(bench: Bench, method: str, extra: Headers, body: bytes, length: int =
         raw.sendall(frame(1, 4, 1, b"".join(literal(*h) for h in head)) + frame(0, 1, 1, message))
         found = b""
         with contextlib.suppress(TimeoutError):
-            while part := raw.recv(65536):
+            while not ended(found) and (part := raw.recv(65536)):
                 found += part
     return found
+
+
+def ended(found: bytes) -> bool:
+    """Whether these frames hold the end of the call's stream (RFC 9113, 4.1, 5.1 and 6)."""
+    while len(found) >= 9:
+        length, kind, flags = int.from_bytes(found[:3]), found[3], found[4]
+        stream = struct.unpack(">I", found[5:9])[0]
+        if len(found) < 9 + length:
+            return False
+        closes = kind in (0, 1) and flags & 1  # DATA or HEADERS with END_STREAM
+        if stream == 1 and (closes or kind == 3):  # or RST_STREAM
+            return True
+        found = found[9 + length :]
+    return False
 
 
 @pytest.mark.parametrize(
