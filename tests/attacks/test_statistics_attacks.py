@@ -24,8 +24,8 @@ from workbench.wire import SCENARIO_HEADER, TIER_HEADER
 
 FOLDER = Path(__file__).parent / "statistics"
 LEAST = {
-    "aggregates": 34, "amplification": 23, "bands": 36, "coarsening": 34, "complement": 24,
-    "errors": 29, "joins": 38, "names": 44, "near_unique": 31, "order": 30, "quantiles": 26,
+    "aggregates": 36, "amplification": 23, "bands": 36, "coarsening": 34, "complement": 29,
+    "errors": 31, "joins": 45, "names": 44, "near_unique": 31, "order": 31, "quantiles": 26,
     "reading": 42, "shapes": 34, "size": 13, "subqueries": 29, "subtotals": 19, "tiers": 27,
 }  # fmt: skip
 """Cases of each family: a lower number means that somebody dropped some."""
@@ -137,6 +137,8 @@ ABOUT = [
     "FROM firm WHERE {here}) q",
     "SELECT r.county, count(q.b) AS n FROM region r LEFT JOIN (SELECT CASE WHEN turnover >= {band} "
     "THEN county END AS b FROM firm WHERE {here}) q ON q.b = r.county GROUP BY r.county",
+    "SELECT count(DISTINCT code) AS n FROM (SELECT code, county, turnover >= {band} AS b "
+    "FROM firm WHERE {here}) q JOIN (SELECT county, true AS b FROM region) g USING (county, b)",
     "SELECT county, count(*) AS n FROM firm WHERE {here} AND (turnover >= {band}) = true "
     "GROUP BY county",
     "SELECT county, sum(turnover) AS x FROM firm WHERE {here} AND turnover >= {band} "

@@ -185,64 +185,70 @@ class _Group:
         support = [r for r in self.rows if asked.supports(r)]
         if any(self.few(rows) is not False for rows in (self.rows, guarded, support)):
             yield "below_threshold"
-        if self._worked_out(asked, guarded):
+        if asked.conditions and self.limits.hidden and len(guarded) == len(self.rows):
             yield "complement"
+        if self._part_of(asked):
+            yield from ("complement" if why != EITHER else why for why in self._worked_out())
         if asked.quantile and support and self._at_edge(asked, support):
             yield "quantile_edge"
         yield from self._concentrated(asked, support)
 
     # Rules --------------------------------------------------------------------------------------
 
-    def _worked_out(self, asked: Asked, guarded: list[Row]) -> bool:
-        """Whether figures that can be added and subtracted tell of a part that may not be told."""
-        if asked.conditions and self.limits.hidden and len(guarded) == len(self.rows):
-            return True
-        names = ["", *([] if asked.number else asked.of)]
-        return any(
-            self._part_is_few(name)
-            for name in names
-            if asked in self._signal(name) and not self._is_whole(asked, name)
-        )
-
-    def _is_whole(self, asked: Asked, name: str) -> bool:
-        """What is told of the whole of a group stays; what is told of its parts goes."""
-        if not name:
-            return not any(self._part_of(asked))
-        return not asked.conditions and len(asked.of) == 1
-
-    def _signal(self, name: str) -> list[Asked]:
-        """Aggregates that can be added and subtracted: of a column, or (no name) numbers."""
-        if name:
-            return [a for a in self.question.asked if not a.number and name in a.of]
-        return [a for a in self.question.asked if a.number] + _divisible(self.question)
-
     def _part_of(self, asked: Asked) -> tuple[Hashable, ...]:
-        """What tells the rows of an aggregate from all of their group."""
-        return asked.conditions, tuple(sorted(self.question.nullable.intersection(asked.of)))
+        """What tells its rows from all of their group. Of the whole it does not matter who has no
+        value, as long as nobody can count them."""
+        missing = tuple(sorted(self.question.nullable.intersection(asked.of)))
+        if not asked.number and not asked.conditions and len(asked.of) == 1:
+            missing = missing if self._divided(asked) else ()
+        return (asked.conditions, missing) if asked.conditions or missing else ()
 
-    def _part_is_few(self, name: str) -> bool:
-        signal = self._signal(name)
-        if len({self._part_of(a) for a in signal}) < 2:
-            return False
+    def _divided(self, asked: Asked) -> bool:
+        """A sum and an average of the same values tell how many there are."""
+        same = {
+            (a.kind, a.q, a.disc)
+            for a in self.question.asked
+            if not a.number and (a.of, a.conditions) == (asked.of, asked.conditions)
+        }
+        return len(same) > 1
+
+    def _worked_out(self) -> Iterator[str]:
+        """Why the finest parts that all aggregates together tell apart may not be told: whatever
+        is added and subtracted is a sum over them."""
+        parts = {self._part_of(a): a for a in self.question.asked}
+        if len(parts) < 2:
+            return
         atoms: dict[tuple[bool, ...], list[Row]] = {}
         for row in self.rows:
-            atoms.setdefault(tuple(a.supports(row) for a in signal), []).append(row)
-        return any(self._untold(rows, name) for atom, rows in atoms.items() if any(atom))
+            told = tuple(not part or a.supports(row) for part, a in parts.items())
+            atoms.setdefault(told, []).append(row)
+        finer = [rows for told, rows in atoms.items() if any(told)]
+        edge = False
+        for rows in finer if len(finer) > 1 else []:
+            for why in self._untold(rows):
+                if why != EITHER:
+                    yield why
+                edge = True
+        if edge:
+            yield EITHER
 
-    def _untold(self, rows: list[Row], name: str) -> bool:
+    def _untold(self, rows: list[Row]) -> Iterator[str]:
         if self.few(rows):
-            return True
-        asked = Asked("sum", (name,)) if name else Asked("count")
-        return next(self._concentrated(asked, rows), None) is not None
+            yield "below_threshold"
+        yield from self._concentrated(Asked("count"), rows)
+        for name in {name for a in self.question.asked if not a.number for name in a.of}:
+            support = [r for r in rows if r[name] is not None]
+            if support and self.few(support):
+                yield "below_threshold"
+            yield from self._concentrated(Asked("sum", (name,)), support)
 
     def _at_edge(self, asked: Asked, support: list[Row]) -> bool:
         """What lies beyond a quantile, or between two, against the rows that one entity may be."""
         others = [
             abs(a.quantile - asked.quantile)
             for a in self.question.asked
-            if a.quantile and (a.of, a.conditions) == (asked.of, asked.conditions)
-            and a.quantile != asked.quantile
-        ]  # fmt: skip
+            if a.quantile and a.quantile != asked.quantile
+        ]
         edge = min([asked.quantile, 1 - asked.quantile, *others])
         most = [
             max(Counter(r[e] for r in support if r[e] is not None).values(), default=math.inf)
@@ -276,13 +282,3 @@ class _Group:
                 yield "p_percent"
             elif total and rest == self.limits.p * held[0]:
                 yield EITHER
-
-
-def _divisible(question: Question) -> list[Asked]:
-    """A sum and an average of the same values tell how many there are, if some have none."""
-    found: dict[Hashable, list[Asked]] = {}
-    for each in question.asked:
-        if not each.number and question.nullable.intersection(each.of):
-            found.setdefault((each.of, each.conditions), []).append(each)
-    several = [same for same in found.values() if len({(a.kind, a.q, a.zero) for a in same}) > 1]
-    return [each for same in several for each in same]

@@ -152,6 +152,7 @@ def sources(number: int) -> tuple[Source, ...]:
     twins: dict[str, list[Row]] = {}
     for row in held.firm:
         twins.setdefault(row["key"], []).append(_of("g", row) | {"twin": row["key"]})
+    named = [f | {"f.x2": f["f.x"]} for f in firm]
     itself = [f | g for f in firm for g in twins[f["f.key"]]]
     pair = ("entity", "visited")
     return (
@@ -159,6 +160,8 @@ def sources(number: int) -> tuple[Source, ...]:
         Source("firm f JOIN area r ON f.a = r.a", zoned, ("entity",),
                {**dims, "r.zone": ("Z0", "Z1")}, measures, bands, gaps),
         Source(joined, inner, pair, both, more, bands, gaps),
+        Source("(SELECT key, a, b, c, x, y, z, x AS x2 FROM firm) f", named, ("entity",), dims,
+               {**measures, "f.x2": False}, bands, gaps),
         Source("firm f JOIN firm g ON f.key = g.key AND f.a = g.a", itself, ("entity", "twin"),
                {**dims, "g.b": ("u", "v")}, {**measures, "g.x": False, "g.y": True}, bands,
                gaps | {"g.y"}),

@@ -99,3 +99,9 @@ SELECT count(DISTINCT (county, name)) AS n FROM firm WHERE county = 'C11'
 
 -- [statistics_grammar] an unknown one
 SELECT steal(turnover) AS x FROM firm
+
+-- [statistics_grammar] how many different grades those above a band have
+SELECT county, industry, count(DISTINCT grade) AS x FROM firm WHERE turnover >= 10000000 GROUP BY 1, 2
+
+-- [statistics_grammar] how many different years of opening
+SELECT county, count(DISTINCT year(opened)) AS x FROM firm WHERE turnover >= 100000000 GROUP BY county

@@ -37,16 +37,16 @@ SELECT sum(sign(turnover - 5000000)) AS x FROM firm WHERE county = 'C10'
 -- [statistics_grammar] a modulus that keeps the digits of some
 SELECT sum(turnover % 2) AS x FROM firm GROUP BY county
 
--- [withheld] a fan-out that repeats one firm 400 times in a sum
+-- [statistics_grammar] a fan-out that repeats one firm 400 times in a sum
 SELECT sum(f.turnover) AS x, count(*) AS n FROM firm f JOIN visit v ON f.code = v.code WHERE f.year = 2021
 
--- [withheld] a fan-out beside firms that are there once
+-- [statistics_grammar] a fan-out beside firms that are there once
 SELECT sum(f.turnover) AS x FROM firm f LEFT JOIN visit v ON f.code = v.code WHERE f.county = '{v_county}' AND f.industry = '{v_industry}' AND f.year = 2021
 
--- [withheld] an average over a fan-out
+-- [statistics_grammar] an average over a fan-out
 SELECT avg(f.turnover) AS x FROM firm f LEFT JOIN visit v ON f.code = v.code WHERE f.county = '{v_county}' AND f.year = 2021
 
--- [withheld] a fan-out of a fan-out
+-- [statistics_grammar] a fan-out of a fan-out
 SELECT avg(f.turnover) AS x FROM firm f LEFT JOIN visit v ON f.code = v.code LEFT JOIN visit w ON f.code = w.code WHERE f.county = '{v_county}' AND f.year = 2021
 
 -- [statistics_grammar] a distinct sum

@@ -69,3 +69,18 @@ SELECT count(*) AS n FROM firm HAVING sum(turnover) - sum(turnover) FILTER (WHER
 
 -- [withheld] a guard that ORDER BY sees only
 SELECT county, count(*) AS n FROM firm GROUP BY county ORDER BY sum(turnover) FILTER (WHERE grade = 2)
+
+-- [withheld] another name of the measure
+SELECT sum(a) - sum(b) FILTER (WHERE county <> 'C11') AS x FROM (SELECT county, turnover AS a, turnover AS b FROM firm) q
+
+-- [withheld] another name of the measure, in a cell of one
+SELECT sum(a) - sum(b) FILTER (WHERE NOT size = '{a_size}') AS x FROM (SELECT size, county, industry, year, turnover AS a, turnover AS b FROM firm) q WHERE county = '{a_county}' AND industry = '{a_industry}' AND year = 2021
+
+-- [withheld] the same row by a join with itself
+SELECT sum(f.turnover) - sum(g.turnover) FILTER (WHERE NOT f.size = '{a_size}') AS x FROM firm f JOIN firm g ON f.code = g.code AND f.year = g.year WHERE f.county = '{a_county}' AND f.industry = '{a_industry}' AND f.year = 2021
+
+-- [withheld] a number by division, under one guard
+SELECT count(*) - sum(turnover) FILTER (WHERE county <> 'C11') / avg(turnover) FILTER (WHERE county <> 'C11') AS n FROM firm WHERE year = 2021
+
+-- [withheld] quantiles of two names of a measure
+SELECT quantile_cont(a, 0.5) - quantile_cont(b, 0.55) AS q1 FROM (SELECT turnover AS a, turnover AS b, county, industry, year FROM firm) q WHERE county = '{g_county}' AND industry = '{g_industry}' AND year = 2021

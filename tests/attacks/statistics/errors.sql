@@ -84,3 +84,9 @@ SELECT [1, 2][grade] AS k, count(*) AS n FROM firm GROUP BY 1
 
 -- [statistics_grammar] a repetition of a text as often as a measure says
 SELECT sum(length(repeat('x', turnover))) AS x FROM firm
+
+-- [statement_wrong] a type whose digits are calculated
+SELECT CAST(sum(turnover) AS DECIMAL(4, count(DISTINCT "·entity"))) AS x FROM firm
+
+-- [statistics_grammar] a type that is a list
+SELECT CAST(sum(turnover) AS DECIMAL(18, 0)[]) AS x FROM firm

@@ -43,7 +43,7 @@ SELECT sum(b.turnover) AS x FROM firm a JOIN firm b ON a.size = b.size WHERE a.c
 -- [withheld] three firms with many
 SELECT sum(a.turnover) AS x, count(*) AS n FROM firm a JOIN firm b ON a.size = b.size WHERE a.county = 'C11' AND b.county = 'C00'
 
--- [withheld] USING, with the firm that is visited most
+-- [statistics_grammar] USING, with the firm that is visited most
 SELECT count(*) AS n FROM visit JOIN firm USING (code) WHERE turnover >= 10000000
 
 -- [statistics_grammar] NATURAL
@@ -88,10 +88,10 @@ SELECT count(*) AS n FROM firm f JOIN roster r ON f.code = r.code OR f.county = 
 -- [withheld] a key against a value
 SELECT count(*) AS n FROM firm f JOIN roster r ON f.code = r.boss
 
--- [ok] a name against a value
+-- [withheld] a name against a value
 SELECT count(*) AS n FROM firm f JOIN roster r ON f.name = r.boss
 
--- [ok] by USING of a name that both subqueries made
+-- [withheld] by USING of a name that both subqueries made
 SELECT count(*) AS n FROM (SELECT name AS k FROM firm) a JOIN (SELECT boss AS k FROM roster) b USING (k)
 
 -- [withheld] by name with itself
@@ -111,3 +111,24 @@ SELECT count(*) AS n FROM firm f JOIN roster r ON f.code = r.code AND f.code = '
 
 -- [use_not_allowed] a key in a function
 SELECT count(*) AS n FROM firm f JOIN roster r ON upper(f.code) = upper(r.code)
+
+-- [statistics_grammar] a fan-out tells whether one firm is above a band
+SELECT county, count(*) AS n FROM firm f LEFT JOIN visit v ON f.code = v.code WHERE f.year = 2021 AND f.turnover >= {v_band} GROUP BY county
+
+-- [statistics_grammar] how many visits there are of those above a band
+SELECT count(DISTINCT v.n) AS n FROM firm f LEFT JOIN visit v ON f.code = v.code WHERE f.year = 2021 AND f.turnover >= {v_band}
+
+-- [statistics_grammar] visits of those that are above a band, summed up
+SELECT sum(1) AS n, count(v.n) AS n1 FROM firm f LEFT JOIN visit v ON f.code = v.code WHERE f.turnover >= {v_band}
+
+-- [statistics_grammar] visits in a guard
+SELECT count(*) FILTER (WHERE f.turnover >= {v_band}) AS n FROM firm f JOIN visit v ON f.code = v.code
+
+-- [statistics_grammar] a table that lists areas twice
+SELECT count(*) AS n FROM firm f JOIN (SELECT r.county AS c, s.zone AS z FROM region r JOIN region s ON r.zone = s.zone) q ON f.county = q.c WHERE f.turnover >= 10000000
+
+-- [statistics_grammar] USING what tells a band, for every row
+SELECT count(DISTINCT code) AS n FROM (SELECT code, turnover >= 10000000 AS b FROM firm WHERE county = 'C11') f JOIN (SELECT county AS r, true AS b FROM region) g USING (b)
+
+-- [withheld] USING what tells a band
+SELECT count(DISTINCT code) AS n FROM (SELECT code, county, turnover >= 10000000 AS b FROM firm WHERE county = 'C11') f JOIN (SELECT county, true AS b FROM region) g USING (county, b)

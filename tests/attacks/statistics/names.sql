@@ -25,7 +25,7 @@ WITH t AS (SELECT county, turnover, name AS "·E0" FROM firm) SELECT count(*) AS
 -- [withheld] each row of two counties in its place
 WITH t AS (SELECT county, turnover, turnover AS "·e0" FROM firm WHERE county = 'C11') SELECT count(*) AS n FROM t
 
--- [near_unique] visits in its place: one firm of 400 visits is 400
+-- [statistics_grammar] visits in its place: one firm of 400 visits is 400
 WITH t AS (SELECT f.turnover, f.year, v.n AS "·e0" FROM firm f JOIN visit v ON f.code = v.code WHERE f.county = '{v_county}' AND f.industry = '{v_industry}' AND f.size = '{v_size}') SELECT count(*) AS n FROM t
 
 -- [withheld] the inner name of the entity in a subquery of a subquery

@@ -87,3 +87,6 @@ SELECT county, first_value(sum(turnover)) OVER (ORDER BY sum(turnover)) AS x FRO
 
 -- [statistics_grammar] a window inside a window
 SELECT sum(rank() OVER (ORDER BY turnover)) OVER () AS x FROM firm
+
+-- [statistics_grammar] a window with a condition
+SELECT county, sum(sum(turnover)) FILTER (WHERE county <> 'C11') OVER () AS x FROM firm GROUP BY county

@@ -34,10 +34,10 @@ SELECT percentile_disc(1.0) WITHIN GROUP (ORDER BY turnover) AS x FROM firm
 -- [statistics_grammar] WITHIN GROUP by one column, of another
 SELECT mode() WITHIN GROUP (ORDER BY turnover) AS x FROM firm
 
--- [withheld] a median of one firm that a join repeats 400 times
+-- [statistics_grammar] a median of one firm that a join repeats 400 times
 SELECT median(f.turnover) AS x FROM firm f LEFT JOIN visit v ON f.code = v.code WHERE f.county = '{v_county}' AND f.year = 2021
 
--- [withheld] a quantile of one firm that a join repeats 400 times
+-- [statistics_grammar] a quantile of one firm that a join repeats 400 times
 SELECT quantile_disc(f.turnover, 0.3) AS x, quantile_disc(f.turnover, 0.7) AS y FROM firm f LEFT JOIN visit v ON f.code = v.code WHERE f.county = '{v_county}' AND f.year = 2021
 
 -- [withheld] a median of a county of three
