@@ -75,8 +75,10 @@ class Channel:
 
 
 def template_ticket(body: Mapping[str, Any]) -> bytes:
-    """The ticket of a template: ``body`` is JSON, and says under ``do`` which one."""
-    return wire.TEMPLATE + json.dumps(body, allow_nan=False).encode()
+    """The ticket of a template: ``body`` is JSON, and says under ``do`` which one. Text goes as
+    UTF-8, of which a Chinese letter takes half; lone surrogates, which it has not, are escaped."""
+    written = json.dumps(body, allow_nan=False, ensure_ascii=False)
+    return wire.TEMPLATE + written.encode(errors="backslashreplace")
 
 
 class Stream:

@@ -129,7 +129,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         if ticket.ticket.startswith(TEMPLATE):
             body = template_body(ticket.ticket)
             if body["do"] != COMPARE:  # only keys may be so many
-                self._limits.check_request(len(ticket.ticket))
+                self._limits.check_template(len(ticket.ticket))
             scenario = self._scenario(call, actor)
             start = partial(self._queries.template, actor, scenario, body, method=body["do"])
             return self._fetch(call, context, scenario, start, call.name)

@@ -53,10 +53,19 @@ class Limits:
 
     def check_ticket(self, ticket: bytes) -> None:
         """One by a template may hold as many keys as one call may compare."""
+        if not ticket.startswith(TEMPLATE):
+            self.check_request(len(ticket))
+            return
         keys = self._sizes().compare_keys_per_call * TEMPLATE_KEY_BYTES
-        limit = max(self.request_bytes, keys if ticket.startswith(TEMPLATE) else 0)
+        limit = max(self.request_bytes, keys)
         if len(ticket) > limit:
-            raise too_large(len(ticket), limit)
+            raise _too_large(len(ticket), limit, _PER_KEY, _SEVERAL_CALLS)
+
+    def check_template(self, size: int) -> None:
+        """Raises LimitReached for one (bytes) that compares nothing, and is as long as no other
+        request may be."""
+        if size > self.request_bytes:
+            raise _too_large(size, self.request_bytes, _REQUEST_KB, _FEWER_VALUES)
 
     def take(self, person: str, department: str) -> None:
         """One more query of ``person``. Raises LimitReached; pair each call with ``give_back``."""
@@ -85,8 +94,37 @@ class Limits:
             return self._people.total()
 
 
+_REQUEST_KB = Text(
+    "本市设置 settings.request_kb（city.yaml）。",
+    "The city's settings.request_kb (city.yaml).",
+)
+_PER_KEY = Text(
+    f"settings.compare_keys_per_call × {TEMPLATE_KEY_BYTES} 字节，或更大的 settings.request_kb。",
+    f"settings.compare_keys_per_call times {TEMPLATE_KEY_BYTES} bytes, or settings.request_kb "
+    "where that is more.",
+)
+_SEVERAL_CALLS = Text("请分几次核验。", "Compare in several calls.")
+_FEWER_VALUES = Text(
+    "请减少条件中的取值，或缩短语句。",
+    "Name fewer values in the conditions, or shorten the statement.",
+)
+
+
 def too_large(size: int, limit: int) -> WorkbenchError:
     """``size`` and ``limit`` in bytes."""
+    return _too_large(
+        size,
+        limit,
+        _REQUEST_KB,
+        Text(
+            "请缩短语句：长的取值清单可先放进临时表，再与之连接。",
+            "Shorten the statement: put a long list of values into a temporary table in "
+            "parts, and join with it.",
+        ),
+    )
+
+
+def _too_large(size: int, limit: int, rule: Text, step: Text) -> WorkbenchError:
     return WorkbenchError.of(
         Reason(
             Code.request_too_large,
@@ -94,15 +132,8 @@ def too_large(size: int, limit: int) -> WorkbenchError:
                 f"请求有 {size} 字节，超过上限 {limit} 字节。",
                 f"The request has {size} bytes; the limit is {limit}.",
             ),
-            rule=Text(
-                "本市设置 settings.request_kb（city.yaml）。",
-                "The city's settings.request_kb (city.yaml).",
-            ),
-            next=Text(
-                "请缩短语句：长的取值清单可先放进临时表，再与之连接。",
-                "Shorten the statement: put a long list of values into a temporary table in "
-                "parts, and join with it.",
-            ),
+            rule=rule,
+            next=step,
         )
     )
 

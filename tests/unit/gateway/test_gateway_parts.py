@@ -21,10 +21,12 @@ import pytest
 from gateway_bench import PASSWORD, SECRET, Bench, Clock, DoubledQueryPath, wait_until
 
 from workbench.catalogue.city_schema import Settings
+from workbench.client.flight import template_ticket
 from workbench.errors import Code, Reason, Text, WorkbenchError, simple
 from workbench.gateway import doors, locks
 from workbench.gateway.doors import Gateway
 from workbench.gateway.failures import TEXT_BYTES, foreseen, to_flight
+from workbench.gateway.flightsql import template_body
 from workbench.gateway.handles import Book, Statement
 from workbench.gateway.limits import Limits
 from workbench.gateway.logs import start_logging, stop_logging
@@ -361,7 +363,21 @@ def test_a_failing_close_does_not_reach_pyarrow(
 def test_a_ticket_by_a_template_may_hold_the_keys_of_one_call() -> None:
     limits = Limits(lambda: sizes(compare_keys_per_call=8))
     limits.check_ticket(TEMPLATE.ljust(2048, b" "))
-    for ticket in (TEMPLATE.ljust(2049, b" "), b" " * 1025):
+    for ticket, said in (
+        (TEMPLATE.ljust(2049, b" "), ("compare_keys_per_call", "in several calls")),
+        (b" " * 1025, ("request_kb", "temporary table")),
+    ):
         with pytest.raises(WorkbenchError) as raised:
             limits.check_ticket(ticket)
         assert code_of(raised) is Code.request_too_large
+        assert all(part in raised.value.said("en") for part in said)
+    with pytest.raises(WorkbenchError, match="request_too_large") as raised:
+        limits.check_template(1025)
+    assert "Name fewer values" in raised.value.said("en")
+
+
+def test_a_ticket_holds_chinese_as_it_is_and_any_text_at_all() -> None:
+    body = {"do": "compare", "values": ["四川省阿坝藏族羌族自治州" * 3, "\ud800", "\0\n"]}
+    ticket = template_ticket(body)
+    assert template_body(ticket) == body
+    assert len(ticket) < 200
