@@ -9,7 +9,7 @@ from datetime import date
 from workbench.catalogue.city import City
 from workbench.model.actor import Actor
 from workbench.model.decision import Visible
-from workbench.model.grant import Grant, GrantState, Use, state_of
+from workbench.model.grant import Grant, GrantState, state_of
 from workbench.model.lookup import Grants
 from workbench.model.tier import Tier, holds_column, holds_grant, protected
 from workbench.policy.holding import held_grants
@@ -74,8 +74,7 @@ def _tiers(grant: Grant, name: str, behind: bool) -> tuple[Tier, ...]:
     """``behind``: whether the scenario has anything behind the statistics grammar at all."""
     column = grant.column(name)
     assert column is not None  # it was found by this name
-    if column.use is Use.compare:
-        return (Tier.compare,)
-    wanted = [Tier.rows, Tier.view] + ([Tier.statistics] if behind else [])
-    found = [tier for tier in wanted if holds_column(grant, column, tier)]
-    return tuple(found) + ((Tier.compare,) if holds_grant(grant, Tier.compare) else ())
+    asked = [Tier.rows, Tier.view] + ([Tier.statistics] if behind else [])
+    if holds_grant(grant, Tier.compare):
+        asked.append(Tier.compare)
+    return tuple(tier for tier in asked if holds_column(grant, column, tier))
