@@ -12,7 +12,7 @@ from sqlglot import exp
 from workbench.disclosure import refusals
 from workbench.disclosure.expressions import Reader
 from workbench.disclosure.literals import NUMBERS, literal
-from workbench.disclosure.scope import Col, Rows, find, only
+from workbench.disclosure.scope import Col, Rows, crowd, find, nearly_unique, only
 from workbench.model.grant import Use
 
 
@@ -227,13 +227,20 @@ def _measure(node: exp.Expr, rows: Rows) -> Col:
     column: Col = find(rows, node)
     if column.use is Use.join_key:
         raise refusals.key_misplaced(column.name)
-    if rows.entities and column.use is not Use.statistics:
+    if rows.entities and not (column.use is Use.statistics or _hidden(column, rows)):
         raise refusals.visible_measure(column.name)
     if column.family not in NUMBERS:
         raise refusals.wrong_type(
             f"{column.name} 不是数字列。", f"{column.name} is not a column of numbers."
         )
     return column
+
+
+def _hidden(column: Col, rows: Rows) -> bool:
+    """A value that no tier shows, and of which nearly each entity has its own, is a measure too;
+    one of few values is not, for its sum would count them."""
+    known = crowd(column, rows) is not None
+    return column.secret and (nearly_unique(column, rows) or not known)
 
 
 def _quantile(node: exp.Expr, rows: Rows, guards: list[str]) -> Aggregate:

@@ -17,7 +17,7 @@ from workbench.disclosure import refusals
 from workbench.disclosure.conditions import CHOICES, CONDITIONS
 from workbench.disclosure.dimensions import DIMENSIONS
 from workbench.disclosure.literals import Dim, literal
-from workbench.disclosure.scope import Rows
+from workbench.disclosure.scope import Rows, crowd, nearly_unique
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,10 @@ class Reader:
 
     def not_raw(self, dim: Dim) -> None:
         """Refuse a dimension that still shows a column of nearly unique values."""
-        k = self.rows.k
         for column in dim.raw:
-            known = [n for n in (self.rows.smallest, column.reach) if n is not None]
-            entities = max(min(known, default=0), 1)
-            if known and column.distinct is not None and column.distinct * k > entities:
-                raise refusals.near_unique(column.name, column.distinct, entities, k)
+            if nearly_unique(column, self.rows):
+                distinct, entities = column.distinct or 0, crowd(column, self.rows) or 0
+                raise refusals.near_unique(column.name, distinct, entities, self.rows.k)
 
     def value(self, node: exp.Expr) -> Dim:
         """``node`` as a Dim, nearly unique or not."""

@@ -10,7 +10,7 @@ from sqlglot import exp
 from workbench.disclosure import refusals
 from workbench.disclosure.bounds import Pair, maybe_absent, reached, repeated
 from workbench.disclosure.expressions import Reader
-from workbench.disclosure.scope import Col, Entity, Rows, banded, find, only, quoted
+from workbench.disclosure.scope import Col, Entity, Rows, banded, find, nearly_unique, only, quoted
 from workbench.disclosure.shapes import StatTable
 from workbench.model.grant import Use
 
@@ -31,6 +31,7 @@ def table_rows(table: StatTable, alias: str) -> Rows:
             often=column.facts.often,
             facts=column.facts,
             wide=column.wide,
+            secret=table.secret,
         )
         for column in table.columns
     )
@@ -183,12 +184,7 @@ def _listed(left: Rows, right: Rows, pairs: tuple[Pair, ...]) -> bool:
         return False
     guarded = left if left.entities else right
     mine = [p.one if left.entities else p.other for p in pairs]
-    few = guarded.smallest
-    return any(
-        c.use is Use.join_key
-        or (few is not None and c.distinct is not None and c.distinct * guarded.k > few)
-        for c in mine
-    )
+    return any(c.use is Use.join_key or nearly_unique(c, guarded) for c in mine)
 
 
 def _check_repeats(guarded: Rows, beside: Rows, keys: list[Col]) -> None:

@@ -39,7 +39,8 @@ class Col:
     ``distinct`` bounds how many values it has there, ``often`` how many rows share one of them,
     ``reach`` how many protected entities its table is joined to (None: no bound but theirs).
     ``facts`` are what the build measured, as far as it still bounds anything. ``banded``: it tells
-    in which band a measure is. ``protected``: its resource has entities to protect.
+    in which band a measure is. ``protected``: its resource has entities to protect; ``secret``: no
+    other tier shows it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Col:
     facts: Facts | None = None
     banded: bool = False
     wide: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,20 @@ class Released:
     def all(self) -> Iterator[Cell]:
         for _, cells in self.tables:
             yield from cells
+
+
+def crowd(column: Col, rows: Rows) -> int | None:
+    """How many protected entities share the values of ``column``; None where nobody knows yet."""
+    known = [n for n in (rows.smallest, column.reach) if n is not None]
+    if not known or column.distinct is None:
+        return None
+    return max(min(known), 1)
+
+
+def nearly_unique(column: Col, rows: Rows) -> bool:
+    """Whether a value has fewer than k entities on average."""
+    entities = crowd(column, rows)
+    return entities is not None and (column.distinct or 0) * rows.k > entities
 
 
 def find(relation: Rows | Released, node: exp.Column) -> Any:

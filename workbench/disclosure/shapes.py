@@ -97,7 +97,8 @@ class StatColumn:
 
 @dataclass(frozen=True)
 class StatTable:
-    """``rules`` None: a table that the rows tier gives in full, so that nothing is protected.
+    """``rules`` None: a table that the rows tier gives in full, so that nothing is protected;
+    ``secret``: no other tier shows any of its rows.
 
     ``rows``, ``entities`` and ``most_rows`` of one entity: None before the workspace was built.
     """
@@ -109,3 +110,4 @@ class StatTable:
     entities: int | None = None
     most_rows: int | None = None
     entity_column: str = field(default="", repr=False)
+    secret: bool = False

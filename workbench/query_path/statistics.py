@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,7 @@ from workbench.disclosure.shapes import (
 )
 from workbench.disclosure.statement import Compiled, compiled
 from workbench.errors import WorkbenchError
-from workbench.model.contract import Column
+from workbench.model.contract import Column, SharingMode
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import ColumnGrant, Grant
 from workbench.model.read_set import ReadSet
@@ -134,12 +134,12 @@ def _table(grant: Grant, city: City, default: Rules, built: BuiltTable | None) -
     )
     rules = Rules.of(grant.disclosure, default) if protected(grant) else None
     name = ENTITY if rules is not None else ""
+    secret = grant.mode is SharingMode.statistics
+    table = StatTable(resource.name, columns, rules, entity_column=name, secret=secret)
     if built is None or built.facts is None:
-        return StatTable(resource.name, columns, rules, entity_column=name)
+        return table
     facts = built.facts
-    return StatTable(
-        resource.name, columns, rules, built.rows, facts.entities, facts.most_rows, name
-    )
+    return replace(table, rows=built.rows, entities=facts.entities, most_rows=facts.most_rows)
 
 
 def _column(column: Column, granted: ColumnGrant, built: BuiltTable | None) -> StatColumn:
