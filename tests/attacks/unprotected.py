@@ -28,7 +28,7 @@ SKIPPED = ("exhaustion",)
 REACHES_OUT = ("INSTALL", "LOAD", "UPDATE EXTENSIONS", "HTTP", "S3:", "HF:", "ATTACH 'HOST")
 SECONDS = 2.0
 ROWS = 3000
-ENOUGH = 12
+ENOUGH = 6
 """Statements of a class that leaked: that will do, the rest only takes time."""
 
 
