@@ -115,7 +115,8 @@ class BaseConnection(ABC):
     ) -> Explanation:
         """Whether ``text`` would run, in which tier, and how many of its cells would be withheld by
         which rule; of what would be refused, why and the nearest form that is allowed. It is
-        recorded, and takes as long as the statement itself. Raises where nothing can be told."""
+        recorded; a statistic takes as long as the statement itself. Of rows names and types are
+        looked up, and no value: a cast may still fail. Raises where nothing can be told."""
         body = {"do": "explain", "sql": text, "tier": tier or ""}
         try:
             return Explanation.of(self.template(body, scenario), self.language)

@@ -10,20 +10,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import duckdb
+import pyarrow as pa
+
 from workbench.catalogue.city import City
 from workbench.engine.duckdb import identifier, literal
 from workbench.errors import Code, Text, simple
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import Grant
-from workbench.model.read_set import ReadSet
+from workbench.model.read_set import ReadSet, StatementKind
+from workbench.model.release import ReleaseInfo
 from workbench.model.tier import Tier
 from workbench.query_path.asks import Sql
 from workbench.query_path.bound import Bound, Prepared
 from workbench.query_path.readings import Reading, Readings
+from workbench.query_path.whole import Settling, Whole
+from workbench.sql.parser import statement_types
 from workbench.workspace.build import Manifest
 
 EXPLAIN = "explain"
-_NOTHING = "SELECT '' AS \"column\", NULL::VARCHAR AS why, 0::BIGINT AS cells LIMIT 0"
+_COUNTS = pa.schema([("column", pa.string()), ("why", pa.string()), ("cells", pa.int64())])
+_NOTHING = "SELECT 1 LIMIT 0"
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,11 @@ class Explain:
         return self.asked.text
 
     def reading(self, readings: Readings, person: str, city: City) -> Reading:
-        return self.asked.reading(readings, person, city)
+        """It makes nothing, so that nothing of it is remembered as temporary state."""
+        found = self.asked.reading(readings, person, city)
+        if found.reads.kind is not StatementKind.state:
+            return found
+        return replace(found, reads=replace(found.reads, kind=StatementKind.query, created=()))
 
     def tier(self, reads: ReadSet, held: tuple[Grant, ...]) -> Tier:
         return self.asked.tier(reads, held)
@@ -70,11 +81,12 @@ class _Forecast:
         return self.bound.permit
 
     def prepare(self, manifest: Manifest) -> Prepared:
-        """What the statement's companions say, counted; nothing where nothing is protected."""
+        """What the statement's companions say, counted. Where nothing is protected the engine
+        only plans it, so that names and types are looked up, and nothing of the plan leaves."""
         made = self.bound.prepare(manifest)
         columns: Mapping[str, str] = (made.disclosure or {}).get("columns") or {}
         if not columns:
-            return replace(made, sql=_NOTHING, parameters=None)
+            return replace(made, sql=_planned(made.sql), settle=_without_the_plan)
         counts = " UNION ALL ".join(
             f'SELECT {literal(shown)} AS "column", {identifier(companion)} AS why, '  # noqa: S608
             f"count(*) AS cells FROM f GROUP BY {identifier(companion)}"
@@ -82,3 +94,20 @@ class _Forecast:
         )
         sql = f"WITH f AS MATERIALIZED ({made.sql}) {counts} ORDER BY 1, 2"
         return replace(made, sql=sql, disclosure={**(made.disclosure or {}), "columns": {}})
+
+
+def _planned(sql: str) -> str:
+    """One that the engine cannot plan without running it is not looked at: EXPLAIN itself, and a
+    PIVOT that has to look for its columns first."""
+    try:
+        alone = statement_types(f"EXPLAIN {sql}") == ("EXPLAIN",)
+    except duckdb.Error:
+        alone = False
+    return f"EXPLAIN {sql}" if alone else _NOTHING
+
+
+def _without_the_plan(
+    settling: Settling, answer: Whole, info: ReleaseInfo
+) -> tuple[Whole, ReleaseInfo]:
+    """A plan tells numbers of rows."""
+    return Whole(_COUNTS.empty_table()), info

@@ -246,6 +246,69 @@ def test_a_statement_of_the_rows_tier_is_explained_without_cells(clients: Client
     assert not asked.allowed
 
 
+@pytest.mark.parametrize(
+    ("statement", "code", "named"),
+    [
+        ("select * from nosuch", Code.not_found, "nosuch"),
+        ("select nocol from county", Code.not_found, "nocol"),
+        ("select c.nocol from (select county from county) c", Code.not_found, "nocol"),
+        ("select sum(area) from county", Code.statement_wrong, "sum"),
+        ("select * from county where area = ?", Code.statement_wrong, ""),
+        ("create temp table t as select nocol from county", Code.not_found, "nocol"),
+    ],
+)
+def test_what_cannot_be_planned_is_not_said_to_run(
+    statement: str, code: Code, named: str, clients: Client
+) -> None:
+    told = clients("en").explain(statement)
+    assert [reason.code for reason in told.reasons] == [code]
+    assert named in repr(told)
+    assert not told.allowed
+    with pytest.raises(WorkbenchError) as run:
+        clients("en").sql(statement)
+    assert run.value.code is code
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create temp table kept as select * from county",
+        "create temp macro twice(x) as 2 * x",
+        "create temp table kept(a integer); -- a remark",
+        "-- a remark\nfrom county",
+        "show tables",
+        "explain select * from county",
+        "pivot county on area using count(*)",
+    ],
+)
+def test_what_is_explained_leaves_nothing_in_the_worker(statement: str, clients: Client) -> None:
+    client = clients("en")
+    told = client.explain(statement, tier="rows")
+    assert (told.allowed, told.tier, told.cells) == (True, "rows", ()), repr(told)
+    with pytest.raises(WorkbenchError):
+        client.sql("select * from kept", tier="rows")
+    with pytest.raises(WorkbenchError):
+        client.sql("select twice(1)", tier="rows")
+
+
+def test_what_is_explained_is_not_remembered_as_read_by_what_comes_after(gateway: Served) -> None:
+    gateway.add("wang")
+    with connect(gateway.http, "wang", PASSWORD, scenario=SCENARIO, progress=False) as client:
+        client.sql("create temp table mine as select 1 as a", tier="rows")
+        for statement in ("select * from mine", "create temp table kept as select * from county"):
+            assert client.explain(statement, tier="rows").allowed
+        release = client.sql("select * from mine", tier="rows")
+        assert release.info.sources == ()
+        client.sql("create temp table kept as select * from county", tier="rows")
+        assert [s.resource for s in client.sql("from mine", tier="rows").info.sources] == ["county"]
+
+
+def test_no_plan_leaves(clients: Client) -> None:
+    body = {"do": "explain", "sql": "select * from county", "tier": "rows"}
+    table = clients("en").template(body).table
+    assert (table.column_names, table.num_rows) == (["column", "why", "cells"], 0)
+
+
 def test_an_explanation_is_entered_like_a_query(clients: Client) -> None:
     before = clients("en").usage(1)[0]
     clients("en").explain(BY_TOWN)
