@@ -131,13 +131,16 @@ class Block:
         return ALL if quiet and not self._divided(figure) else figure.support
 
     def _divided(self, figure: Figure) -> bool:
-        """A sum and an average of the same values tell how many there are."""
-        same = [
+        """A sum and an average of the same values, whatever their names, tell how many there are."""
+        same = {
             f.aggregate.template
             for f in self.figures
-            if f.measures == figure.measures and f.support == figure.support
-        ]
-        return len(set(same)) > 1
+            if f.guard == figure.guard and self._origins(f) == self._origins(figure)
+        }
+        return len(same) > 1
+
+    def _origins(self, figure: Figure) -> list[tuple[str, str]]:
+        return [self.measures[m].origin for m in figure.measures]
 
     def parts(self) -> tuple[int, ...]:
         """All the parts of a group that figures tell of; adding and subtracting them tells of

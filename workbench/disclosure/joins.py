@@ -74,6 +74,7 @@ def joined(left: Rows, right: Rows, join: exp.Join) -> Rows:
         raise refusals.not_in_grammar(f"{join.kind.upper()} JOIN")
     _distinct_names(left, right)
     on = _on(left, right, join, outer)
+    _check_keyed(left, right, on.pairs)
     _check_repeats(left, right, [pair.other for pair in on.pairs])
     _check_repeats(right, left, [pair.one for pair in on.pairs])
     word = "LEFT JOIN" if outer else "JOIN"
@@ -187,6 +188,22 @@ def _listed(left: Rows, right: Rows, pairs: tuple[Pair, ...]) -> bool:
     return any(c.use is Use.join_key or nearly_unique(c, guarded) for c in mine)
 
 
+def _check_keyed(left: Rows, right: Rows, pairs: tuple[Pair, ...]) -> None:
+    """Two protected tables meet entity by entity. Joined by groups, each row of one would be
+    counted as often as the other has rows of its group, which is told elsewhere."""
+    if not (left.entities and right.entities and left.measured and right.measured):
+        return
+    keyed = [p for p in pairs if p.one.use is Use.join_key or nearly_unique(p.one, left)]
+    if not keyed:
+        raise refusals.grammar(
+            "两张受保护的表只能按连接键（实体）连接。",
+            "Two protected tables are joined by a join key, entity by entity.",
+            "请在 ON 里加上连接键的相等；只按组比较的，请先分别聚合再连接。",
+            "Add the equality of a join key to ON; to compare groups, aggregate each first and "
+            "join the results.",
+        )
+
+
 def _check_repeats(guarded: Rows, beside: Rows, keys: list[Col]) -> None:
     """Refuse what repeats protected rows as often as somebody knows: a count of them would tell
     whose rows they are."""
@@ -198,7 +215,7 @@ def _check_repeats(guarded: Rows, beside: Rows, keys: list[Col]) -> None:
             f"对照表的 {names} 有重复，连接会把受保护的行重复若干次。",
             f"Rows of the reference table share a {names}: joined, they would repeat protected "
             "rows as often as anybody can see.",
-            "请按唯一的列连接，或先在 WITH 里把对照表聚合为每个键一行。",
-            "Join by a column that is unique there, or make it one row a key in WITH first.",
+            "请按对照表中唯一的列连接，或请提供部门给出每个键一行的表。",
+            "Join by a column that is unique there, or ask for a table of one row a key.",
             subject=names,
         )
