@@ -22,6 +22,7 @@ import typer
 
 from workbench.client.language import language_of
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
+from workbench.model.tier import StatementTier
 
 if TYPE_CHECKING:
     from workbench.client.connection import Connection
@@ -35,11 +36,6 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
-
-
-class AskedTier(StrEnum):
-    rows = "rows"
-    statistics = "statistics"
 
 
 def register(app: typer.Typer) -> None:
@@ -75,7 +71,7 @@ def sql(
         int, typer.Option(min=0, help="table 格式显示的行数 / Rows that the table form shows")
     ] = 50,
     tier: Annotated[
-        AskedTier | None,
+        StatementTier | None,
         typer.Option(help="在哪一层运行，默认自动 / Tier to run in; by itself where it has to"),
     ] = None,
     explain: Annotated[

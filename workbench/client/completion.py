@@ -17,7 +17,7 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, context_
 
 from workbench.client.base import BaseConnection
 from workbench.errors import WorkbenchError
-from workbench.model.tier import Tier
+from workbench.model.tier import STATEMENT_TIERS
 
 log = logging.getLogger(__name__)
 
@@ -106,10 +106,6 @@ def quoted(name: str) -> str:
     return name if _PLAIN.fullmatch(name) else '"' + name.replace('"', '""') + '"'
 
 
-_STATED = frozenset({Tier.rows.value, Tier.statistics.value})
-"""Where statements run: what is only viewed or compared is no name for one."""
-
-
 class GrantedCompleter:
     """``matcher`` goes into ``Completer.custom_matchers``.
 
@@ -164,8 +160,8 @@ class GrantedCompleter:
             return kept[1]
         tables: dict[str, tuple[str, ...]] = {}
         for row in connection.tables(scenario or None):
-            if _STATED.isdisjoint(row.get("tiers", _STATED)):
-                continue
+            if set(STATEMENT_TIERS).isdisjoint(row.get("tiers", STATEMENT_TIERS)):
+                continue  # what is only viewed or compared is no name for a statement
             tables[row["table"]] = (*tables.get(row["table"], ()), row["column"])
         self._kept[key] = (self._clock(), tables)
         return tables

@@ -27,10 +27,11 @@ from workbench.client.placeholders import bind
 from workbench.client.release import SHOWN_ROWS, Release
 from workbench.client.teaching import taught
 from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.model.tier import STATEMENT_TIERS
 
 _OPTION = re.compile(
     r"\s*(?:--limit-display[ =](?P<limit>\d+)|(?:-c|--connection)[ =](?P<con>\w+)"
-    r"|--tier[ =](?P<tier>rows|statistics)\b|(?P<explain>--explain)(?=\s|$))"
+    rf"|--tier[ =](?P<tier>{'|'.join(STATEMENT_TIERS)}|auto)\b|(?P<explain>--explain)(?=\s|$))"
 )
 _CELL = re.compile(r"(?P<scenario>[^\s<]+(?=\s|$)(?!\s*<<))?\s*(?:(?P<name>\w+)\s*<<)?\s*")
 _LINE = re.compile(r"(?:(?P<name>\w+)\s*<<\s*)?(?P<first>\S+)(?P<rest>.*)", re.DOTALL)

@@ -24,7 +24,7 @@ from workbench.gateway.failures import foreseen, to_flight
 from workbench.gateway.flightsql import unsupported
 from workbench.gateway.logs import Line
 from workbench.model.actor import Actor
-from workbench.model.tier import Tier
+from workbench.model.tier import STATEMENT_TIERS, Tier, asked_tier
 from workbench.wire import CALL_HEADER, DETAIL_TRAILER, SCENARIO_HEADER, TIER_HEADER
 
 log = logging.getLogger(__name__)
@@ -79,12 +79,10 @@ class Call(fl.ServerMiddleware):  # type: ignore[misc]
     @property
     def tier(self) -> Tier | None:
         """The tier that the header names. Raises InvalidInput for one that statements have not."""
-        named = self.header(TIER_HEADER)
-        if named in ("", "auto"):
-            return None
-        if named not in (Tier.rows, Tier.statistics):
-            raise _no_such_tier()
-        return Tier(named)
+        try:
+            return asked_tier(self.header(TIER_HEADER))
+        except ValueError:
+            raise _no_such_tier() from None
 
     @property
     def name(self) -> bytes:
@@ -216,8 +214,8 @@ def stopping() -> WorkbenchError:
 def _no_such_tier() -> WorkbenchError:
     return simple(
         Code.invalid_request,
-        "语句只能在 rows 或 statistics 层运行。",
-        "A statement runs in the tier rows or statistics.",
+        f"语句只能在 {' 或 '.join(STATEMENT_TIERS)} 层运行。",
+        f"A statement runs in the tier {' or '.join(STATEMENT_TIERS)}.",
         next=Text(
             f"请在请求头 {TIER_HEADER} 中写明其一，或不写。",
             f"Name one of them in the header {TIER_HEADER}, or leave it out.",

@@ -11,9 +11,8 @@ from datetime import date
 from typing import Any
 
 from workbench.model.grant import Grant, Mask, Operator, RowCondition
-from workbench.model.tier import Tier, holds_column
+from workbench.model.tier import STATEMENT_TIERS, holds_column
 
-_MAYBE_KEPT = (Tier.rows, Tier.statistics)
 _SETS = (Operator.in_, Operator.not_in)
 
 
@@ -52,7 +51,8 @@ class Taken:
             return self.terms == terms_digest(grant, columns)
         found = [grant.column(name) for name in columns]
         return all(
-            column is not None and any(holds_column(grant, column, tier) for tier in _MAYBE_KEPT)
+            column is not None
+            and any(holds_column(grant, column, tier) for tier in STATEMENT_TIERS)
             for column in found
         )
 

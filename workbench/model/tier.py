@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal, get_args
 
 from workbench.model.contract import SharingMode
 from workbench.model.grant import ColumnGrant, Grant, Use
@@ -18,6 +19,23 @@ class Tier(StrEnum):
     statistics = "statistics"
     view = "view"
     compare = "compare"
+
+
+StatementTier = Literal["rows", "statistics"]
+"""As a statement asks for it, and as forms and commands read it."""
+STATEMENT_TIERS = tuple(map(Tier, get_args(StatementTier)))
+"""Where statements run, and what they give may be kept as a file. What is only viewed or compared
+has no statements, and is not kept."""
+
+
+def asked_tier(named: object) -> Tier | None:
+    """The tier that is asked for a statement; None (also written "" and "auto") is the one that
+    holds what it names. Raises ValueError for anything else."""
+    if named in (None, "", "auto"):
+        return None
+    if not isinstance(named, str) or named not in STATEMENT_TIERS:
+        raise ValueError("no tier of statements")
+    return Tier(named)
 
 
 _KEYS = frozenset({Use.value, Use.join_key, Use.compare})

@@ -15,12 +15,12 @@ import pyarrow as pa
 
 from workbench.catalogue.city import City
 from workbench.engine.duckdb import identifier, literal
-from workbench.errors import Code, Text, simple
+from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import Grant
 from workbench.model.read_set import ReadSet, StatementKind
 from workbench.model.release import ReleaseInfo
-from workbench.model.tier import Tier
+from workbench.model.tier import STATEMENT_TIERS, Tier, asked_tier
 from workbench.query_path.asks import Sql
 from workbench.query_path.bound import Bound, Prepared
 from workbench.query_path.readings import Reading, Readings
@@ -42,16 +42,13 @@ class Explain:
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> Explain:
         """Raises InvalidInput(invalid_request)."""
-        sql, tier = body.get("sql"), body.get("tier") or None
-        known = tier in (None, Tier.rows, Tier.statistics)
-        if not isinstance(sql, str) or not known or body.keys() - {"do", "sql", "tier"}:
-            raise simple(
-                Code.invalid_request,
-                "explain 需要 sql，可选 tier（rows 或 statistics）。",
-                "explain takes sql, and maybe tier (rows or statistics).",
-                next=Text('例如 explain("SELECT …")。', 'For example explain("SELECT ...").'),
-            )
-        return cls(Sql(sql, wanted=Tier(tier) if tier else None))
+        sql = body.get("sql")
+        if not isinstance(sql, str) or body.keys() - {"do", "sql", "tier"}:
+            raise _unreadable()
+        try:
+            return cls(Sql(sql, wanted=asked_tier(body.get("tier"))))
+        except ValueError:
+            raise _unreadable() from None
 
     @property
     def text(self) -> str:
@@ -70,6 +67,15 @@ class Explain:
     def bind(self, permit: Permit, reads: ReadSet, city: City) -> Bound | Deny:
         bound = self.asked.bind(permit, reads, city)
         return bound if isinstance(bound, Deny) else _Forecast(bound)
+
+
+def _unreadable() -> WorkbenchError:
+    return simple(
+        Code.invalid_request,
+        f"explain 需要 sql，可选 tier（{' 或 '.join(STATEMENT_TIERS)}）。",
+        f"explain takes sql, and maybe tier ({' or '.join(STATEMENT_TIERS)}).",
+        next=Text('例如 explain("SELECT …")。', 'For example explain("SELECT ...").'),
+    )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from workbench.model.actor import Actor
 from workbench.model.decision import Visible
 from workbench.model.grant import Grant, GrantState, state_of
 from workbench.model.lookup import Grants
-from workbench.model.tier import Tier, holds_column, holds_grant, protected
+from workbench.model.tier import STATEMENT_TIERS, Tier, holds_column, holds_grant, protected
 from workbench.policy.holding import held_grants
 from workbench.policy.visible import usable_scenarios, visible
 from workbench.workspace.masks import result_type
@@ -66,7 +66,7 @@ class Sights:
         return [
             (seen.table, seen.column, seen.type)
             for seen in self.columns_of(actor, scenario)
-            if {Tier.rows, Tier.statistics} & set(seen.tiers)
+            if not set(STATEMENT_TIERS).isdisjoint(seen.tiers)
         ]
 
 

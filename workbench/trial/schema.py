@@ -15,6 +15,7 @@ from workbench.catalogue.yaml import Document, read
 from workbench.errors import Code, Text
 from workbench.model.actor import Role
 from workbench.model.contract import Identifier, SharingMode, SharingType
+from workbench.model.tier import StatementTier
 
 DEPARTMENT = "user"
 """Department of whoever asks, where the file names no people."""
@@ -116,7 +117,7 @@ class QueryForm(Form):
     compare: CompareForm | None = None
     as_: str = Field(default="", alias="as")
     today: date | None = None
-    tier: Literal["rows", "statistics"] | None = None
+    tier: StatementTier | None = None
 
     @property
     def text(self) -> str:

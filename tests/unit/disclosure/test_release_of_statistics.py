@@ -303,6 +303,17 @@ def test_what_is_explained_is_not_remembered_as_read_by_what_comes_after(gateway
         assert [s.resource for s in client.sql("from mine", tier="rows").info.sources] == ["county"]
 
 
+@pytest.mark.parametrize("tier", ["auto", "", None])
+def test_a_tier_is_asked_for_as_it_is_of_a_statement(tier: str | None, clients: Client) -> None:
+    client = clients("en")
+    statement = "select town, count(*) as n from shop group by town"
+    assert client.explain(statement, tier=tier).tier == "statistics"
+    assert client.sql(statement, tier=tier).tier == "statistics"
+    with pytest.raises(WorkbenchError) as refused:
+        client.explain(statement, tier="view")
+    assert refused.value.code is Code.invalid_request
+
+
 def test_no_plan_leaves(clients: Client) -> None:
     body = {"do": "explain", "sql": "select * from county", "tier": "rows"}
     table = clients("en").template(body).table
