@@ -98,6 +98,7 @@ def test_a_new_extract_is_read_at_once_and_the_old_workspace_goes(
     eventually(lambda: not set(before) & set(files(bench, "b")))
     built, gone = (entries(bench, e) for e in (Event.workspace_built, Event.workspace_destroyed))
     assert [b["detail"]["rows"] for b in built] == [{"t": 2}, {"t": 1}]
+    assert [b["detail"]["tier"] for b in built] == ["rows", "rows"]
     workspace = built[0]["detail"]["workspace"]
     assert [g["detail"] for g in gone] == [{"workspace": workspace, "reason": "unwanted"}]
 

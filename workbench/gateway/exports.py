@@ -35,7 +35,7 @@ from workbench.model.lookup import Grants
 from workbench.model.release import Source
 from workbench.model.source import NO_VERSION
 from workbench.model.terms import Taken
-from workbench.model.tier import STATEMENT_TIERS
+from workbench.model.tier import STATEMENT_TIERS, Tier, protected
 from workbench.policy.endings import grant_ended
 
 KEPT = frozenset({SharingMode.obtain.value, SharingMode.statistics.value})
@@ -175,7 +175,7 @@ class Exports:
             "department": opened.department,
             "scenario": opened.scenario,
             "purpose": opened.purpose,
-            "grants": [_grant(grant) for grant in held],
+            "grants": [_grant(grant, opened) for grant in held],
             "sources": [
                 self._source(name, stamp, city)
                 for name, stamp in sorted(opened.detail.get("extracts", {}).items())
@@ -258,8 +258,10 @@ def _draft(actor: Actor, opened: UsageRow, named: Mapping[str, Taken], order: Or
     )
 
 
-def _grant(grant: Grant) -> dict[str, Any]:
-    until = grant.valid_until
+def _grant(grant: Grant, opened: UsageRow) -> dict[str, Any]:
+    """With the tier that it was read in, and the rules that its statistics were released by."""
+    until, rules = grant.valid_until, opened.detail.get("rules")
+    told = {"rules": rules} if rules and protected(grant) else {}
     return {
         "id": grant.id,
         "resource": grant.resource,
@@ -267,4 +269,6 @@ def _grant(grant: Grant) -> dict[str, Any]:
         "valid_until": until.isoformat() if until else None,
         "approved_by": grant.origin.approver,
         "decision": grant.origin.reference,
+        "tier": str(opened.detail.get("tier", Tier.rows.value)),
+        **told,
     }

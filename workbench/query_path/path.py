@@ -162,7 +162,7 @@ class QueryPath(Sights):
             answer, info = self._answer(query, worker, prepared, reads, permit, info)
             held.callback(remember, seat, reads, permit)
             extracts = extracted(versions, permit)
-            entry = self._ledger.record(opened(request, permit, extracts))
+            entry = self._ledger.record(opened(request, permit, extracts, info.disclosure))
             query.stage = "sending"
             info = replace(info, ledger_seq=entry.seq)
             close = self._closer(request, permit, extracts)

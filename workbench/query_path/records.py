@@ -66,14 +66,22 @@ def _stamp(version: ExtractVersion) -> list[Any]:
     return stamp if stale is None else [*stamp, stale.isoformat()]
 
 
-def opened(request: Request, permit: Permit, extracts: Extracted) -> Draft:
-    """Before the first batch leaves: what is about to, by which grants, from which extracts."""
-    detail = {
+def opened(
+    request: Request,
+    permit: Permit,
+    extracts: Extracted,
+    disclosure: Mapping[str, Any] | None = None,
+) -> Draft:
+    """Before the first batch leaves: what is about to, by which grants, from which extracts, and
+    of a statistic by which rules."""
+    detail: dict[str, Any] = {
         "mode": sorted({g.mode.value for g in permit.grants}),
         "tier": permit.tier.value,
         "grants": _granted(permit),
         "extracts": extracts,
     }
+    if disclosure and disclosure.get("rules"):
+        detail["rules"] = disclosure["rules"]
     return _draft(Event.release_opened, request, permit.scenario.purpose, permit, detail)
 
 
@@ -97,7 +105,7 @@ def built(build: Build) -> Draft:
     """A workspace came about: its tables with their columns and rows."""
     tables = {t.name: tuple(c for c, _ in t.columns) for t in build.manifest.tables}
     rows = {t.name: t.rows for t in build.manifest.tables}
-    detail = {"workspace": build.key[:16], "rows": rows}
+    detail = {"workspace": build.key[:16], "tier": build.tier.value, "rows": rows}
     return Draft(Event.workspace_built, scenario=build.scenario, content=tables, detail=detail)
 
 

@@ -51,6 +51,7 @@ class Build:
     secret: str
     manifest: Manifest
     size: int
+    tier: Tier = Tier.rows
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,8 @@ class Builds:
         plan = plan_of(entry.spec)
         manifest = work.run(self._builders.take(), plan, pseudonyms, lambda: self._fit(entry))
         self._fit(entry)
-        built = Build(entry.key, entry.spec.scenario, work.file, work.secret, manifest, work.size)
+        spec, size = entry.spec, work.size
+        built = Build(entry.key, spec.scenario, work.file, work.secret, manifest, size, spec.tier)
         self._on_built(built)
         return built
 

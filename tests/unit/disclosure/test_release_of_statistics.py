@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from attacks.served import PASSWORD, SCENARIO, Served, served
@@ -193,6 +195,19 @@ def test_a_result_of_the_rows_tier_has_nothing_to_mark(clients: Client) -> None:
 def test_a_tier_that_holds_no_such_table_refuses(clients: Client) -> None:
     with pytest.raises(WorkbenchError):
         clients("en").sql("select count(*) from shop", tier="rows")
+
+
+def test_a_receipt_names_the_tier_and_the_rules(clients: Client, tmp_path: Path) -> None:
+    clients("en").sql(BY_TOWN).save(tmp_path / "a.csv")
+    receipt = json.loads((tmp_path / "a.csv.receipt.json").read_text(encoding="utf-8"))
+    (grant,) = receipt["receipt"]["grants"]
+    assert (grant["tier"], grant["rules"]["k"], grant["rules"]["p_percent"]) == (
+        "statistics", 3, 10,
+    )  # fmt: skip
+    clients("en").sql("from county").save(tmp_path / "b.csv")
+    receipt = json.loads((tmp_path / "b.csv.receipt.json").read_text(encoding="utf-8"))
+    assert receipt["receipt"]["grants"][0]["tier"] == "rows"
+    assert "rules" not in receipt["receipt"]["grants"][0]
 
 
 # The explanation ---------------------------------------------------------------------------------

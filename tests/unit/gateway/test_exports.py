@@ -137,6 +137,7 @@ def test_the_receipt_says_what_the_ledger_says(desk: Desk) -> None:
             "valid_until": "2026-12-31",
             "approved_by": "主管部门",
             "decision": "watch@1",
+            "tier": "rows",
         }
     ]
     (source,) = body["sources"]
@@ -217,8 +218,10 @@ def test_statistics_are_kept(desk: Desk) -> None:
     columns = (ColumnGrant("price", Use.statistics),)
     desk.grants[:] = [replace(GRANT, mode=SharingMode.statistics, columns=columns)]
     taken = Taken.under(desk.grants[0], ["price"]).to_list()
-    desk.release(grants={"prices": taken}, tier="statistics")
-    assert desk.exports.export(LI, ORDER)
+    rules = {"k": 3, "zero": "told"}
+    desk.release(grants={"prices": taken}, tier="statistics", rules=rules)
+    (named,) = desk.exports.export(LI, ORDER).body["grants"]
+    assert (named["tier"], named["rules"]) == ("statistics", rules)
 
 
 def test_one_grant_that_is_only_viewed_is_enough_to_refuse(desk: Desk) -> None:
