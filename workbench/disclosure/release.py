@@ -1,4 +1,5 @@
-"""The release of the rows tier: join keys under their floor, sources and obligations."""
+"""What every release is checked for, whatever its tier: join keys under their floor; and what it
+is from: sources and obligations."""
 
 from __future__ import annotations
 
