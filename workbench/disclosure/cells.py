@@ -131,7 +131,7 @@ class Block:
         return ALL if quiet and not self._divided(figure) else figure.support
 
     def _divided(self, figure: Figure) -> bool:
-        """A sum and an average of the same values, whatever their names, tell how many there are."""
+        """A sum and an average of the same values, by whatever names, tell how many there are."""
         same = {
             f.aggregate.template
             for f in self.figures
