@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -106,6 +106,7 @@ class Question:
     grouping: str = ""
     listed: bool = False
     nullable: frozenset[str] = frozenset()
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sql(self) -> str:
@@ -204,13 +205,17 @@ class _Group:
         return (asked.conditions, missing) if asked.conditions or missing else ()
 
     def _divided(self, asked: Asked) -> bool:
-        """A sum and an average of the same values tell how many there are."""
+        """A sum and an average of the same values, by any names, tell how many there are."""
         same = {
             (a.kind, a.q, a.disc)
             for a in self.question.asked
-            if not a.number and (a.of, a.conditions) == (asked.of, asked.conditions)
+            if not a.number and self._values_of(a) == self._values_of(asked)
         }
         return len(same) > 1
+
+    def _values_of(self, asked: Asked) -> tuple[Hashable, ...]:
+        origins = self.question.origins
+        return asked.conditions, tuple(origins.get(name, name) for name in asked.of)
 
     def _worked_out(self) -> Iterator[str]:
         """Why the finest parts that all aggregates together tell apart may not be told: whatever

@@ -271,6 +271,7 @@ def question(made: random.Random, source: Source) -> Question:
         condition(made, source) if made.random() < 0.5 else None,
         made.choice(("", "", "", "ROLLUP", "CUBE")) if keys else "",
         nullable=source.nullable,
+        origins={name: name.split(".")[1].removesuffix("2") for name in source.measures},
     )
 
 

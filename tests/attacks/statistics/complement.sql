@@ -84,3 +84,6 @@ SELECT count(*) - sum(turnover) FILTER (WHERE county <> 'C11') / avg(turnover) F
 
 -- [withheld] quantiles of two names of a measure
 SELECT quantile_cont(a, 0.5) - quantile_cont(b, 0.55) AS q1 FROM (SELECT turnover AS a, turnover AS b, county, industry, year FROM firm) q WHERE county = '{g_county}' AND industry = '{g_industry}' AND year = 2021
+
+-- [withheld] how many have a value, by a sum and an average under two names
+SELECT county, count(*) - sum(a) / avg(b) AS n FROM (SELECT county, year, tax AS a, tax AS b FROM firm) q WHERE year = 2023 GROUP BY county

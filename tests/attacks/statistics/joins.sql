@@ -34,13 +34,13 @@ SELECT count(i.fine) AS n FROM firm f LEFT JOIN inspection i ON f.code = i.code 
 -- [withheld] a firm with itself
 SELECT sum(a.turnover) AS x, count(*) AS n FROM firm a JOIN firm b ON a.code = b.code WHERE a.county = 'C11'
 
--- [withheld] a firm with the others of its county
+-- [statistics_grammar] a firm with the others of its county
 SELECT a.county, sum(b.turnover) AS x FROM firm a JOIN firm b ON a.county = b.county WHERE a.year = 2021 AND b.year = 2021 AND a.county = 'C11' GROUP BY a.county
 
--- [withheld] many firms with three
+-- [statistics_grammar] many firms with three
 SELECT sum(b.turnover) AS x FROM firm a JOIN firm b ON a.size = b.size WHERE a.county = 'C00' AND b.county = 'C11'
 
--- [withheld] three firms with many
+-- [statistics_grammar] three firms with many
 SELECT sum(a.turnover) AS x, count(*) AS n FROM firm a JOIN firm b ON a.size = b.size WHERE a.county = 'C11' AND b.county = 'C00'
 
 -- [statistics_grammar] USING, with the firm that is visited most

@@ -55,13 +55,13 @@ SELECT reservoir_quantile(turnover, 0.5, 1) AS x FROM firm
 -- [statistics_grammar] the median absolute deviation
 SELECT mad(turnover) AS x FROM firm
 
--- [use_not_allowed] a median of a near-unique text
+-- [statement_wrong] a median of a near-unique text
 SELECT median(name) AS x FROM firm
 
 -- [use_not_allowed] a quantile of a key
 SELECT quantile_disc(code, 0.5) AS x FROM firm
 
--- [use_not_allowed] a quantile of a date
+-- [statement_wrong] a quantile of a date
 SELECT quantile_disc(opened, 0.5) AS x FROM firm
 
 -- [statistics_grammar] a median with 0 for the others
