@@ -20,6 +20,7 @@ from workbench.disclosure import refusals
 from workbench.disclosure.parts import Output
 from workbench.disclosure.selects import Compiler
 from workbench.disclosure.shapes import StatTable
+from workbench.engine.duckdb import identifier
 from workbench.errors import Code, Reason, Text
 
 WITHHELD = "_withheld"
@@ -51,16 +52,16 @@ def compiled(
     except refusals.Refusal as refusal:
         return (refusal.reason,)
     except RecursionError:
-        return (_unreadable(),)
+        return (unreadable(),)
 
 
 def _tree(text: str) -> exp.Expr:
     try:
         found = sqlglot.parse(_numbered(text), read="duckdb")
     except Exception:  # noqa: BLE001 - a parser of another's, which would repeat the text
-        raise refusals.Refusal(_unreadable()) from None
+        raise refusals.Refusal(unreadable()) from None
     if len(found) != 1 or found[0] is None:
-        raise refusals.Refusal(_unreadable())
+        raise refusals.Refusal(unreadable())
     return found[0]
 
 
@@ -116,11 +117,11 @@ def _written(compiler: Compiler, output: Output) -> Compiled:
     shown = [(_free(name, taken), value) for name, value in output.columns]
     items, companions = [], {}
     for name, value in shown:
-        items.append(f"{value.shown} AS {_quoted(name)}")
+        items.append(f"{value.shown} AS {identifier(name)}")
         if value.status:
             companion = _free(f"{name}{WITHHELD}", taken)
             empty = f"CASE WHEN {value.sql} IS NULL THEN 'empty' END" if value.direct else "NULL"
-            items.append(f"coalesce({value.why}, {empty}) AS {_quoted(companion)}")
+            items.append(f"coalesce({value.why}, {empty}) AS {identifier(companion)}")
             companions[name] = companion
     ctes = ", ".join(f"{name} {body}" for name, body in compiler.ctes)
     with_ = f"WITH {ctes} " if ctes else ""
@@ -136,11 +137,8 @@ def _free(name: str, taken: list[str]) -> str:
     return name
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _unreadable() -> Reason:
+def unreadable() -> Reason:
+    """For what could not be read, or would take too long to."""
     return Reason(
         Code.statistics_grammar,
         Text("这条语句无法读完。", "This statement cannot be read to its end."),
