@@ -25,10 +25,7 @@ def over_cells(node: exp.Select, cells: Released) -> Output:
     folds = any(aggregates_in(each) for each in node.expressions)
     if not nodes and not folds:
         columns = tuple(items_of(node, inner, cells))
-        shown = {n.casefold(): v for n, v in columns}
-        return Output(
-            columns, cells.sql, tail + tail_of(node, inner, [v for _, v in columns], shown)
-        )
+        return Output(columns, cells.sql, tail + tail_of(node, inner, columns))
     keys: dict[str, Val] = {}
     for each in nodes:
         made = calculated(_named(ordinal(each, node), node, cells), inner)
@@ -39,8 +36,7 @@ def over_cells(node: exp.Select, cells: Released) -> Output:
     tail += f" GROUP BY {', '.join(dict.fromkeys(grouped))}" if grouped else ""
     having = node.args.get("having")
     tail += f" HAVING {calculated(having.this, leaf).sql}" if having else ""
-    shown = {n.casefold(): v for n, v in columns}
-    tail += tail_of(node, leaf, [v for _, v in columns], shown)
+    tail += tail_of(node, leaf, columns)
     return Output(columns, cells.sql, tail)
 
 

@@ -148,11 +148,16 @@ class Block:
         others."""
         return tuple(dict.fromkeys(self.part(figure) for figure in self.figures))
 
+    @property
+    def parted(self) -> bool:
+        """Whether there is more than one part to tell apart."""
+        return len(self.parts()) > 1
+
     def atoms(self) -> Block | None:
         """The finest parts of each group that the figures tell apart, as a block of their own:
         whatever is worked out is a sum over them. None where there is only one part."""
         parts = self.parts()
-        if len(parts) < 2:
+        if not self.parted:
             return None
         finer = [g for g in parts if g != ALL]
         bits = [f"CASE WHEN {self.guards[g]} THEN {1 << i} ELSE 0 END" for i, g in enumerate(finer)]

@@ -30,8 +30,7 @@ def first(node: exp.Select, rows: Rows, name: str) -> tuple[Output, list[tuple[s
     columns = tuple(items_of(node, leaf))
     having = node.args.get("having")
     where = f" WHERE {calculated(having.this, leaf).sql}" if having else ""
-    shown = {n.casefold(): v for n, v in columns}
-    tail = tail_of(node, leaf, [v for _, v in columns], shown)
+    tail = tail_of(node, leaf, columns)
     if not block.figures and not block.keys:
         raise refusals.rows_asked()
     return Output(columns, name, where + tail), protect(block, name)

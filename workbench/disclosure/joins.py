@@ -10,8 +10,9 @@ from sqlglot import exp
 from workbench.disclosure import refusals
 from workbench.disclosure.bounds import Pair, maybe_absent, reached, repeated
 from workbench.disclosure.expressions import Reader
-from workbench.disclosure.scope import Col, Entity, Rows, banded, find, nearly_unique, only, quoted
+from workbench.disclosure.scope import Col, Entity, Rows, banded, find, nearly_unique, only
 from workbench.disclosure.shapes import StatTable
+from workbench.engine.duckdb import identifier
 from workbench.model.grant import Use
 
 
@@ -21,7 +22,7 @@ def table_rows(table: StatTable, alias: str) -> Rows:
     columns = tuple(
         Col(
             name=column.name,
-            sql=f"{quoted(alias)}.{quoted(column.name)}",
+            sql=f"{identifier(alias)}.{identifier(column.name)}",
             family=column.family,
             use=column.use,
             origin=(table.name, column.name),
@@ -37,9 +38,9 @@ def table_rows(table: StatTable, alias: str) -> Rows:
     )
     entities: tuple[Entity, ...] = ()
     if table.rules is not None:
-        sql = f"{quoted(alias)}.{quoted(table.entity_column)}"
+        sql = f"{identifier(alias)}.{identifier(table.entity_column)}"
         entities = (Entity(sql, table.name, table.rules, table.entities, table.most_rows),)
-    sql = f"{quoted(table.name)} AS {quoted(alias)}"
+    sql = f"{identifier(table.name)} AS {identifier(alias)}"
     return Rows(sql, ((alias, columns),), entities, measured=table.rows is not None)
 
 
@@ -56,11 +57,11 @@ class RowsQuery:
 
     def rows(self, alias: str) -> Rows:
         def named(name: str) -> str:
-            return f"{quoted(alias)}.{name}"
+            return f"{identifier(alias)}.{name}"
 
         columns = tuple(replace(c, sql=named(c.sql)) for c in self.columns)
         entities = tuple(replace(e, sql=named(e.sql)) for e in self.entities)
-        sql = f"({self.sql}) AS {quoted(alias)}"
+        sql = f"({self.sql}) AS {identifier(alias)}"
         return Rows(sql, ((alias, columns),), entities, self.banded, self.measured)
 
 

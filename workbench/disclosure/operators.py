@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from workbench.disclosure import refusals
 from workbench.disclosure.literals import literal, type_name
-from workbench.disclosure.scope import only
+from workbench.disclosure.scope import Cell, only
 
 Leaf = Callable[[exp.Expr], "Val | None"]
 """What a SELECT knows better than the operators: its groups, aggregates and columns."""
@@ -43,6 +43,11 @@ class Val:
     @property
     def shown(self) -> str:
         return f"CASE WHEN {self.why} IS NULL THEN {self.sql} END" if self.status else self.sql
+
+
+def as_value(cell: Cell) -> Val:
+    """A cell as it was released."""
+    return Val(cell.sql, (cell.status,) if cell.status else (), True)
 
 
 def calculated(node: exp.Expr, leaf: Leaf) -> Val:

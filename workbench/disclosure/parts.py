@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from workbench.disclosure import refusals
 from workbench.disclosure.aggregates import aggregates_in
 from workbench.disclosure.expressions import Reader
 from workbench.disclosure.literals import literal
-from workbench.disclosure.operators import Leaf, Val, calculated
+from workbench.disclosure.operators import Leaf, Val, as_value, calculated
 from workbench.disclosure.scope import Released, Rows, only
 
 MAX_LIMIT = 1_000_000_000
@@ -44,13 +44,17 @@ def items_of(node: exp.Select, leaf: Leaf, cells: Released | None = None) -> lis
     return out
 
 
-def tail_of(node: exp.Expr, leaf: Leaf, shown: list[Val], names: Mapping[str, Val]) -> str:
-    """ORDER BY and LIMIT. A withheld value orders as NULL."""
+Columns = Sequence[tuple[str, Val]]
+"""What a SELECT shows: names and values."""
+
+
+def tail_of(node: exp.Expr, leaf: Leaf, columns: Columns) -> str:
+    """ORDER BY and LIMIT over what shows ``columns``. A withheld value orders as NULL."""
     parts = []
     order = node.args.get("order")
     for each in order.expressions if order is not None else []:
         only(each, "this", "desc", "nulls_first")
-        found = _order_by(each.this, leaf, shown, names)
+        found = _order_by(each.this, leaf, columns)
         way = " DESC" if each.args.get("desc") else ""
         nulls = " NULLS FIRST" if each.args.get("nulls_first") else " NULLS LAST"
         parts.append(f"{found.shown}{way}{nulls}")
@@ -63,12 +67,13 @@ def tail_of(node: exp.Expr, leaf: Leaf, shown: list[Val], names: Mapping[str, Va
     return tail
 
 
-def _order_by(node: exp.Expr, leaf: Leaf, shown: list[Val], names: Mapping[str, Val]) -> Val:
+def _order_by(node: exp.Expr, leaf: Leaf, columns: Columns) -> Val:
     if isinstance(node, exp.Literal) and node.is_int:
         number = int(node.name)
-        if not 1 <= number <= len(shown):
+        if not 1 <= number <= len(columns):
             raise refusals.wrong_type("ORDER BY 的序号超出范围。", "No such column to order by.")
-        return shown[number - 1]
+        return columns[number - 1][1]
+    names = {name.casefold(): value for name, value in columns}
     if isinstance(node, exp.Column) and not node.table and node.name.casefold() in names:
         return names[node.name.casefold()]
     return calculated(node, leaf)
@@ -92,7 +97,7 @@ def where_of(node: exp.Select, rows: Rows) -> str:
 
 def _starred(cells: Released, table: str) -> list[tuple[str, Val]]:
     return [
-        (c.name, Val(c.sql, (c.status,) if c.status else (), True))
+        (c.name, as_value(c))
         for alias, columns in cells.tables
         for c in columns
         if not table or alias.casefold() == table

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from workbench.disclosure import refusals
 from workbench.disclosure.aggregates import aggregates_in, is_aggregate
-from workbench.disclosure.operators import Leaf, Val, calculated
+from workbench.disclosure.operators import Leaf, Val, as_value, calculated
 from workbench.disclosure.rules import Missing
 from workbench.disclosure.scope import Released, find, only
 
@@ -20,7 +20,7 @@ def column_leaf(cells: Released) -> Leaf:
         if not isinstance(node, exp.Column):
             return None
         cell = find(cells, node)
-        return Val(cell.sql, (cell.status,) if cell.status else (), True)
+        return as_value(cell)
 
     return leaf
 

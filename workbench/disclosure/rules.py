@@ -76,7 +76,7 @@ def _released(block: Block, name: str, rules: Rules | None) -> str:
     for number in _entities(block):
         exact = f"{name}_exact{number}"
         source += f" LEFT JOIN {exact} AS x{number} ON {matched(block, 'c', f'x{number}')}"
-    if block.atoms() is not None:
+    if block.parted:
         source += f" LEFT JOIN {name}_few AS y ON {matched(block, 'c', 'y')}"
     why = [f"{_status(block, f, rules)} AS s{i}" for i, f in enumerate(block.figures)]
     judged = f"SELECT c.*, NOT ({_below(block, ALL, rules)}) AS shown{_listed(why)} FROM {source}"
@@ -133,7 +133,7 @@ def _worked_out(block: Block, figure: Figure, rules: Rules) -> list[str]:
     """That figures, added and subtracted, tell of a part that may not be told. The whole of a group
     stays; what is told of its parts goes. Where an empty cell must not be told, nor may a part that
     is all of its group."""
-    tests = ["y.few"] if block.part(figure) != ALL and block.atoms() is not None else []
+    tests = ["y.few"] if block.part(figure) != ALL and block.parted else []
     if rules.hidden and figure.guard != ALL:
         tests.append(f"c.n{figure.guard} = c.n{ALL}")
     return tests

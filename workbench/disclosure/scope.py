@@ -14,10 +14,6 @@ from workbench.disclosure.shapes import Edge, Facts, Rules
 from workbench.model.grant import Use
 
 
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def only(node: exp.Expr, *keys: str) -> None:
     """Refuse ``node`` if it carries an argument that is not among ``keys``: what the grammar does
     not name it does not have."""

@@ -12,12 +12,13 @@ from workbench.disclosure.aggregates import aggregates_in
 from workbench.disclosure.cell_selects import over_cells
 from workbench.disclosure.first import first
 from workbench.disclosure.joins import RowsQuery, joined, table_rows
-from workbench.disclosure.operators import Val, calculated
+from workbench.disclosure.operators import as_value, calculated
 from workbench.disclosure.parts import Output, tail_of
 from workbench.disclosure.released import column_leaf
 from workbench.disclosure.row_selects import rows_query
-from workbench.disclosure.scope import Cell, Released, Rows, only, quoted
+from workbench.disclosure.scope import Cell, Released, Rows, only
 from workbench.disclosure.shapes import StatTable
+from workbench.engine.duckdb import identifier
 
 MAX_SELECTS = 32
 """SELECTs of one statement (ours): each may cost a pass over its rows."""
@@ -36,12 +37,12 @@ class Table:
 
     def under(self, alias: str) -> Released:
         def named(name: str) -> str:
-            return f"{quoted(alias)}.{name}"
+            return f"{identifier(alias)}.{name}"
 
         cells = tuple(
             Cell(c.name, named(c.sql), named(c.status) if c.status else "") for c in self.cells
         )
-        return Released(f"{self.name} AS {quoted(alias)}", ((alias, cells),))
+        return Released(f"{self.name} AS {identifier(alias)}", ((alias, cells),))
 
 
 Known = Mapping[str, RowsQuery | Table]
@@ -166,12 +167,8 @@ class Compiler:
         return table
 
     def _tailed(self, node: exp.Expr, cells: Released) -> Output:
-        columns = tuple(
-            (c.name, Val(c.sql, (c.status,) if c.status else (), True)) for c in cells.all()
-        )
-        shown = {name.casefold(): val for name, val in columns}
-        tail = tail_of(node, column_leaf(cells), list(shown.values()), shown)
-        return Output(columns, cells.sql, tail)
+        columns = tuple((cell.name, as_value(cell)) for cell in cells.all())
+        return Output(columns, cells.sql, tail_of(node, column_leaf(cells), columns))
 
     # FROM -------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from workbench.engine.duckdb import identifier, literal
 from workbench.errors import Text
 from workbench.model.grant import Operator
 from workbench.query_path.view_request import Json
+from workbench.workspace.masks import compared
 
 CELL = 2_000
 """Characters of a cell; longer ones are cut, and end with CUT (our default)."""
@@ -120,19 +121,8 @@ def _select(column: Shown) -> str:
 
 
 def _condition(test: Condition, before: int) -> str:
-    name = _of(test.column.name)
     casts = [f"CAST(${before + i} AS {test.column.type})" for i in range(1, len(test.values) + 1)]
-    match test.op:
-        case Operator.is_null | Operator.is_not_null:
-            return f"{name} {test.op.upper()}"
-        case Operator.in_ | Operator.not_in:
-            return f"{name} {test.op.upper()} ({', '.join(casts)})"
-        case Operator.between:
-            return f"{name} BETWEEN {casts[0]} AND {casts[1]}"
-        case Operator.starts_with:
-            return f"starts_with({name}, {casts[0]})"
-        case _:
-            return f"{name} {test.op} {casts[0]}"
+    return compared(_of(test.column.name), test.op, casts)
 
 
 def _of(name: str) -> str:

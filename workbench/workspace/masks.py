@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from workbench.catalogue.types import decimal_scale
 from workbench.engine.duckdb import identifier, literal
+from workbench.model.canonical import digest
 from workbench.model.contract import Column
 from workbench.model.grant import (
     ColumnGrant,
@@ -72,7 +73,7 @@ def pseudonym_macro(key: bytes) -> str:
 
 def pseudonym(key: bytes, text: str) -> str:
     """The same pseudonym in Python, for tests and for single values."""
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+    return digest(key, text)
 
 
 def column_sql(column: Column, granted: ColumnGrant) -> str:
@@ -114,19 +115,26 @@ def scope_sql(conditions: tuple[RowCondition, ...], columns: Mapping[str, Column
 
 
 def _condition(condition: RowCondition, column: Column) -> str:
-    name = identifier(column.name)
     values = [_value(v, column.type) for v in condition.values]
-    match condition.op:
+    name = identifier(column.name)
+    if condition.op is Operator.starts_with:
+        name, values = f"{name}::VARCHAR", [f"{value}::VARCHAR" for value in values]
+    return compared(name, condition.op, values)
+
+
+def compared(name: str, op: Operator, values: Sequence[str]) -> str:
+    """``name op values``, all of them SQL already."""
+    match op:
         case Operator.is_null | Operator.is_not_null:
-            return f"{name} {condition.op.upper()}"
+            return f"{name} {op.upper()}"
         case Operator.in_ | Operator.not_in:
-            return f"{name} {condition.op.upper()} ({', '.join(values)})"
+            return f"{name} {op.upper()} ({', '.join(values)})"
         case Operator.between:
             return f"{name} BETWEEN {values[0]} AND {values[1]}"
         case Operator.starts_with:
-            return f"starts_with({name}::VARCHAR, {values[0]}::VARCHAR)"
+            return f"starts_with({name}, {values[0]})"
         case _:
-            return f"{name} {condition.op} {values[0]}"
+            return f"{name} {op} {values[0]}"
 
 
 def _value(value: Scalar, type_: str) -> str:
