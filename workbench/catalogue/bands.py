@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Any
 
 from workbench.catalogue import types
-from workbench.catalogue.findings import Path
-from workbench.catalogue.notes import Notes
 from workbench.catalogue.types import Family
+from workbench.declared.findings import Path
+from workbench.declared.notes import Notes
 from workbench.errors import Text
 from workbench.model.contract import Band
 

@@ -9,17 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from workbench.catalogue import schema
 from workbench.catalogue.city_schema import CitySpec, Settings
 from workbench.catalogue.contracts import SUFFIX, Contract
 from workbench.catalogue.files import CITY_FILE, RESOURCES, SCENARIOS, YAML, listed
-from workbench.catalogue.findings import Finding, Severity, errors, raise_errors, suggest
 from workbench.catalogue.identifiers import CODES, load_codes
 from workbench.catalogue.kept import Kept, Progress, in_silence
-from workbench.catalogue.notes import Notes
 from workbench.catalogue.regulations import read_regulation
 from workbench.catalogue.scenarios import Known, ScenarioFile
-from workbench.catalogue.yaml import Document, read
+from workbench.declared import schema
+from workbench.declared.findings import Finding, Severity, errors, raise_errors, suggest
+from workbench.declared.notes import Notes
+from workbench.declared.yaml import Document, read
 from workbench.errors import InvalidInput, Text
 from workbench.model.contract import Resource
 from workbench.model.lookup import Resources, Scenarios

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from workbench.catalogue.findings import Path, suggest
-from workbench.catalogue.notes import Notes
+from workbench.declared.findings import Path, suggest
+from workbench.declared.notes import Notes
 from workbench.errors import Text
 from workbench.model.contract import Classification, Level
 

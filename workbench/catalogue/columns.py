@@ -10,11 +10,11 @@ from open_data_contract_standard.model import SchemaProperty
 from workbench.catalogue import properties, reading, types
 from workbench.catalogue.bands import bands_of
 from workbench.catalogue.classes import check_secrecy, check_tags, classification
-from workbench.catalogue.findings import Path, suggest
 from workbench.catalogue.mask_rules import rules_of
-from workbench.catalogue.notes import Notes
 from workbench.catalogue.properties import ColumnProperties
 from workbench.catalogue.quality import check_pattern
+from workbench.declared.findings import Path, suggest
+from workbench.declared.notes import Notes
 from workbench.errors import Text
 from workbench.model.contract import Column, Identifier, Personal
 

@@ -17,12 +17,13 @@ from open_data_contract_standard.model import (
     Server,
 )
 
-from workbench.catalogue import columns, properties, quality, reading, schema, sharing, sources
+from workbench.catalogue import columns, properties, quality, reading, sharing, sources
 from workbench.catalogue.classes import check_secrecy, check_tags
-from workbench.catalogue.findings import Finding, Path, Place, suggest
-from workbench.catalogue.notes import Notes
 from workbench.catalogue.properties import ResourceProperties
-from workbench.catalogue.yaml import Document, read
+from workbench.declared import schema
+from workbench.declared.findings import Finding, Path, Place, suggest
+from workbench.declared.notes import Notes
+from workbench.declared.yaml import Document, read
 from workbench.errors import Text
 from workbench.model.contract import (
     Column,

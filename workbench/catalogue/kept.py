@@ -10,8 +10,8 @@ from pathlib import Path
 from workbench.catalogue import bulk
 from workbench.catalogue.contracts import Contract, read_contract
 from workbench.catalogue.files import Stamp, Stamps
-from workbench.catalogue.findings import errors
 from workbench.catalogue.scenarios import Known, ScenarioFile, read_scenario
+from workbench.declared.findings import errors
 from workbench.errors import Text
 from workbench.model.contract import Resource
 

@@ -12,9 +12,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, model_validator
 
 from workbench.catalogue import types
-from workbench.catalogue.findings import Path, suggest
-from workbench.catalogue.notes import Notes
 from workbench.catalogue.types import Family
+from workbench.declared.findings import Path, suggest
+from workbench.declared.notes import Notes
 from workbench.errors import Text
 from workbench.model.contract import Column, Identifier, MaskRule
 from workbench.model.grant import Mask, MaskKind, Use

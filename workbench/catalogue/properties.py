@@ -13,11 +13,11 @@ from open_data_contract_standard.model import CustomProperty
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from workbench.catalogue import schema
-from workbench.catalogue.findings import Path
 from workbench.catalogue.mask_rules import MaskRuleSpec
-from workbench.catalogue.notes import Notes
 from workbench.catalogue.reading_schema import ReadProperties, Words
+from workbench.declared import schema
+from workbench.declared.findings import Path
+from workbench.declared.notes import Notes
 from workbench.errors import Text
 
 Properties = TypeVar("Properties", bound=BaseModel)

@@ -8,8 +8,8 @@ from typing import Any
 
 from open_data_contract_standard.model import DataQuality
 
-from workbench.catalogue.findings import Path, suggest
-from workbench.catalogue.notes import Notes
+from workbench.declared.findings import Path, suggest
+from workbench.declared.notes import Notes
 from workbench.errors import Text
 from workbench.model.contract import QualityRule
 

@@ -14,10 +14,10 @@ from open_data_contract_standard.model import Server
 
 from workbench.catalogue import properties
 from workbench.catalogue.date_forms import FORMS, ONLY_TIMESTAMP
-from workbench.catalogue.findings import Path, suggest
-from workbench.catalogue.notes import Notes
 from workbench.catalogue.reading_schema import DeliveryProperties, ReadProperties
 from workbench.catalogue.types import Family, family
+from workbench.declared.findings import Path, suggest
+from workbench.declared.notes import Notes
 from workbench.errors import Text
 from workbench.model.contract import Delivery, Reading
 

@@ -6,9 +6,9 @@ from pathlib import Path as FilePath
 
 from pydantic import BaseModel
 
-from workbench.catalogue import schema
-from workbench.catalogue.findings import Finding, Severity
-from workbench.catalogue.yaml import Document, read
+from workbench.declared import schema
+from workbench.declared.findings import Finding, Severity
+from workbench.declared.yaml import Document, read
 from workbench.errors import Text
 from workbench.model.regulation import Regulation, Topic
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from workbench.catalogue import types
 from workbench.catalogue.bands import number_of
-from workbench.catalogue.findings import Path, suggest
 from workbench.catalogue.mask_rules import check_accepted, fitting, levels_of, unfit
-from workbench.catalogue.notes import Notes
 from workbench.catalogue.scenario_schema import ColumnSpec, MaskSpec
+from workbench.declared.findings import Path, suggest
+from workbench.declared.notes import Notes
 from workbench.errors import Text
 from workbench.model.contract import Column, Resource, SharingMode
 from workbench.model.grant import ColumnGrant, Mask, MaskKind, Use

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbench.catalogue import types
-from workbench.catalogue.findings import Path, suggest
-from workbench.catalogue.notes import Notes
 from workbench.catalogue.scenario_schema import RowSpec
 from workbench.catalogue.types import Family
+from workbench.declared.findings import Path, suggest
+from workbench.declared.notes import Notes
 from workbench.errors import Text
 from workbench.model.contract import Column, Resource
 from workbench.model.grant import Operator, RowCondition, Scalar

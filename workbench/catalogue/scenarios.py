@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
 
-from workbench.catalogue import schema
-from workbench.catalogue.findings import Finding, Path, Place, suggest
-from workbench.catalogue.notes import Notes
 from workbench.catalogue.scenario_columns import column_grants
 from workbench.catalogue.scenario_rows import row_conditions
 from workbench.catalogue.scenario_schema import DisclosureSpec, PageSpec, ResourceSpec, ScenarioSpec
-from workbench.catalogue.yaml import Document, read
+from workbench.declared import schema
+from workbench.declared.findings import Finding, Path, Place, suggest
+from workbench.declared.notes import Notes
+from workbench.declared.yaml import Document, read
 from workbench.errors import Text
 from workbench.model.contract import Resource, SharingMode, SharingType
 from workbench.model.grant import DisclosureRules, Grant, Origin, OriginKind, Use, Zero

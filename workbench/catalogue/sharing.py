@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workbench.catalogue.findings import Path
-from workbench.catalogue.notes import Notes, says_something
 from workbench.catalogue.properties import ResourceProperties
+from workbench.declared.findings import Path
+from workbench.declared.notes import Notes, says_something
 from workbench.errors import Text
 from workbench.model.contract import Sharing, SharingMode, SharingType
 

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from workbench.catalogue import properties
-from workbench.catalogue.findings import Path, suggest
-from workbench.catalogue.notes import Notes
+from workbench.declared.findings import Path, suggest
+from workbench.declared.notes import Notes
 from workbench.errors import Text
 from workbench.model.contract import Column
 from workbench.model.source import DEFAULT_TTL, AttachedSource, SourceKind, Tls

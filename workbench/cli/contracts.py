@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text as Cell
 
 from workbench.catalogue.city import City, check_city, load_city
-from workbench.catalogue.findings import Finding, Severity, errors, suggest
 from workbench.catalogue.write import odcs_of, to_yaml
 from workbench.cli.common import CityOption, city_root, language, out, reported, said
+from workbench.declared.findings import Finding, Severity, errors, suggest
 from workbench.errors import Code, InvalidInput, Text, simple
 from workbench.model.contract import Resource
 

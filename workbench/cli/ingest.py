@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from workbench.catalogue.city import City, load_city
-from workbench.catalogue.findings import suggest
 from workbench.cli.common import (
     CityOption,
     State,
@@ -27,6 +26,7 @@ from workbench.cli.ingest_desk import Desk, codes_of
 from workbench.cli.ingest_show import Result, plain, print_table
 from workbench.cli.ingest_watch import Options
 from workbench.cli.ingest_watch import watch as watch_folder
+from workbench.declared.findings import suggest
 from workbench.errors import Code, InvalidInput, Text, WorkbenchError, simple
 from workbench.extracts.control import beside, two_controls
 from workbench.extracts.report import IngestReport

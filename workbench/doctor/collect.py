@@ -18,7 +18,7 @@ from deltalake.exceptions import DeltaError
 
 from workbench.catalogue.city import City, check_city, load_city
 from workbench.catalogue.files import RESOURCES, look
-from workbench.catalogue.findings import errors
+from workbench.declared.findings import errors
 from workbench.doctor.doors import port_of, tls_of
 from workbench.doctor.facts import CitySeen, ExtractsSeen, Facts, KeysSeen, Versions
 from workbench.doctor.machine import clock_of, readers_of, space_of

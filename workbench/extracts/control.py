@@ -28,9 +28,9 @@ from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from pathlib import Path
 
-from workbench.catalogue.findings import Finding, suggest
-from workbench.catalogue.findings import Path as Place
-from workbench.catalogue.yaml import Document
+from workbench.declared.findings import Finding, suggest
+from workbench.declared.findings import Path as Place
+from workbench.declared.yaml import Document
 from workbench.errors import Text, WorkbenchError
 from workbench.extracts import reasons
 from workbench.extracts.control_form import Form, raise_all, read_form

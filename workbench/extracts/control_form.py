@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from workbench.catalogue import schema
-from workbench.catalogue.findings import Finding, Path, errors, suggest
-from workbench.catalogue.yaml import Document, parse
+from workbench.declared import schema
+from workbench.declared.findings import Finding, Path, errors, suggest
+from workbench.declared.yaml import Document, parse
 from workbench.errors import Code, Text, WorkbenchError
 
 Count = Annotated[int, Field(ge=0)]

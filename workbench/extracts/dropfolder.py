@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.catalogue.findings import suggest
+from workbench.declared.findings import suggest
 from workbench.errors import Text
 from workbench.extracts.control import SUFFIXES
 

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from workbench.catalogue.findings import Finding, raise_errors, suggest
-from workbench.catalogue.schema import validate
-from workbench.catalogue.yaml import Document, read
+from workbench.declared.findings import Finding, raise_errors, suggest
+from workbench.declared.schema import validate
+from workbench.declared.yaml import Document, read
 from workbench.errors import Code, Text
 from workbench.model.actor import Role
 from workbench.model.contract import Identifier, SharingMode, SharingType

@@ -13,10 +13,10 @@ import pytest
 from delivery_files import HERE, cases, content, table
 
 from workbench.catalogue.contracts import read_contract
-from workbench.catalogue.findings import errors
 from workbench.catalogue.identifiers import CodeLists
 from workbench.catalogue.types import logical_of
 from workbench.catalogue.write import to_yaml
+from workbench.declared.findings import errors
 from workbench.errors import WorkbenchError
 from workbench.extracts.ingest import ingest
 from workbench.extracts.report import IngestReport

@@ -9,8 +9,8 @@ import pytest
 from catalogue_texts import CONTRACT, line_of
 
 from workbench.catalogue.contracts import contract_of
-from workbench.catalogue.findings import Severity
-from workbench.catalogue.yaml import parse
+from workbench.declared.findings import Severity
+from workbench.declared.yaml import parse
 from workbench.model.source import DEFAULT_TTL, AttachedSource, SourceKind, Tls
 
 FILE = CONTRACT[CONTRACT.index("  - server: file") : CONTRACT.index("schema:")]

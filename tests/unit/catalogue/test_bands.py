@@ -10,9 +10,9 @@ import pytest
 from catalogue_texts import CONTRACT, line_of
 
 from workbench.catalogue.contracts import contract_of
-from workbench.catalogue.findings import Severity
 from workbench.catalogue.write import odcs_of, to_yaml
-from workbench.catalogue.yaml import parse
+from workbench.declared.findings import Severity
+from workbench.declared.yaml import parse
 
 COLUMNS = {
     "income": ("        physicalType: DECIMAL(18, 2)", "DECIMAL(18,2)"),

@@ -17,9 +17,9 @@ from jsonschema import Draft201909Validator
 
 from workbench.catalogue.city import Settings, check_city, load_city
 from workbench.catalogue.files import Stamp, look
-from workbench.catalogue.findings import Severity
 from workbench.catalogue.write import odcs_of, scenario_dict, to_yaml
-from workbench.catalogue.yaml import read
+from workbench.declared.findings import Severity
+from workbench.declared.yaml import read
 from workbench.errors import InvalidInput
 from workbench.model.contract import Delivery, OpenType, SharingType
 

@@ -11,8 +11,8 @@ from catalogue_texts import CONTRACT, line_of, write_texts
 
 from workbench.catalogue.city import check_city
 from workbench.catalogue.contracts import contract_of
-from workbench.catalogue.findings import Severity
-from workbench.catalogue.yaml import parse
+from workbench.declared.findings import Severity
+from workbench.declared.yaml import parse
 from workbench.model.contract import (
     Classification,
     Column,

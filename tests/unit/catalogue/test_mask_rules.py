@@ -10,9 +10,9 @@ from catalogue_texts import CONTRACT, SCENARIO, line_of, write_texts
 
 from workbench.catalogue.city import check_city, load_city
 from workbench.catalogue.contracts import contract_of
-from workbench.catalogue.findings import Severity
 from workbench.catalogue.write import odcs_of, scenario_dict, to_yaml
-from workbench.catalogue.yaml import parse
+from workbench.declared.findings import Severity
+from workbench.declared.yaml import parse
 from workbench.model.contract import MaskRule
 from workbench.model.grant import Mask, MaskKind
 from workbench.policy.visible import mask_text

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from workbench.catalogue.city import check_city, load_city
 from workbench.catalogue.contracts import contract_of
-from workbench.catalogue.findings import errors
 from workbench.catalogue.scenarios import Known, scenario_of
-from workbench.catalogue.yaml import parse
+from workbench.declared.findings import errors
+from workbench.declared.yaml import parse
 
 LEAVES = st.one_of(
     st.none(),

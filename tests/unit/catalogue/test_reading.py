@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from workbench.catalogue.contracts import Contract, contract_of
 from workbench.catalogue.date_forms import FORMS, ONLY_TIMESTAMP, moment
-from workbench.catalogue.findings import errors
 from workbench.catalogue.reading_schema import DeliveryProperties, ReadProperties
 from workbench.catalogue.types import NOT_STORED
 from workbench.catalogue.write import odcs_of, to_yaml
-from workbench.catalogue.yaml import parse
+from workbench.declared.findings import errors
+from workbench.declared.yaml import parse
 from workbench.model.contract import Delivery, Reading, Resource
 
 REPOSITORY = Path(__file__).resolve().parents[3]

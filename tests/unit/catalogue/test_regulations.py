@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from workbench.catalogue.findings import Severity
 from workbench.catalogue.regulations import FOLDER, read_regulation
-from workbench.catalogue.yaml import parse
+from workbench.declared.findings import Severity
+from workbench.declared.yaml import parse
 from workbench.model.regulation import Topic
 
 ROOT = Path(__file__).parents[3]

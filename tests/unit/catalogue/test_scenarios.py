@@ -10,8 +10,8 @@ import pytest
 from catalogue_texts import CONTRACT, SCENARIO, line_of, write_texts
 
 from workbench.catalogue.city import check_city, load_city
-from workbench.catalogue.findings import Severity
 from workbench.catalogue.scenarios import grants_of
+from workbench.declared.findings import Severity
 from workbench.errors import InvalidInput
 from workbench.model.contract import SharingMode
 from workbench.model.grant import (

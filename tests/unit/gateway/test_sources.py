@@ -14,9 +14,9 @@ import pytest
 
 from workbench.catalogue.city import City, check_city, load_city
 from workbench.catalogue.files import Stamps
-from workbench.catalogue.findings import errors
-from workbench.catalogue.yaml import Document
-from workbench.catalogue.yaml import read as read_yaml
+from workbench.declared.findings import errors
+from workbench.declared.yaml import Document
+from workbench.declared.yaml import read as read_yaml
 from workbench.errors import Code, WorkbenchError
 from workbench.gateway.sources import CitySource, GrantSource, all_grants
 

@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from workbench.catalogue.regulations import read_regulation
-from workbench.catalogue.yaml import parse
+from workbench.declared.yaml import parse
 from workbench.errors import Code, Reason, Text
 from workbench.model.actor import Actor, Role
 from workbench.model.contract import (

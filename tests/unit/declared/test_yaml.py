@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.catalogue.findings import Severity
 from workbench.catalogue.write import to_yaml
-from workbench.catalogue.yaml import MAX_BYTES, parse, read
+from workbench.declared.findings import Severity
+from workbench.declared.yaml import MAX_BYTES, parse, read
 
 FINDINGS = [
     # text, line, key, what the problem says, what the fix says

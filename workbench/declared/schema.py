@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from workbench.catalogue.findings import Finding, Path, suggest
-from workbench.catalogue.yaml import Document
+from workbench.declared.findings import Finding, Path, suggest
+from workbench.declared.yaml import Document
 from workbench.errors import Text
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from workbench.catalogue.findings import Finding, Path, Severity
-from workbench.catalogue.yaml import Document
+from workbench.declared.findings import Finding, Path, Severity
+from workbench.declared.yaml import Document
 from workbench.errors import Text
 
 _CHINESE = ("暂无", "无", "其他", "其它", "不详", "待定", "未知")

@@ -20,7 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from workbench.catalogue.findings import Finding, Path, Place, Severity, key_text
+from workbench.declared.findings import Finding, Path, Place, Severity, key_text
 from workbench.errors import Text
 
 MAX_BYTES = 4 * 1024 * 1024
