@@ -12,44 +12,19 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
-from workbench.errors import Code, Text, Unauthenticated, WorkbenchError, simple
+from workbench.errors import Unauthenticated
 from workbench.gateway import tokens
-from workbench.gateway.tokens import ACCESS, ACCESS_LIFE, SESSION, SESSION_LIFE, Claims
+from workbench.gateway.auth_refusals import bad_page_id, disabled, wrong_password
+from workbench.gateway.sign_ins import DOOR_PREFIX, PAGE_PREFIX, Recorder, SignIns, User, Users
+from workbench.gateway.tokens import ACCESS, ACCESS_LIFE, DOOR, SESSION, SESSION_LIFE, Claims
 from workbench.model.actor import Actor, Role
-from workbench.model.entry import Draft, Event
 
-PAGE_PREFIX = "page:"
 _PAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 MAX_ID, MAX_PASSWORD = 128, 1024
 """Characters; longer ones are refused before they are hashed."""
 SIGN_INS_AT_ONCE = 4
 """argon2 takes memory and a core each (our default)."""
-
-
-class User(Protocol):
-    """A person of the store."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def department(self) -> str: ...
-    @property
-    def roles(self) -> frozenset[Role]: ...
-    @property
-    def disabled(self) -> bool: ...
-    @property
-    def session_epoch(self) -> int: ...
-
-
-class Users(Protocol):
-    def verify(self, id: str, password: str) -> User | None: ...  # noqa: A002  the store's name
-    def get(self, id: str) -> User | None: ...  # noqa: A002
-
-
-class Recorder(Protocol):
-    def record(self, draft: Draft) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -70,9 +45,11 @@ class Access:
 
 @dataclass(frozen=True)
 class Known:
-    """An authenticated caller. ``renewed`` is a fresh access token to send back, or empty."""
+    """An authenticated caller, whose session ends at ``until``. ``renewed`` is a fresh access token
+    to send back, or empty."""
 
     actor: Actor
+    until: datetime
     renewed: str = ""
 
 
@@ -84,7 +61,7 @@ class Auth:
     ) -> None:
         self._users = users
         self._key = token_key
-        self._ledger = ledger
+        self._sign_ins = SignIns(users, ledger)
         self._clock = clock
         self._gate = threading.BoundedSemaphore(SIGN_INS_AT_ONCE)
 
@@ -93,14 +70,7 @@ class Auth:
         password; Unavailable where the ledger cannot record it."""
         person = self._checked(user, password, medium)
         now = self._clock()
-        session = self._claims(person, SESSION, now, now + SESSION_LIFE)
-        access = self._access_for(session, now)
-        return Tokens(
-            access_token=access.access_token,
-            expires_in=access.expires_in,
-            session_token=tokens.encode(session, self._key),
-            session_expires_in=int(SESSION_LIFE.total_seconds()),
-        )
+        return self._tokens(self._claims(person, SESSION, now, now + SESSION_LIFE), now)
 
     def sign_in_for_flight(self, user: str, password: str) -> str:
         """An access token that ``known`` renews while it is used, until the session's end: a
@@ -127,7 +97,9 @@ class Auth:
         now = self._clock()
         claims = tokens.decode(access_token, ACCESS, self._key, now)
         person = self._person_of(claims)
-        return Known(_actor(claims, person), self._renewed(claims, now))
+        return Known(_actor(claims, person), claims.until, self._renewed(claims, now))
+
+    # Pages -----------------------------------------------------------------------------------
 
     def page_session(self, page: str, viewer: str) -> str:
         """A session token for the page acting for ``viewer``, who must be an enabled person.
@@ -136,29 +108,60 @@ class Auth:
         Raises InvalidInput for a bad page id, Unauthenticated for an unknown or disabled viewer.
         """
         if not _PAGE_ID.fullmatch(page):
-            raise simple(
-                Code.invalid_request,
-                "页面编号只能由字母、数字和 _ . - 组成。",
-                "A page's id is made of letters, digits and _ . -",
-                subject=page[:64],
-            )
+            raise bad_page_id(page)
         person = self._users.get(viewer)
         if person is None:
             raise tokens.not_signed_in()
         if person.disabled:
-            raise _disabled()
+            raise disabled()
+        return self.page_tokens(page, person).session_token
+
+    def page_tokens(
+        self, page: str, person: User, until: datetime | None = None, door: str = ""
+    ) -> Tokens:
+        """For the page acting for ``person``, who may look at it (``page_sessions`` asks), until
+        then at the latest. ``door`` is who vouched for them, where they did not sign in here."""
         now = self._clock()
-        claims = Claims(
+        ends = min(now + SESSION_LIFE, until or now + SESSION_LIFE)
+        session = Claims(
             subject=PAGE_PREFIX + page,
             audience=SESSION,
             epoch=person.session_epoch,
             issued=now,
-            expires=now + SESSION_LIFE,
-            until=now + SESSION_LIFE,
-            viewer=viewer,
+            expires=ends,
+            until=ends,
+            viewer=person.id,
         )
-        self._record(Event.signed_in, claims.subject, PAGE_PREFIX + page, "page", viewer=viewer)
-        return tokens.encode(claims, self._key)
+        self._sign_ins.page(page, person.id, door)
+        return self._tokens(session, now)
+
+    def page_refused(self, page: str, viewer: str, door: str) -> None:
+        """Record that a page was not opened. ``viewer`` is empty where nobody is called so."""
+        self._sign_ins.page_refused(page, viewer, door)
+
+    def enabled(self, person: str) -> User | None:
+        """The person of this id, unless disabled."""
+        found = self._users.get(person)
+        return None if found is None or found.disabled else found
+
+    def door_token(self, name: str) -> str:
+        """What a server of pages shows to open pages for the people whom it lets in.
+
+        It is good for nothing else, lives as long as a session and is renewed by minting another.
+        Never reachable from outside, like ``page_session``. Raises InvalidInput for a bad name.
+        """
+        if not _PAGE_ID.fullmatch(name):
+            raise bad_page_id(name)
+        now = self._clock()
+        ends, door = now + SESSION_LIFE, DOOR_PREFIX + name
+        self._sign_ins.door(door)
+        return tokens.encode(Claims(door, DOOR, 0, now, ends, ends), self._key)
+
+    def door_of(self, token: str) -> str:
+        """Which door holds this token. Raises Unauthenticated."""
+        return tokens.decode(token, DOOR, self._key, self._clock()).subject
+
+    # -----------------------------------------------------------------------------------------
 
     def _checked(self, user: str, password: str, medium: str) -> User:
         # A person who is called like a page must never become one.
@@ -170,12 +173,12 @@ class Auth:
                 with self._gate:
                     person = self._users.verify(user, password)
             if person is None:
-                raise _wrong_password()
+                raise wrong_password()
         except Unauthenticated:
             # A wrong password, too many of them, or a disabled person.
-            self._record_failure(user if fits else "", medium)
+            self._sign_ins.failed(user if fits else "", medium)
             raise
-        self._record(Event.signed_in, person.id, person.department, medium)
+        self._sign_ins.person(person, medium)
         return person
 
     def _person_of(self, claims: Claims) -> User:
@@ -184,7 +187,7 @@ class Auth:
         if person is None:
             raise tokens.not_signed_in()
         if person.disabled:
-            raise _disabled()
+            raise disabled()
         if person.session_epoch != claims.epoch:
             raise tokens.expired()
         return person
@@ -207,6 +210,15 @@ class Auth:
             expires=expires,
             until=until or expires,
             sliding=sliding,
+        )
+
+    def _tokens(self, session: Claims, now: datetime) -> Tokens:
+        access = self._access_for(session, now)
+        return Tokens(
+            access_token=access.access_token,
+            expires_in=access.expires_in,
+            session_token=tokens.encode(session, self._key),
+            session_expires_in=int((session.expires - now).total_seconds()),
         )
 
     def _access_for(self, session: Claims, now: datetime) -> Access:
@@ -232,39 +244,6 @@ class Auth:
         fresh = Claims(**{**claims.__dict__, "issued": now, "expires": expires})
         return tokens.encode(fresh, self._key)
 
-    def _record_failure(self, claimed: str, medium: str) -> None:
-        # People type passwords into the wrong box: only a name that exists is written down.
-        person = self._users.get(claimed) if claimed else None
-        known = person is not None
-        self._record(
-            Event.sign_in_failed,
-            claimed if known else "",
-            person.department if person else "",
-            medium,
-            known=known,
-        )
-
-    def _record(
-        self,
-        event: Event,
-        actor: str,
-        department: str,
-        medium: str,
-        viewer: str = "",
-        **detail: Any,
-    ) -> None:
-        self._ledger.record(
-            Draft(
-                event=event,
-                actor=actor,
-                department=department,
-                viewer=viewer,
-                method="sign in",
-                medium=medium,
-                detail=detail,
-            )
-        )
-
 
 def _actor(claims: Claims, person: User) -> Actor:
     if not claims.viewer:
@@ -275,25 +254,4 @@ def _actor(claims: Claims, person: User) -> Actor:
         roles=frozenset({Role.page}),
         viewer=person.id,
         viewer_department=person.department,
-    )
-
-
-def _wrong_password() -> WorkbenchError:
-    return simple(
-        Code.unauthenticated,
-        "用户名或密码不正确。",
-        "The user name or the password is wrong.",
-        next=Text(
-            "请核对后再试；忘记密码请联系安全管理员。",
-            "Check both and try again; if the password is lost, ask the security manager.",
-        ),
-    )
-
-
-def _disabled() -> WorkbenchError:
-    return simple(
-        Code.user_disabled,
-        "该账号已停用。",
-        "This account is disabled.",
-        next=Text("请联系安全管理员。", "Ask the security manager."),
     )

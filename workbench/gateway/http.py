@@ -14,7 +14,7 @@ from starlette.responses import Response
 from workbench.catalogue.city import City
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway import answers as a
-from workbench.gateway import comparing, exporting, tokens
+from workbench.gateway import comparing, exporting, page_sessions, tokens
 from workbench.gateway.auth import Auth
 from workbench.gateway.envelope import Envelope, line_of, to_response
 from workbench.gateway.exports import Exports
@@ -69,6 +69,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     exporting.add(app, desk.exports, Depends(_caller(desk.auth)))
     usable = desk.queries.usable_scenarios
     comparing.add(app, desk.compare_keys, usable, Depends(_caller(desk.auth)))
+    page_sessions.add(app, page_sessions.PageSessions(desk.auth, desk.city), Depends(_bearer))
     return app
 
 
@@ -106,12 +107,16 @@ def _add_sign_in(app: FastAPI, desk: Desk) -> None:
         return a.AccessToken(access_token=found.access_token, expires_in=found.expires_in)
 
 
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.casefold() != "bearer":
+        raise tokens.not_signed_in()
+    return token.strip()
+
+
 def _caller(auth: Auth) -> Callable[[Request], Actor]:
     def caller(request: Request) -> Actor:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.casefold() != "bearer":
-            raise tokens.not_signed_in()
-        actor = auth.actor_of(token.strip())
+        actor = auth.actor_of(_bearer(request))
         line_of(request.scope).actor = actor.id
         return actor
 

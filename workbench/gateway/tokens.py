@@ -1,8 +1,9 @@
 """Signed tokens: what they hold, how long they live, and why one is refused. Pure but for jti.
 
 HS256 with the keyring's token key: the gateway is the only one who signs and the only one who
-reads. The audience keeps the two kinds apart, so that a session token (which can be renewed into
-access for hours) is never taken for an access token.
+reads. The audience keeps the kinds apart, so that a session token (which can be renewed into
+access for hours) is never taken for an access token, and a door token (which opens pages for
+others) is neither.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ ISSUER = "qiku-workbench"
 ALGORITHM = "HS256"
 ACCESS = "workbench:access"
 SESSION = "workbench:session"
+DOOR = "workbench:door"
 ACCESS_LIFE = timedelta(minutes=15)
 """Our default."""
 SESSION_LIFE = timedelta(hours=12)

@@ -37,6 +37,7 @@ from workbench.model.contract import (
     Sharing,
 )
 from workbench.model.decision import Visible
+from workbench.model.lookup import Scenarios
 from workbench.model.release import METADATA_KEY
 from workbench.model.tier import Tier
 from workbench.query_path.sights import SeenColumn
@@ -203,6 +204,7 @@ class City:
     settings: Any
     resources: dict[str, Resource]
     problem: WorkbenchError | None = None
+    scenarios: Scenarios = field(default_factory=lambda: Scenarios({}))
 
     def __call__(self) -> City:
         return self
