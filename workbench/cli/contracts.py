@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text as Cell
 
 from workbench.catalogue.city import City, check_city, load_city
 from workbench.catalogue.write import odcs_of, to_yaml
 from workbench.cli.common import CityOption, city_root, language, out, reported, said
-from workbench.declared.findings import Finding, Severity, errors, suggest
-from workbench.errors import Code, InvalidInput, Text, simple
+from workbench.cli.findings import folded_table, show_findings
+from workbench.declared.findings import suggest
+from workbench.errors import Code, simple
 from workbench.model.contract import Resource
 
 app = typer.Typer(
@@ -41,12 +40,7 @@ def check(
         # A folder named here may lack city.yaml: that is then one of the findings.
         root = folder.resolve() if folder and folder.is_dir() else city_root(folder or city)
         findings = check_city(root)
-    if as_json:
-        typer.echo(json.dumps([_plain(f) for f in findings], ensure_ascii=False, indent=2))
-    else:
-        _print(findings)
-    if errors(findings):
-        raise typer.Exit(InvalidInput.exit_code)
+    show_findings(findings, as_json=as_json)
 
 
 @app.command(name="list")
@@ -58,7 +52,7 @@ def list_(city: CityOption = None, as_json: JsonOption = False) -> None:
         rows = [_summary(found, r) for r in found.resources.values()]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    table = _table(
+    table = folded_table(
         said("资源", "Resource"), said("标题", "Title"), said("提供部门", "Provider"),
         said("共享类型", "Sharing"), said("方式", "Mode"), said("场景", "Scenarios"),
     )  # fmt: skip
@@ -92,61 +86,12 @@ def show(
     typer.echo(text.rstrip("\n"))
 
 
-def _print(findings: Sequence[Finding]) -> None:
-    """A table on a terminal; elsewhere a line each, as compilers write them."""
-    console = out()
-    if console.is_terminal and findings:
-        console.print(_findings_table(findings))
-    elif findings:
-        for f in findings:
-            problem, fix = f.problem.said(language()), f.fix.said(language())
-            key = f"{f.key}: " if f.key else ""
-            typer.echo(f"{f.place}: {_WORDS[f.severity].said(language())}: {key}{problem}  {fix}")
-    wrong, warned = len(errors(findings)), len(findings) - len(errors(findings))
-    console.print(said(f"{wrong} 个错误，{warned} 个提醒", f"{wrong} errors, {warned} warnings"))
-
-
-def _findings_table(findings: Sequence[Finding]) -> Table:
-    table = _table(
-        said("级别", "Level"), said("位置", "Where"), said("键", "Key"),
-        said("问题", "Problem"), said("改为", "Write instead"),
-    )  # fmt: skip
-    for f in findings:
-        level = Cell(_WORDS[f.severity].said(language()), style=_COLOURS[f.severity])
-        cells = (f.place, f.key, f.problem.said(language()), f.fix.said(language()))
-        table.add_row(level, *map(Cell, cells))
-    return table
-
-
-def _table(*headings: str) -> Table:
-    """Nothing is cut off: long names are folded."""
-    table = Table(show_lines=True)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
-
-
 def _wide() -> Console:
     """Files and pipes have no width: take enough for one line each."""
     console = out()
     if not console.is_terminal:
         console.width = 200
     return console
-
-
-_COLOURS = {Severity.error: "red", Severity.warning: "yellow"}
-_WORDS = {Severity.error: Text("错误", "error"), Severity.warning: Text("提醒", "warning")}
-
-
-def _plain(finding: Finding) -> dict[str, Any]:
-    return {
-        "severity": finding.severity.value,
-        "file": finding.file,
-        "line": finding.line,
-        "key": finding.key,
-        "problem": {"zh": finding.problem.zh, "en": finding.problem.en},
-        "fix": {"zh": finding.fix.zh, "en": finding.fix.en},
-    }
 
 
 def _summary(city: City, resource: Resource) -> dict[str, Any]:

@@ -134,9 +134,10 @@ class Release:
         assert isinstance(frame, pl.DataFrame)
         return frame
 
-    def save(self, path: str | Path, *, overwrite: bool = False) -> Saved:
+    def save(self, path: str | Path, *, overwrite: bool = False, caption: str = "") -> Saved:
         """Keep the result as ``.parquet``, ``.csv`` or ``.xlsx`` (by the suffix), recorded by the
-        gateway, with its signed receipt beside it as ``NAME.receipt.json``.
+        gateway, with its signed receipt beside it as ``NAME.receipt.json``. A CSV ends in an
+        empty line and the ``caption``, as a printed table does.
 
         Raises InvalidInput for a path or form that does not do, Refused (export_not_allowed,
         grant_expired ...) where the result may not be kept. See docs/obtain.md.
@@ -144,7 +145,7 @@ class Release:
         from workbench.client.export.save import save
 
         try:
-            return save(self, Path(path), overwrite=overwrite)
+            return save(self, Path(path), overwrite=overwrite, caption=caption)
         except WorkbenchError as error:
             raise taught(error, self.language) from error.__cause__
 

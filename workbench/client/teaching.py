@@ -32,6 +32,15 @@ def taught(error: WorkbenchError, language: Language) -> WorkbenchError:
     return error
 
 
+def reason_parts(reason: Reason, language: Language) -> dict[str, str]:
+    """One reason as plain texts in one language, for who lays it out; "" where there is none."""
+    said = {
+        name: text.said(language) if (text := getattr(reason, name)) is not None else ""
+        for name in ("what", "why", "rule", "next")
+    }
+    return {**said, "code": reason.code.value, "draft": reason.draft}
+
+
 def error_html(error: WorkbenchError, language: Language) -> str:
     """The teaching error as HTML, every part escaped."""
     inner = "".join(_reason_html(reason, language) for reason in error.reasons)

@@ -2,82 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 
 from workbench.client.base import BaseConnection
 from workbench.client.release import Release
+from workbench.client.values import texts
 from workbench.errors import Code, Reason, Text, WorkbenchError
-from workbench.ui.page import Page, Panel
+from workbench.ui.page import Filter, Page, Panel
+from workbench.ui.queries import Choices, Statement, bound, follows, statement
+from workbench.ui.view import (
+    Drawn,
+    Filtering,
+    NotDrawn,
+    Option,
+    Shown,
+    Standing,
+    State,
+    View,
+    state_of,
+)
+
+Clock = Callable[[], datetime]
+MAX_OPTIONS = 2000
+"""Options of a filter that are offered (our default); more cannot be read through."""
 
 
-@dataclass(frozen=True)
-class Drawn:
-    panel: Panel
-    release: Release
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
-class NotDrawn:
-    """The panel's reason stands in its place; the other panels stand."""
-
-    panel: Panel
-    reasons: tuple[Reason, ...]
-
-
-Shown = Drawn | NotDrawn
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What every figure of the page inherits: whose grants, which mode, until when.
-
-    ``modes`` and ``valid_until`` come from the releases, so they are those of the figures on
-    the page; ``valid_until`` None means that no release named an end.
-    """
-
-    subject: str
-    viewer: str
-    scenario: str
-    modes: tuple[str, ...]
-    valid_until: date | None
-
-
-@dataclass(frozen=True)
-class View:
-    page: Page
-    standing: Standing
-    panels: tuple[Shown, ...]
-
-
-def build(page: Page, client: BaseConnection) -> View:
+def build(
+    page: Page, client: BaseConnection, choices: Choices | None = None, clock: Clock = now
+) -> View:
     """Ask for every panel. Raises WorkbenchError only where nobody is known to be asking."""
+    asking = _Asking(page.scenario, client)
     me = client.whoami()[0]
-    panels = tuple(_ask(panel, page.scenario, client) for panel in page.panels)
-    released = [p.release for p in panels if isinstance(p, Drawn)]
-    standing = Standing(
-        subject=str(me.get("id", "")),
-        viewer=str(me.get("viewer", "") or ""),
-        scenario=page.scenario,
-        modes=tuple(sorted({r.info.mode for r in released})),
-        valid_until=_earliest(r.info.valid_until for r in released),
+    filters = tuple(
+        _offered(one, page, asking, (choices or {}).get(one.id)) for one in page.filters
     )
-    return View(page, standing, panels)
+    chosen = {f.filter.id: f.value for f in filters if f.value is not None}
+    panels = tuple(_shown(panel, page, chosen, asking) for panel in page.panels)
+    standing = Standing(
+        str(me.get("id", "")), str(me.get("viewer", "") or ""), page.scenario, (), None
+    )
+    return View(page, _inherited(standing, panels), panels, clock(), filters, chosen)
 
 
-def _ask(panel: Panel, scenario: str, client: BaseConnection) -> Shown:
+def chosen(view: View, client: BaseConnection, filter_id: str, value: str | None) -> View:
+    """The view under another choice: only the panels that follow the filter ask again."""
+    filters = tuple(
+        replace(f, value=value) if f.filter.id == filter_id else f for f in view.filters
+    )
+    choices = {f.filter.id: f.value for f in filters if f.value is not None}
+    moved = [
+        i for i, panel in enumerate(view.page.panels) if filter_id in follows(panel, view.page)
+    ]
+    return again(replace(view, filters=filters, choices=choices), client, moved)
+
+
+def again(view: View, client: BaseConnection, which: Collection[int]) -> View:
+    """The view with these panels asked again; ``made_at`` stays that of the whole."""
+    asking = _Asking(view.page.scenario, client)
+    panels = tuple(
+        _shown(old.panel, view.page, view.choices, asking) if i in which else old
+        for i, old in enumerate(view.panels)
+    )
+    return replace(view, panels=panels, standing=_inherited(view.standing, panels))
+
+
+@dataclass
+class _Asking:
+    """Asks a statement once, however many panels draw it."""
+
+    scenario: str
+    client: BaseConnection
+    answers: dict[tuple[str, tuple[tuple[str, str], ...]], Release | WorkbenchError] = field(
+        default_factory=dict
+    )
+
+    def ask(self, asked: Statement) -> Release:
+        """Raises WorkbenchError, the same each time."""
+        key = (asked.sql, tuple(sorted(asked.parameters.items())))
+        if key not in self.answers:
+            self.answers[key] = self._once(asked)
+        found = self.answers[key]
+        if isinstance(found, WorkbenchError):
+            raise found
+        return found
+
+    def _once(self, asked: Statement) -> Release | WorkbenchError:
+        try:
+            return self.client.sql(asked.sql, self.scenario, dict(asked.parameters) or None)
+        except WorkbenchError as error:
+            return error
+
+
+def _shown(panel: Panel, page: Page, choices: Choices, asking: _Asking) -> Shown:
     try:
-        release = client.sql(panel.sql, scenario=scenario)
+        release = asking.ask(statement(panel, page, choices))
     except WorkbenchError as error:
-        return NotDrawn(panel, error.reasons)
+        return NotDrawn(panel, error.reasons, state_of(error))
     missing = _missing(panel, release)
-    return NotDrawn(panel, (missing,)) if missing else Drawn(panel, release)
+    if missing is not None:
+        return NotDrawn(panel, (missing,), State.wrong)
+    return Drawn(panel, release)
+
+
+def _offered(one: Filter, page: Page, asking: _Asking, wanted: str | None) -> Filtering:
+    """The filter with what can be chosen. A choice that is not offered any more falls back."""
+    try:
+        options = _options(one, page, asking)
+    except WorkbenchError as error:
+        return Filtering(one, (), wanted or one.default, error.reasons)
+    offered = [option.value for option in options]
+    value = wanted if wanted is not None else one.default
+    if offered and value not in offered:
+        value = one.default if one.default in offered else None
+    if value is None and one.required and offered:
+        value = offered[0]
+    return Filtering(one, options, value)
+
+
+def _options(one: Filter, page: Page, asking: _Asking) -> tuple[Option, ...]:
+    if not one.query:
+        return tuple(Option(value, value) for value in one.options)
+    table = asking.ask(bound(one.query, page, {})).visible
+    if not table.num_columns:
+        return ()
+    columns = [texts(column)[:MAX_OPTIONS] for column in table.columns[:2]]
+    values, labels = columns[0], columns[-1]
+    pairs = zip(values, labels, strict=True)
+    return tuple(Option(v, label or v) for v, label in pairs if v is not None)
 
 
 def _missing(panel: Panel, release: Release) -> Reason | None:
-    wanted = [name for name in (panel.x, panel.y, panel.series) if name]
-    for name in wanted:
+    for name in panel.named:
         if name not in release.columns:
             return Reason(
                 Code.invalid_request,
@@ -89,6 +150,14 @@ def _missing(panel: Panel, release: Release) -> Reason | None:
                 subject=name,
             )
     return None
+
+
+def _inherited(standing: Standing, panels: Iterable[Shown]) -> Standing:
+    released = [p.release for p in panels if isinstance(p, Drawn)]
+    modes = tuple(sorted({mode for r in released for mode in r.info.mode.split(", ") if mode}))
+    return replace(
+        standing, modes=modes, valid_until=_earliest(r.info.valid_until for r in released)
+    )
 
 
 def _earliest(dates: Iterable[date | None]) -> date | None:

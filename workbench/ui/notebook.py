@@ -3,48 +3,75 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+from workbench.client.base import BaseConnection
 from workbench.client.connection import connect
 from workbench.client.language import language_of
 from workbench.client.release import Release
-from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.ui.build import build
-from workbench.ui.page import Chart, Panel, find_page, load_page
-from workbench.ui.render import Html, render, render_chart, render_error
+from workbench.client.teaching import error_html
+from workbench.errors import Code, Language, Text, WorkbenchError, simple
+from workbench.ui.build import now
+from workbench.ui.page import Chart, Page, Panel, RunsAs, Section, Words
+from workbench.ui.page_file import find_page, load_page
+from workbench.ui.setting import context_for
+from workbench.ui.view import Drawn, Standing, View
+from workbench.ui.visit import Visit
+from workbench.ui.widget import board_of
 
 
-def show(name: str) -> Html:
-    """The page called ``name``, asked for and drawn.
+class Told:
+    """An error as the content of a page: Voila hides a failing cell, and nobody would know why."""
 
-    An error becomes the page's content: Voila hides a failing cell, and nobody would know why.
+    def __init__(self, error: WorkbenchError, language: Language) -> None:
+        self._error, self._language = error, language
+
+    def _repr_html_(self) -> str:
+        return f'<div class="wb-page">{error_html(self._error, self._language)}</div>'
+
+    def __repr__(self) -> str:
+        return self._error.said(self._language)
+
+
+def show(name: str, client: BaseConnection | None = None) -> Any:
+    """The page called ``name``, asked for and drawn: a widget, or what went wrong.
+
+    ``client`` is for tests and for a session of one's own; without it the kernel's is used.
     """
     language = language_of(os.environ)
     try:
-        page = load_page(find_page(name, Path.cwd()))
-        with closing(connect()) as connection:
-            return render(build(page, connection), language)
+        path = find_page(name, Path.cwd())
+        page = load_page(path)
+        visit = Visit(page, client or connect(), context_for(path), language)
+        visit.open()
+        return board_of(visit)
     except WorkbenchError as error:
-        return render_error(error, language)
+        return Told(error, language)
 
 
 def chart(
-    release: Release, kind: str, *, x: str, y: str, series: str = "", title: str = ""
-) -> Html:
-    """A bar or line chart of a release with its source caption.
+    release: Release,
+    kind: str,
+    *,
+    x: str = "",
+    y: str = "",
+    series: str = "",
+    title: str = "",
+) -> Any:
+    """A chart of a release with its sources: ``chart(release, "line", x="month", y="index")``.
 
-    Raises InvalidInput for another kind of chart, or a column that the release has not.
+    ``kind`` is bar, line, area, ranked, scatter or table. Raises InvalidInput for another kind, or a
+    column that the release has not.
     """
-    kinds = (Chart.bar, Chart.line)
-    if kind not in kinds:
+    kinds = (Chart.bar, Chart.line, Chart.area, Chart.ranked, Chart.scatter, Chart.table)
+    if kind not in {k.value for k in kinds}:
         raise simple(
             Code.invalid_request,
             f"没有名为 {kind} 的图表。",
             f"There is no chart called {kind}.",
             next=Text(f"可用：{'、'.join(kinds)}", f"There are: {', '.join(kinds)}"),
         )
-    panel = Panel(Text(title, title), Chart(kind), "", x, y, series)
     for column in filter(None, (x, y, series)):
         if column not in release.columns:
             names = ", ".join(release.columns)
@@ -54,4 +81,28 @@ def chart(
                 f"The result has no column {column}.",
                 next=Text(f"结果的列：{names}", f"Its columns: {names}"),
             )
-    return render_chart(panel, release, release.language)
+    name = title or y or " "
+    panel = Panel(
+        title=Words(zh=name, en=name),
+        chart=Chart(kind),
+        by=x,
+        value=(y,) if y else (),
+        series=series,
+    )
+    return board_of(_one_panel(panel, release))
+
+
+def _one_panel(panel: Panel, release: Release) -> Visit:
+    """A visit of a page that is this panel alone, whose release is there already."""
+    page = Page.model_validate(
+        {
+            "title": panel.title,
+            "scenario": release.info.scenario,
+            "as": RunsAs.viewer,
+            "sections": (Section(panels=(panel,)),),
+        }
+    )
+    standing = Standing("", "", release.info.scenario, (), release.info.valid_until)
+    view = View(page, standing, (Drawn(panel, release),), now())
+    here = context_for(Path.cwd() / "pages" / "chart.yaml")
+    return Visit(page, None, here, release.language, view=view)

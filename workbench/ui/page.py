@@ -1,196 +1,290 @@
-"""A page as data: its YAML file, checked to the last key.
+"""What a page says of itself: the values of ``dashboards/pages/*.yaml``. See docs/pages.md.
 
-::
-
-    title: {zh: 阿坝州数据目录, en: The catalogue of Aba}
-    scenario: catalogue_overview
-    as: page
-    panels:
-      - title: {zh: 各部门条目数, en: Entries by department}
-        chart: bar
-        sql: select department, count(*) as entries from catalogue_aba group by 1
-        x: department
-        y: entries
+The models are the schema: an unknown key, a wrong type or a word that is not in a closed set is
+told with file, line and fix (``page_file``). What hangs together across keys is judged there too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+from typing import Annotated, Any, Self
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from workbench.errors import Code, Reason, Text, WorkbenchError, simple
+from workbench.errors import Language, Text
 
-FOLDERS = ("pages", "dashboards/pages")
-"""Where a page's file is looked for, in the working folder and each one above it."""
+NonEmpty = Field(min_length=1)
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True)
+
+
+class Words(Frozen):
+    """One text in both languages."""
+
+    zh: str = NonEmpty
+    en: str = NonEmpty
+
+    def said(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+    @property
+    def text(self) -> Text:
+        return Text(self.zh, self.en)
 
 
 class Chart(StrEnum):
+    """The closed set of panels."""
+
     card = "card"
-    bar = "bar"
     line = "line"
+    area = "area"
+    bar = "bar"
+    stacked = "stacked"
+    ranked = "ranked"
+    heatmap = "heatmap"
+    scatter = "scatter"
+    waterfall = "waterfall"
+    progress = "progress"
+    signals = "signals"
+    map = "map"
+    sankey = "sankey"
+    timeline = "timeline"
     table = "table"
 
 
-_NEEDS: Mapping[Chart, tuple[str, ...]] = {
-    Chart.card: (),
-    Chart.bar: ("x", "y"),
-    Chart.line: ("x", "y"),
-    Chart.table: (),
-}
-_MAY: Mapping[Chart, tuple[str, ...]] = {
-    Chart.card: (),
-    Chart.bar: ("x", "y"),
-    Chart.line: ("x", "y", "series"),
-    Chart.table: (),
-}
+class Span(StrEnum):
+    """The width of a panel on a wide screen; on a phone each has the whole width."""
+
+    third = "third"
+    half = "half"
+    full = "full"
 
 
-@dataclass(frozen=True)
-class Panel:
-    """One frame. A card shows the first row, one figure a column; ``x``, ``y`` and ``series`` name
-    columns of the result."""
+class RunsAs(StrEnum):
+    """``page``: the page's own subject and grants, with the viewer recorded. ``viewer``: the
+    viewer's own session and grants."""
 
-    title: Text
+    page = "page"
+    viewer = "viewer"
+
+
+class Form(Enum):
+    """How a number is written. ``share`` is a fraction of one, ``percent`` is in percent already,
+    ``points`` are percentage points. ``number`` and ``count`` shorten to 万/亿 or million."""
+
+    count = "count"
+    number = "number"
+    index = "index"
+    percent = "percent"
+    share = "share"
+    points = "points"
+    plain = "plain"
+
+
+class Column(Frozen):
+    """How a column of results is called and written. ``decimals`` None: by its form."""
+
+    label: Words | None = None
+    unit: Words | None = None
+    format: Form | None = None
+    decimals: int | None = Field(default=None, ge=0, le=6)
+
+
+class Against(StrEnum):
+    """What a figure is compared with: the row before, the row one year before, another column."""
+
+    previous = "previous"
+    year_ago = "year_ago"
+    column = "column"
+
+
+class Compared(StrEnum):
+    """The comparison as a change in percent, in percentage points, or as a plain difference."""
+
+    percent = "percent"
+    points = "points"
+    difference = "difference"
+
+
+class Direction(StrEnum):
+    up = "up"
+    down = "down"
+
+
+class Compare(Frozen):
+    """``good`` says which direction is the good one; without it neither is."""
+
+    against: Against
+    column: str = ""
+    as_: Compared = Field(default=Compared.percent, alias="as")
+    good: Direction | None = None
+
+
+class Reference(Frozen):
+    """A level drawn across a chart, such as 100 of an index."""
+
+    value: float
+    label: Words
+
+
+class FilterKind(StrEnum):
+    choice = "choice"
+    text = "text"
+
+
+class Matching(StrEnum):
+    """How a filter's value meets its column. ``contains`` is for text, in capitals or not."""
+
+    equal = "="
+    since = ">="
+    until = "<="
+    contains = "contains"
+
+
+class Filter(Frozen):
+    """A choice that panels follow. ``query`` gives the options: its first column the values, its
+    second (if any) what people read. ``column`` is what panels are filtered by."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: Words
+    kind: FilterKind = FilterKind.choice
+    column: str = ""
+    match: Matching = Matching.equal
+    query: str = ""
+    options: tuple[str, ...] = ()
+    default: str | None = None
+    required: bool = False
+
+    @property
+    def on(self) -> str:
+        """The column that it meets."""
+        return self.column or self.id
+
+
+def _several(raw: Any) -> Any:
+    """``value: entries`` is short for ``value: [entries]``."""
+    if isinstance(raw, str):
+        return (raw,)
+    return tuple(raw) if isinstance(raw, list) else raw
+
+
+class Panel(Frozen):
+    """One frame. ``query`` is a statement; ``indicator`` is ``table.column``, for which the kit
+    writes it, under the filters that ``follows`` names. The other keys name columns of the result
+    (see ``ROLES``)."""
+
+    title: Words
     chart: Chart
-    sql: str
-    x: str = ""
-    y: str = ""
+    query: str = ""
+    indicator: str = Field(default="", pattern=r"^$|^[^\W\d]\w*\.[^\W\d]\w*$")
+    aggregate: str = Field(default="sum", pattern=r"^(sum|avg|min|max|median|count)$")
+    follows: tuple[str, ...] = ()
+    by: str = ""
+    value: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
     series: str = ""
+    across: str = ""
+    size: str = ""
+    label: str = ""
+    kind: str = ""
+    plan: str = ""
+    due: str = ""
+    text: str = ""
+    source: str = ""
+    target: str = ""
+    start: str = ""
+    end: str = ""
+    status: str = ""
+    unit: Words | None = None
+    format: Form | None = None
+    decimals: int | None = Field(default=None, ge=0, le=6)
+    note: Words | None = None
+    compare: Compare | None = None
+    reference: Reference | None = None
+    columns: Mapping[str, Column] = {}
+    boundaries: str = ""
+    picks: str = ""
+    span: Span | None = None
+
+    @model_validator(mode="after")
+    def _indicated(self) -> Self:
+        """An indicator's value is its column."""
+        if self.indicator and not self.value:
+            object.__setattr__(self, "value", (self.indicator.split(".")[1],))
+        return self
+
+    def role(self, name: str) -> tuple[str, ...]:
+        """The columns that are named for a role; none where it is left out."""
+        named = getattr(self, name)
+        if isinstance(named, tuple):
+            return named
+        return (named,) if named else ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every column of the result that the panel names."""
+        needs, may = ROLES[self.chart]
+        found = [column for role in (*needs, *may) for column in self.role(role)]
+        if self.compare is not None and self.compare.column:
+            found.append(self.compare.column)
+        return tuple(dict.fromkeys(found))
 
 
-@dataclass(frozen=True)
-class Page:
-    """``runs_as`` is ``page``: the page's own subject and grants, with the viewer recorded."""
+ROLES: Mapping[Chart, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Chart.card: (("value",), ("by", "status")),
+    Chart.line: (("by", "value"), ("series", "status")),
+    Chart.area: (("by", "value"), ("series", "status")),
+    Chart.bar: (("by", "value"), ("series", "status")),
+    Chart.stacked: (("by", "value"), ("series", "status")),
+    Chart.ranked: (("by", "value"), ("status",)),
+    Chart.heatmap: (("by", "across", "value"), ()),
+    Chart.scatter: (("by", "value"), ("size", "label", "series")),
+    Chart.waterfall: (("by", "value"), ("kind",)),
+    Chart.progress: (("by", "value", "plan"), ("due",)),
+    Chart.signals: (("by", "across", "value"), ("text",)),
+    Chart.map: (("by", "value"), ("label",)),
+    Chart.sankey: (("source", "target", "value"), ()),
+    Chart.timeline: (("by", "start", "end"), ("series",)),
+    Chart.table: ((), ()),
+}
+"""What each chart needs and may have of the result's columns."""
 
-    name: str
-    title: Text
-    scenario: str
-    runs_as: str
+SEVERAL_VALUES = frozenset({Chart.card, Chart.line, Chart.area, Chart.bar, Chart.stacked})
+"""Charts that draw several columns at once."""
+
+
+class Section(Frozen):
+    title: Words | None = None
+    note: Words | None = None
     panels: tuple[Panel, ...]
 
 
-def find_page(name: str, start: Path) -> Path:
-    """The file of the page, looked for from ``start`` upwards. Raises InvalidInput."""
-    if not name.isidentifier():
-        raise simple(
-            Code.invalid_request,
-            "页面名只能由字母、数字和下划线组成。",
-            "A page's name is made of letters, digits and underscores.",
-        )
-    for folder in (start, *start.parents):
-        for inner in FOLDERS:
-            path = folder / inner / f"{name}.yaml"
-            if path.is_file():
-                return path
-    raise simple(
-        Code.invalid_request,
-        f"没有名为 {name} 的页面。",
-        f"There is no page called {name}.",
-        next=Text(
-            f"页面文件应为 dashboards/pages/{name}.yaml。",
-            f"Its file would be dashboards/pages/{name}.yaml.",
-        ),
-        subject=name,
-    )
+class Page(Frozen):
+    """``audience`` says whom the page is for; ``tables`` are queries that others may use as tables;
+    ``refresh`` is how often an open page asks whether something changed, in seconds (our default:
+    15)."""
 
+    name: str = ""
+    title: Words
+    scenario: str = NonEmpty
+    runs_as: RunsAs = Field(alias="as")
+    audience: Words | None = None
+    note: Words | None = None
+    columns: Mapping[str, Column] = {}
+    tables: dict[str, str] = {}
+    filters: tuple[Filter, ...] = ()
+    sections: tuple[Section, ...]
+    refresh: int = Field(default=15, ge=2, le=3600)
 
-def load_page(path: Path) -> Page:
-    """The page in this file. Raises InvalidInput with every finding."""
-    try:
-        raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise _invalid([_found(path, f"{mark.line + 1 if mark else '?'}", "YAML")]) from error
-    findings = list(_check(path, raw))
-    if findings:
-        raise _invalid(findings)
-    return Page(
-        name=path.stem,
-        title=_text(raw["title"]),
-        scenario=raw["scenario"],
-        runs_as=raw["as"],
-        panels=tuple(_panel(item) for item in raw["panels"]),
-    )
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        return tuple(panel for section in self.sections for panel in section.panels)
 
+    def filter(self, id: str) -> Filter | None:  # noqa: A002
+        return next((f for f in self.filters if f.id == id), None)
 
-def _panel(item: Mapping[str, Any]) -> Panel:
-    names = {key: item.get(key, "") for key in ("x", "y", "series")}
-    return Panel(_text(item["title"]), Chart(item["chart"]), item["sql"], **names)
-
-
-def _text(value: Mapping[str, str]) -> Text:
-    return Text(value["zh"], value["en"])
-
-
-def _check(path: Path, raw: Any) -> Iterator[Reason]:
-    if not isinstance(raw, dict):
-        yield _found(path, "", "title, scenario, as, panels")
-        return
-    yield from _keys(path, "", raw, {"title", "scenario", "as", "panels"}, set())
-    yield from _title(path, "title", raw.get("title"))
-    if not _is_name(raw.get("scenario")):
-        yield _found(path, "scenario", Text("应用场景编号", "the id of a scenario"))
-    if raw.get("as") != "page":
-        yield _found(path, "as", "page")
-    panels = raw.get("panels")
-    if not isinstance(panels, list) or not panels:
-        yield _found(path, "panels", Text("图表框列表", "a list of panels"))
-        return
-    for number, item in enumerate(panels):
-        yield from _check_panel(path, f"panels[{number}]", item)
-
-
-def _check_panel(path: Path, where: str, item: Any) -> Iterator[Reason]:
-    if not isinstance(item, dict) or item.get("chart") not in set(Chart):
-        yield _found(path, f"{where}.chart", " | ".join(Chart))
-        return
-    kind = Chart(item["chart"])
-    yield from _keys(path, where, item, {"title", "chart", "sql", *_NEEDS[kind]}, set(_MAY[kind]))
-    yield from _title(path, f"{where}.title", item.get("title"))
-    for key in ("sql", *_MAY[kind]):
-        if key in item and not _is_name(item[key]):
-            yield _found(path, f"{where}.{key}", Text("文字", "text"))
-
-
-def _keys(
-    path: Path, where: str, item: Mapping[Any, Any], needed: set[str], allowed: set[str]
-) -> Iterator[Reason]:
-    dot = f"{where}." if where else ""
-    for key in sorted(needed - set(item)):
-        yield _found(path, f"{dot}{key}", Text("此键（缺失）", "this key, which is missing"))
-    for key in sorted(map(str, set(item) - needed - allowed)):
-        yield _found(
-            path, f"{dot}{key}", f"no such key; known: {', '.join(sorted(needed | allowed))}"
-        )
-
-
-def _title(path: Path, where: str, value: Any) -> Iterator[Reason]:
-    good = isinstance(value, dict) and set(value) == {"zh", "en"}
-    if not good or not all(_is_name(text) for text in value.values()):
-        yield _found(path, where, "{zh: …, en: …}")
-
-
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _found(path: Path, where: str, wanted: Text | str) -> Reason:
-    text = Text(wanted, wanted) if isinstance(wanted, str) else wanted
-    return Reason(
-        Code.invalid_request,
-        Text(
-            f"页面文件 {path.name} 有误：{where or '顶层'}，应为：{text.zh}",
-            f"The page file {path.name} is wrong at {where or 'the top'}; write: {text.en}",
-        ),
-        subject=f"{path.name}:{where}",
-    )
-
-
-def _invalid(findings: list[Reason]) -> WorkbenchError:
-    return WorkbenchError.of(findings)
+    def column(self, panel: Panel, name: str) -> Column:
+        """How a column of this panel is called and written: the panel's word before the page's."""
+        return panel.columns.get(name) or self.columns.get(name) or Column()

@@ -1,4 +1,4 @@
-"""The page's file: what is accepted, and that each mistake is named with its place."""
+"""The page's file: what is accepted, and that each mistake is named with its line and its fix."""
 
 from __future__ import annotations
 
@@ -6,22 +6,31 @@ from pathlib import Path
 
 import pytest
 
-from workbench.errors import Text, WorkbenchError
-from workbench.ui.page import Chart, find_page, load_page
+from workbench.declared.findings import errors
+from workbench.errors import WorkbenchError
+from workbench.ui.page import ROLES, Chart, Page, Panel, RunsAs, Words
+from workbench.ui.page_file import find_page, load_page, read_page
 
-GOOD = """
+ROOT = Path(__file__).parents[3]
+GOOD = """\
 title: {zh: 目录, en: The catalogue}
 scenario: catalogue_overview
 as: page
-panels:
-  - title: {zh: 各部门, en: By department}
-    chart: bar
-    sql: select department, count(*) as entries from catalogue_aba group by 1
-    x: department
-    y: entries
-  - title: {zh: 最新, en: Latest}
-    chart: table
-    sql: from catalogue_aba limit 5
+filters:
+  - {id: domain, label: {zh: 领域, en: Domain}, query: select distinct domain from catalogue_aba}
+  - {id: as_of, label: {zh: 截至, en: As of}, options: ["2023-06-30"], required: true}
+tables:
+  listed: select * from catalogue_aba {where domain}
+sections:
+  - panels:
+      - title: {zh: 各部门, en: By department}
+        chart: bar
+        query: select department, count(*) as entries from listed group by 1
+        by: department
+        value: entries
+      - title: {zh: 逾期, en: Late}
+        chart: table
+        query: select title from listed where update_date < $as_of::date
 """
 
 
@@ -32,78 +41,112 @@ def write(folder: Path, text: str, name: str = "overview") -> Path:
     return path
 
 
-def findings(folder: Path, text: str) -> str:
-    with pytest.raises(WorkbenchError) as caught:
-        load_page(write(folder, text))
-    assert caught.value.exit_code == 2
-    return caught.value.said("en")
+def found(folder: Path, text: str) -> list[tuple[int, str, str, str]]:
+    """``(line, key, problem, fix)`` of each error."""
+    findings = errors(read_page(write(folder, text)).findings)
+    return [(f.line, f.key, f.problem.en, f.fix.en) for f in findings]
 
 
 def test_a_good_page(tmp_path: Path) -> None:
     page = load_page(write(tmp_path, GOOD))
-    assert (page.name, page.scenario, page.runs_as) == ("overview", "catalogue_overview", "page")
-    assert page.title == Text("目录", "The catalogue")
-    assert [panel.chart for panel in page.panels] == [Chart.bar, Chart.table]
-    assert (page.panels[0].x, page.panels[0].y, page.panels[0].series) == (
-        "department",
-        "entries",
-        "",
+    assert (page.name, page.scenario, page.runs_as) == (
+        "overview",
+        "catalogue_overview",
+        RunsAs.page,
     )
+    assert page.title == Words(zh="目录", en="The catalogue")
+    assert [panel.chart for panel in page.panels] == [Chart.bar, Chart.table]
+    assert (page.panels[0].by, page.panels[0].value) == ("department", ("entries",))
+    assert page.panels[0].named == ("department", "entries")
+
+
+def test_the_shipped_pages_are_good() -> None:
+    shipped = sorted((ROOT / "dashboards" / "pages").glob("*.yaml"))
+    assert [path.stem for path in shipped] == ["aba_catalogue", "house_prices"]
+    assert [f for path in shipped for f in read_page(path).findings] == []
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "place"),
+    ("old", "new", "line", "told", "fix"),
     [
-        ("as: page", "as: viewer", "at as"),
-        ("scenario: catalogue_overview", "", "at scenario"),
-        ("chart: bar", "chart: pie", "panels[0].chart"),
-        ("    y: entries\n", "", "panels[0].y"),
-        ("    x: department\n", "    x: department\n    colour: red\n", "panels[0].colour"),
-        ("title: {zh: 最新, en: Latest}", "title: 最新", "panels[1].title"),
-        ("title: {zh: 目录, en: The catalogue}", "title: {zh: 目录}", "at title"),
-        ("sql: from catalogue_aba limit 5", "sql: ''", "panels[1].sql"),
-        ("as: page", "as: page\nscript: x", "at script"),
-        ("panels:", "panels: []\nold:", "at panels"),
+        ("chart: bar", "chart: pie", 12, "'pie' is not a known value", "Write one of"),
+        ("chart: bar", "chart: barr", 12, "'barr' is not a known value", "Did you mean bar?"),
+        ("as: page", "as: everybody", 3, "'everybody' is not a known value", "Write one of"),
+        ("        by: department\n", "", 12, "a bar needs by", "Write by"),
+        ("value: entries", "value: [entries, late]\n        series: x", 16, "series", "one of"),
+        ("value: entries", "values: entries", 15, "unknown key values", "Did you mean value?"),
+        ("        query: select title", "        qery: select title", 18, "unknown key", "query"),
+        ("chart: table", "chart: table\n        by: title", 18, "a table draws no by", "Remove"),
+        ("{where domain}", "{where domian}", 8, "no filter domian", "Did you mean domain?"),
+        ("$as_of::date", "$as_off::date", 18, "no filter as_off", "Did you mean as_of?"),
+        ("$as_of::date", "$domain", 18, "always set", "required: true"),
+        ("{where domain}", "{where domain", 8, "not understood", "{where NAME}"),
+        ("value: entries", "value: entries\n        picks: dept", 16, "no filter dept", "one of"),
+        (', options: ["2023-06-30"]', "", 6, "the filter has no options", "Write query"),
+        ("scenario: catalogue_overview\n", "", 1, "missing", "Add scenario"),
+        ("title: {zh: 目录, en: The catalogue}", "title: 目录", 1, "", ""),
     ],
 )
-def test_a_mistake_is_named_with_its_place(tmp_path: Path, old: str, new: str, place: str) -> None:
-    assert place in findings(tmp_path, GOOD.replace(old, new, 1))
+def test_each_mistake_has_its_line_and_its_fix(
+    tmp_path: Path, old: str, new: str, line: int, told: str, fix: str
+) -> None:
+    assert old in GOOD
+    lines = found(tmp_path, GOOD.replace(old, new, 1))
+    assert lines
+    assert any(at == line and told in problem and fix in mend for at, _, problem, mend in lines), (
+        lines
+    )
 
 
-def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
-    told = findings(tmp_path, GOOD.replace("chart: bar", "chart: pie").replace("as: page", "as: x"))
-    assert "panels[0].chart" in told
-    assert "at as" in told
+def test_a_panel_that_asks_for_nothing(tmp_path: Path) -> None:
+    text = GOOD.replace(
+        "        query: select title from listed where update_date < $as_of::date\n", ""
+    )
+    assert [(line, problem) for line, _, problem, _ in found(tmp_path, text)] == [
+        (16, "the panel asks for nothing")
+    ]
 
 
-@pytest.mark.parametrize("text", ["", "[1, 2]", "a: [unclosed", "just words"])
-def test_what_is_no_page_at_all(tmp_path: Path, text: str) -> None:
-    assert "overview.yaml" in findings(tmp_path, text)
+@pytest.mark.parametrize("text", ["", "- a", "title: [", "\t", "title: {zh: a, en: b}\n---\nx: 1"])
+def test_what_is_no_page_is_a_finding_and_no_crash(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, text)
+    with pytest.raises(WorkbenchError) as caught:
+        load_page(tmp_path / "pages" / "overview.yaml")
+    assert caught.value.exit_code == 2
 
 
-def test_yaml_tags_build_nothing(tmp_path: Path) -> None:
-    mark = tmp_path / "mark"
-    text = f"title: !!python/object/apply:pathlib.Path.touch [!!python/name:x {mark}]"
-    assert "overview.yaml" in findings(tmp_path, text)
-    assert not mark.exists()
+def test_a_file_in_gb18030_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "old.yaml"
+    path.write_bytes(GOOD.encode("gb18030"))
+    assert "GB18030" in read_page(path).findings[0].problem.en
 
 
-def test_a_page_is_found_from_the_folder_of_its_notebook_and_from_the_root(tmp_path: Path) -> None:
-    dashboards = tmp_path / "dashboards"
-    dashboards.mkdir()
-    (tmp_path / "notebooks").mkdir()
-    path = write(dashboards, GOOD)
-    for start in (dashboards, tmp_path, tmp_path / "notebooks"):
-        assert find_page("overview", start) == path
+def test_a_page_is_found_from_a_folder_below(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    assert find_page("overview", tmp_path / "a" / "b") == path
 
 
-@pytest.mark.parametrize("name", ["../overview", "a/b", "", "over view", "/etc/passwd"])
-def test_a_name_is_no_path(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["../secret", "a b", "", "nothing_there"])
+def test_a_page_that_is_not_there(tmp_path: Path, name: str) -> None:
     with pytest.raises(WorkbenchError):
         find_page(name, tmp_path)
 
 
-def test_an_unknown_page_tells_where_it_would_be(tmp_path: Path) -> None:
-    with pytest.raises(WorkbenchError) as caught:
-        find_page("nowhere", tmp_path)
-    assert "dashboards/pages/nowhere.yaml" in caught.value.said("zh")
+def test_every_chart_says_which_columns_it_draws() -> None:
+    assert set(ROLES) == set(Chart)
+    for needs, may in ROLES.values():
+        assert {*needs, *may} <= set(Panel.model_fields)
+
+
+def test_values_cannot_be_changed() -> None:
+    page = Page.model_validate(
+        {
+            "title": {"zh": "a", "en": "b"},
+            "scenario": "s",
+            "as": "page",
+            "sections": [{"panels": [{"title": {"zh": "a", "en": "b"}, "chart": "table"}]}],
+        }
+    )
+    with pytest.raises(ValueError, match="frozen"):
+        page.scenario = "other"  # type: ignore[misc]

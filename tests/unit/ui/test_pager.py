@@ -66,6 +66,6 @@ def test_a_first_page_that_is_refused_is_told_and_not_raised() -> None:
 
 def test_a_chart_of_a_view_is_under_its_watermark() -> None:
     release = fake().view("firm")
-    html = chart(release, "bar", x="name", y="name")._repr_html_()
-    assert "workbench-watermark" in html
-    assert "watermark li · x" in html
+    board = chart(release, "table", x="", y="")
+    assert board.panel_0["watermark"] == "watermark li · x"
+    assert board.panel_0["export"]["csv"] is False

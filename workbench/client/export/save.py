@@ -64,7 +64,7 @@ class Saved:
         return "\n  ".join(lines)
 
 
-def save(release: Release, path: Path, *, overwrite: bool) -> Saved:
+def save(release: Release, path: Path, *, overwrite: bool, caption: str = "") -> Saved:
     """Raises InvalidInput for a path or a form that does not do, and what the gateway says."""
     path = path.expanduser()
     form = form_of(path)
@@ -74,7 +74,7 @@ def save(release: Release, path: Path, *, overwrite: bool) -> Saved:
         raise _no_gateway()
     _check_path(path, receipt, overwrite)
     with _beside(path) as (temporary, out):
-        changes = _written(release, form, out, path.parent)
+        changes = _written(release, form, out, path.parent, caption)
         digest = _digest(out)
         answer = exporter(_order(release, path.name, form, digest, changes))
         _keep_receipt(answer, receipt, overwrite)
@@ -89,7 +89,9 @@ def save(release: Release, path: Path, *, overwrite: bool) -> Saved:
     return Saved(path, receipt, release.rows, digest, position, changes, release.language)
 
 
-def _written(release: Release, form: Form, out: BinaryIO, folder: Path) -> tuple[Changed, ...]:
+def _written(
+    release: Release, form: Form, out: BinaryIO, folder: Path, caption: str
+) -> tuple[Changed, ...]:
     noted = Noted()
     table = _named_apart(release.table, noted)
     match form:
@@ -97,6 +99,8 @@ def _written(release: Release, form: Form, out: BinaryIO, folder: Path) -> tuple
             write_parquet.write(table, out, noted)
         case Form.csv:
             write_csv.write(table, out, noted)
+            if caption:
+                write_csv.add_line(caption, out)
         case Form.xlsx:
             about = f"{release.caption('zh')}\n{release.caption('en')}"
             write_xlsx.write(table, out, noted, about, folder)

@@ -45,6 +45,11 @@ def write(table: pa.Table, out: BinaryIO, noted: Noted) -> None:
             pa.csv.write_csv(part, out, options)
 
 
+def add_line(text: str, out: BinaryIO) -> None:
+    """An empty line, and ``text`` as one field: below the table, where it is no header."""
+    out.write(f'\r\n"{_doubled(text)}"\r\n'.encode())
+
+
 def _column(field: pa.Field, column: pa.Array, noted: Noted) -> pa.Array:
     kind = field.type
     if any(holds(kind) for holds in _AS_THEY_ARE):

@@ -1,0 +1,204 @@
+"""From a view to what the board draws: plain JSON in one language. See docs/pages.md.
+
+The same payload is made early by the leaders' server and live by the page's kernel, so that the
+one can take the place of the other without a flash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from workbench.client.teaching import reason_parts
+from workbench.errors import Language, Reason
+from workbench.model.days import CHINA
+from workbench.ui.page import Chart, Page, Span
+from workbench.ui.panels import Content, Context, content
+from workbench.ui.provenance import mode_said, provenance, status_said
+from workbench.ui.view import Drawn, Filtering, NotDrawn, Shown, Standing, State, View
+from workbench.ui.words import Speech, board_words
+
+Json = dict[str, Any]
+
+_SPANS: Mapping[Chart, Span] = {
+    Chart.table: Span.full,
+    Chart.card: Span.full,
+    Chart.signals: Span.full,
+    Chart.timeline: Span.full,
+}
+"""Where a panel does not say: these need the width (our default); the others get half."""
+
+
+def payload(view: View, context: Context, *, early: bool = False) -> Json:
+    """The whole page, its panels under ``panels`` by id."""
+    return {
+        **frame(view, context, early=early),
+        "panels": {
+            panel_id(i): panel(shown, i, view, context) for i, shown in enumerate(view.panels)
+        },
+    }
+
+
+def frame(view: View, context: Context, *, early: bool = False) -> Json:
+    """The page without the contents of its panels."""
+    page, speech = view.page, context.speech
+    language = speech.language
+    ids = iter(range(len(page.panels)))
+    return {
+        "language": language,
+        "name": page.name,
+        "title": page.title.said(language),
+        "audience": page.audience.said(language) if page.audience else "",
+        "note": page.note.said(language) if page.note else "",
+        "standing": standing_said(view.standing, speech),
+        "synthetic": view.synthetic,
+        "released_at": view.made_at.astimezone(CHINA).isoformat(timespec="seconds"),
+        "early": early,
+        "words": board_words(language),
+        "filters": [_filter(one, speech) for one in view.filters],
+        "sections": [
+            {
+                "title": section.title.said(language) if section.title else "",
+                "note": section.note.said(language) if section.note else "",
+                "panels": [panel_id(next(ids)) for _ in section.panels],
+            }
+            for section in page.sections
+        ],
+    }
+
+
+def panel_id(position: int) -> str:
+    return f"p{position}"
+
+
+def panel(shown: Shown, position: int, view: View, context: Context) -> Json:
+    """One frame: what it draws, or why it does not."""
+    declared, language = shown.panel, context.speech.language
+    head: Json = {
+        "id": panel_id(position),
+        "title": declared.title.said(language),
+        "unit": declared.unit.said(language) if declared.unit else "",
+        "note": declared.note.said(language) if declared.note else "",
+        "chart": declared.chart.value,
+        "span": (declared.span or _SPANS.get(declared.chart, Span.half)).value,
+    }
+    if isinstance(shown, NotDrawn):
+        return {**head, **_not_drawn(shown.state, shown.reasons, language)}
+    return {**head, **_drawn(shown, view.page, context_of(view, context))}
+
+
+def context_of(view: View, context: Context) -> Context:
+    """The drawing context with what was chosen on the page, on the day it was asked."""
+    return replace(context, picked=view.choices, today=view.made_at.astimezone(CHINA).date())
+
+
+def waiting(page: Page, position: int, language: Language) -> Json:
+    """A panel whose question is under way."""
+    shown = NotDrawn(page.panels[position], (), State.waiting)
+    return {**_not_drawn(shown.state, (), language), "id": panel_id(position)}
+
+
+def standing_said(standing: Standing, speech: Speech) -> str:
+    """Which subject, mode and expiry the figures of the page inherit."""
+    modes = speech._(", ").join(mode_said(mode, speech) for mode in standing.modes)
+    told = speech._(
+        "This page asks with the grants of {subject}: scenario {scenario}, sharing mode {modes}, "
+        "valid until {until}.",
+        subject=standing.subject,
+        scenario=standing.scenario,
+        modes=modes or speech._("unknown"),
+        until=standing.valid_until or speech._("not stated"),
+    )
+    if not standing.viewer:
+        return told
+    looking = speech._("The viewer, {viewer}, stands in the ledger.", viewer=standing.viewer)
+    return f"{told}{speech._(' ')}{looking}".strip()
+
+
+def _filter(one: Filtering, speech: Speech) -> Json:
+    declared, language = one.filter, speech.language
+    return {
+        "id": declared.id,
+        "label": declared.label.said(language),
+        "kind": declared.kind.value,
+        "value": one.value,
+        "any": None if declared.required else speech._("All"),
+        "options": [{"value": o.value, "label": o.label} for o in one.options],
+        "reason": one.reasons[0].what.said(language) if one.reasons else None,
+    }
+
+
+def _not_drawn(state: State, reasons: Sequence[Reason], language: Language) -> Json:
+    return {
+        **_EMPTY,
+        "state": state.value,
+        "reasons": [reason_parts(reason, language) for reason in reasons],
+        "provenance": {"rows": [], "caption": ""},
+        "export": {"png": False, "csv": False, "why": ""},
+    }
+
+
+def _drawn(shown: Drawn, page: Page, context: Context) -> Json:
+    made = content(shown.panel, page, shown.release, context.speech, context)
+    language = context.speech.language
+    note = shown.panel.note.said(language) if shown.panel.note else ""
+    return {
+        **_EMPTY,
+        "note": " ".join(filter(None, (note, *made.notes))),
+        "state": made.state.value,
+        "marks": _marks(shown, made, context.speech),
+        "reasons": [reason_parts(reason, language) for reason in made.reasons],
+        **{key: getattr(made, key) for key in _DRAWN},
+        "provenance": provenance(shown.release, context.speech).to_dict(),
+        "watermark": shown.release.info.watermark,
+        "export": _export(shown, made, context.speech),
+    }
+
+
+_DRAWN = ("figure", "cards", "signals", "table", "picks", "summary", "data", "approval")
+_EMPTY: Mapping[str, Any] = {
+    **dict.fromkeys(_DRAWN),
+    "summary": "",
+    "approval": "",
+    "watermark": "",
+    "marks": [],
+    "reasons": [],
+}
+
+
+def _marks(shown: Drawn, made: Content, speech: Speech) -> list[Json]:
+    """What a reader must know before the figures are believed."""
+    release = shown.release
+    marks = []
+    if release.synthetic:
+        marks.append(("synthetic", speech._("Synthetic data")))
+    statuses = {getattr(s, "status", "final") for s in release.info.sources} | set(made.statuses)
+    for status in ("preliminary", "awaiting_sign_off"):
+        if status in statuses:
+            marks.append((status, status_said(status, speech)))
+    if any(getattr(s, "stale_since", None) for s in release.info.sources):
+        marks.append(("stale", speech._("Not up to date")))
+    if release.withheld and made.state is State.drawn:
+        told = speech._("{number} figures withheld", number=release.withheld)
+        marks.append(("partly_withheld", told))
+    if made.illustration:
+        marks.append(("illustration", speech._("Illustration")))
+    return [{"kind": kind, "text": text} for kind, text in marks]
+
+
+def _export(shown: Drawn, made: Content, speech: Speech) -> Json:
+    """PNG and CSV are kept files: not of what may only be looked at."""
+    if shown.release.info.tier == "view":
+        why = speech._("What is shared in mode view may be looked at only.")
+        return {"png": False, "csv": False, "why": why}
+    there = made.state is State.drawn
+    return {"png": there and made.figure is not None, "csv": there, "why": ""}
+
+
+def declared_panel(page: Page, identity: str) -> int:
+    """The position of a panel by its id. Raises KeyError."""
+    for position in range(len(page.panels)):
+        if panel_id(position) == identity:
+            return position
+    raise KeyError(identity)

@@ -1,0 +1,96 @@
+"""Where a panel's figures come from, for its drawer and for what is printed on exports.
+
+Aba 2024 art. 36: who uses shared data names the source and the date on which they were obtained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbench.client.release import Release
+from workbench.model.days import CHINA
+from workbench.model.release import ReleaseInfo, Source
+from workbench.ui.words import Speech
+
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """``lines`` are (label, text); ``caption`` is the same in one paragraph."""
+
+    lines: tuple[Line, ...]
+    caption: str
+
+    def to_dict(self) -> dict[str, object]:
+        return {"rows": [list(line) for line in self.lines], "caption": self.caption}
+
+
+def provenance(release: Release, speech: Speech) -> Provenance:
+    info = release.info
+    lines = [line for source in info.sources for line in _source(source, speech)]
+    lines += _standing(info, speech)
+    lines += [(speech._("Note"), note) for note in info.notes]
+    return Provenance(tuple(lines), release.caption(speech.language))
+
+
+def _source(source: Source, speech: Speech) -> list[Line]:
+    zh = speech.language == "zh"
+    title, provider = (
+        (source.title_zh, source.provider_zh) if zh else (source.title_en, source.provider_en)
+    )
+    unknown = speech._("unknown")
+    lines = [
+        (speech._("Resource"), f"{title} ({source.resource})"),
+        (speech._("Source department"), provider),
+    ]
+    if source.pulled_at is not None:
+        at = source.pulled_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+        lines.append((speech._("Pulled from its source"), at))
+    else:
+        lines += [
+            (speech._("Data as of"), str(source.data_date or unknown)),
+            (speech._("Obtained on"), str(source.obtained_on or unknown)),
+            (speech._("Version of the extract"), str(source.extract_version)),
+        ]
+    if source.licence:
+        lines.append((speech._("Licence"), source.licence))
+    status = getattr(source, "status", "final")
+    if status != "final":
+        lines.append((speech._("Status"), status_said(status, speech)))
+    return lines
+
+
+def _standing(info: ReleaseInfo, speech: Speech) -> list[Line]:
+    modes = [mode_said(mode, speech) for mode in info.mode.split(", ") if mode]
+    return [
+        (speech._("Sharing mode"), speech._(", ").join(modes) or speech._("unknown")),
+        (speech._("Scenario"), info.scenario),
+        (
+            speech._("Granted until"),
+            info.valid_until.isoformat() if info.valid_until else speech._("not stated"),
+        ),
+        (speech._("Ledger entry"), f"{info.ledger_seq:,}"),
+    ]
+
+
+def mode_said(mode: str, speech: Speech) -> str:
+    """The sharing mode by its term (Foshan 2019 art. 13)."""
+    said: Mapping[str, str] = {
+        "view": speech._("view"),
+        "compare": speech._("compare"),
+        "statistics": speech._("statistics"),
+        "obtain": speech._("obtain"),
+    }
+    return said.get(mode, mode)
+
+
+def status_said(status: str, speech: Speech) -> str:
+    """How final a figure is."""
+    said: Mapping[str, str] = {
+        "preliminary": speech._("preliminary"),
+        "awaiting_sign_off": speech._("awaiting sign-off"),
+        "final": speech._("final"),
+    }
+    return said.get(status, status)

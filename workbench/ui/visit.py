@@ -1,0 +1,235 @@
+"""One reader's visit to a page: what they chose, what is shown, what they took along.
+
+Pure of widgets and threads: each call asks over the connection and returns. The widget calls it
+from the kernel, tests call it with the fake gateway.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.client.base import BaseConnection
+from workbench.client.export.picture import keep_picture
+from workbench.client.release import Release
+from workbench.client.teaching import reason_parts
+from workbench.errors import Code, Language, Text, WorkbenchError, simple
+from workbench.ui import build as building
+from workbench.ui import payload as p
+from workbench.ui.build import Clock
+from workbench.ui.page import Page
+from workbench.ui.panels import Context
+from workbench.ui.panels.parts import Task
+from workbench.ui.panels.tables import rows
+from workbench.ui.queries import follows
+from workbench.ui.view import Drawn, NotDrawn, State, View
+
+Json = dict[str, Any]
+MAX_PICTURE = 16 << 20
+"""Bytes of a picture that is taken along (our default); ours have about 200 kB."""
+WINDOW = 400
+"""Rows of a table that are handed over at once, at most (our default)."""
+_ODD = re.compile(r"[^\w（）()-]+")
+
+
+@dataclass
+class Visit:
+    """``context_for`` gives the drawing context of a language; ``view`` is what is shown now.
+    Without a ``client`` it is a release on its own, which asks for nothing more."""
+
+    page: Page
+    client: BaseConnection | None
+    context_for: Callable[[Language], Context]
+    language: Language
+    clock: Clock = building.now
+    view: View | None = None
+    _stamp: str = ""
+
+    def open(self, choices: Mapping[str, str] | None = None) -> View:
+        """Ask for everything. Raises WorkbenchError where nobody is known to be asking."""
+        self._stamp = self._stamp_now()
+        self.view = building.build(self.page, self._asked, choices, self.clock)
+        return self.view
+
+    # What is shown ---------------------------------------------------------------------------
+
+    def frame(self) -> Json:
+        return p.frame(self._seen, self._context)
+
+    def panels(self) -> list[Json]:
+        """The contents of all panels, in the page's order."""
+        view = self._seen
+        return [p.panel(shown, i, view, self._context) for i, shown in enumerate(view.panels)]
+
+    def panel(self, position: int) -> Json:
+        view = self._seen
+        return p.panel(view.panels[position], position, view, self._context)
+
+    # What a reader does ----------------------------------------------------------------------
+
+    def choose(self, filter_id: str, value: str | None) -> None:
+        """Set a filter, or clear it with None. What is not offered is refused (InvalidInput)."""
+        found = next((f for f in self._seen.filters if f.filter.id == filter_id), None)
+        if found is None:
+            raise _unknown_filter(filter_id)
+        if value is None and found.filter.required:
+            return
+        self.view = building.chosen(self._seen, self._asked, filter_id, value)
+
+    def speak(self, language: Language) -> None:
+        self.language = language
+        if self.client is not None:
+            self.client.language = language
+
+    def retry(self, identity: str) -> None:
+        self.view = building.again(self._seen, self._asked, {p.declared_panel(self.page, identity)})
+
+    def concerned(self, named: str) -> list[str]:
+        """The panels that follow a filter, or the panel of that id."""
+        return [
+            p.panel_id(i)
+            for i, panel in enumerate(self.page.panels)
+            if p.panel_id(i) == named or named in follows(panel, self.page)
+        ]
+
+    def rows(
+        self, identity: str, offset: int, limit: int, sort: Any, search: str
+    ) -> tuple[int, list[list[str | None]]]:
+        """How many rows match, and those from ``offset`` on. Raises InvalidInput."""
+        release = self._release(identity)
+        panel = self.page.panels[p.declared_panel(self.page, identity)]
+        context = p.context_of(self._seen, self._context)
+        task = Task(panel, self.page, release, context.speech, context)
+        limit = max(0, min(limit, WINDOW))
+        return rows(release, max(0, offset), limit, _sorted_by(sort, release), search, task)
+
+    def csv(self, identity: str) -> tuple[str, bytes, str]:
+        """``(file name, bytes, what was recorded)`` of a panel's figures, with its provenance."""
+        release = self._release(identity)
+        name = f"{self._file_name(identity)}.csv"
+        with tempfile.TemporaryDirectory() as folder:
+            caption = release.caption(self.language)
+            saved = release.save(Path(folder) / name, caption=caption)
+            content = saved.path.read_bytes()
+        return name, content, self._recorded(saved.ledger_position)
+
+    def picture(self, identity: str, picture: str) -> tuple[str, str]:
+        """Have a picture of a panel recorded: ``(file name, what was recorded)``. ``picture`` is
+        base64 of a PNG. Raises InvalidInput for anything else."""
+        release = self._release(identity)
+        content = (
+            base64.b64decode(picture, validate=True) if len(picture) < 2 * MAX_PICTURE else b""
+        )
+        name = f"{self._file_name(identity)}.png"
+        position = keep_picture(release, name, content)
+        return name, self._recorded(position)
+
+    # What time does --------------------------------------------------------------------------
+
+    def refresh(self) -> bool:
+        """Look whether grants or data have changed, or a panel may have recovered, and ask again.
+        True where something was asked."""
+        view = self._seen
+        stamp = self._stamp_now()
+        if stamp and stamp != self._stamp:
+            self._stamp = stamp
+            self.view = building.build(self.page, self._asked, view.choices, self.clock)
+            return True
+        self._stamp = stamp
+        ailing = {
+            i
+            for i, shown in enumerate(view.panels)
+            if not stamp or (isinstance(shown, NotDrawn) and shown.state is State.unavailable)
+        }
+        if ailing:
+            self.view = building.again(view, self._asked, ailing)
+        return bool(ailing)
+
+    def _stamp_now(self) -> str:
+        """Empty where the gateway cannot say: then every panel is asked, and says why it fails."""
+        try:
+            return self._asked.stamp(self.page.scenario)
+        except WorkbenchError:
+            return ""
+
+    # -----------------------------------------------------------------------------------------
+
+    @property
+    def _asked(self) -> BaseConnection:
+        if self.client is None:
+            raise _nothing_shown()
+        return self.client
+
+    @property
+    def _seen(self) -> View:
+        return self.view if self.view is not None else self.open()
+
+    @property
+    def _context(self) -> Context:
+        return self.context_for(self.language)
+
+    def _release(self, identity: str) -> Release:
+        shown = self._seen.panels[p.declared_panel(self.page, identity)]
+        if not isinstance(shown, Drawn):
+            raise WorkbenchError.of(shown.reasons or (_nothing_shown().reasons))
+        return shown.release
+
+    def _file_name(self, identity: str) -> str:
+        """The panel's title and the day, as a file's name that every system takes."""
+        position = p.declared_panel(self.page, identity)
+        title = self.page.panels[position].title.said(self.language)
+        day = self._seen.made_at.date().isoformat()
+        plain = _ODD.sub("_", title).strip("_")[:60]
+        return f"{plain}_{day}"
+
+    def _recorded(self, position: int) -> str:
+        return self._context.speech._(
+            "Recorded as an export: ledger entry {entry}.", entry=f"{position:,}"
+        )
+
+
+def told(error: WorkbenchError, language: Language) -> list[dict[str, str]]:
+    """The reasons of an error, for the board."""
+    return [reason_parts(reason, language) for reason in error.reasons]
+
+
+def _sorted_by(sort: Any, release: Release) -> tuple[str, bool] | None:
+    """``(column, downwards)`` of ``[column, "asc"|"desc"]``."""
+    if not sort:
+        return None
+    column, direction = sort
+    if column not in release.columns or direction not in ("asc", "desc"):
+        raise simple(
+            Code.invalid_request,
+            f"不能按 {column} 排序。",
+            f"The table cannot be sorted by {column}.",
+            next=Text(
+                f"可用的列：{'、'.join(release.columns)}",
+                f"Its columns: {', '.join(release.columns)}",
+            ),
+        )
+    return str(column), direction == "desc"
+
+
+def _unknown_filter(name: str) -> WorkbenchError:
+    return simple(
+        Code.invalid_request,
+        f"页面没有名为 {name} 的筛选。",
+        f"The page has no filter {name}.",
+        next=Text("请重新打开页面。", "Open the page again."),
+        subject=name,
+    )
+
+
+def _nothing_shown() -> WorkbenchError:
+    return simple(
+        Code.invalid_request,
+        "这个图表框目前没有数据。",
+        "This panel shows nothing at present.",
+        next=Text("请稍后重试。", "Try again later."),
+    )
