@@ -1,0 +1,104 @@
+"""A static server of the board's files and of pages made by hand: no kernel, no Voila."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import board_payloads
+
+import workbench.ui
+
+STATIC = Path(workbench.ui.__file__).parent / "assets" / "static"
+PREFIX = "/voila/templates/workbench/static/"
+HEAD = f"""<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>board</title><link rel="icon" href="data:,"><style>body {{ margin: 0; }}</style>
+<link rel="stylesheet" href="{PREFIX}board.css">
+<script src="{PREFIX}board.js"></script><script>{board_payloads.host_script()}</script>"""
+
+
+def live_page(payload: Mapping[str, Any]) -> str:
+    """A page whose board is mounted at once, with a host in ``window.host``."""
+    return _page(
+        payload,
+        '<div id="here"></div>',
+        "window.host = makeHost(payload); window.mounted = workbenchBoard.mount(here, host)"
+        ".then((view) => { window.view = host.view = view; });",
+    )
+
+
+def early_page(payload: Mapping[str, Any]) -> str:
+    """A page as the leaders' server sends it: drawn from the payload in it, before any kernel."""
+    return _page(
+        payload,
+        '<div id="workbench-board"></div><div id="rendered_cells"><div id="here"></div></div>',
+        "window.drawn = workbenchBoard.early().then((view) => { window.view = view; });",
+    )
+
+
+def _page(payload: Mapping[str, Any], body: str, script: str) -> str:
+    text = json.dumps(payload, ensure_ascii=False).replace("<", "\\u003c")
+    return (
+        f'<!doctype html><html lang="zh-CN"><head>{HEAD}</head><body data-voila="voila">'
+        f'<script type="application/json" id="workbench-early">{text}</script>{body}<script>'
+        'const payload = JSON.parse(document.getElementById("workbench-early").textContent);'
+        f"{script}</script></body></html>"
+    )
+
+
+class Site:
+    """Pages by name; ``address(name)`` opens one."""
+
+    def __init__(self, port: int) -> None:
+        self.root = f"http://127.0.0.1:{port}"
+        self.pages: dict[str, str] = {}
+
+    def address(self, name: str, html: str = "") -> str:
+        if html:
+            self.pages[f"/{name}"] = html
+        return f"{self.root}/{name}"
+
+
+@contextmanager
+def serving() -> Iterator[Site]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    site = Site(server.server_address[1])
+    server.RequestHandlerClass = functools.partial(_Handler, site)  # type: ignore[assignment]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    def __init__(self, site: Site, *given: Any) -> None:
+        self.site = site
+        super().__init__(*given, directory=str(STATIC))
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        if path in self.site.pages:
+            content = self.site.pages[path].encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+        elif path.startswith(PREFIX):
+            self.path = path.removeprefix(PREFIX.rstrip("/"))
+            super().do_GET()
+        else:
+            self.send_error(404)
+
+    def log_message(self, *_: Any) -> None:
+        pass

@@ -1,0 +1,175 @@
+// One Plotly chart in a panel: drawn when it can be seen and has a width, then kept to its size.
+(function (board) {
+  "use strict";
+  const { h } = board.dom;
+  const NEAR = "240px"; // charts this close to the window are drawn first
+
+  // Charts that wait, in the order of the page. One is drawn at a time, so that the page scrolls
+  // and answers between two of them; those out of sight wait for an idle moment.
+  const waiting = new Set();
+  let pumping = false;
+
+  const idle = window.requestIdleCallback
+    ? (act) => requestIdleCallback(act, { timeout: 400 })
+    : (act) => setTimeout(act, 60);
+
+  function pump() {
+    const ready = [...waiting].filter((chart) => chart.drawable());
+    const next = ready.find((chart) => chart.near) || ready[0];
+    if (!next) {
+      pumping = false;
+      if (!waiting.size) board.mark("all");
+      return;
+    }
+    waiting.delete(next);
+    next.draw().finally(() => {
+      const more = [...waiting].some((chart) => chart.near && chart.drawable());
+      (more ? (act) => setTimeout(act, 0) : idle)(pump);
+    });
+  }
+
+  function enqueue(chart) {
+    waiting.add(chart);
+    if (pumping) return;
+    pumping = true;
+    // Observers report before this runs, so the first chart drawn is one that is seen.
+    setTimeout(pump, 0);
+  }
+
+  class Chart {
+    /** `hooks`: {language(), theme(), label, chosen(), choose(value), say, failed(error)} */
+    constructor(id, hooks) {
+      this.id = id;
+      this.hooks = hooks;
+      this.near = false;
+      this.at = -1;
+      this.full = false;
+      this.drawn = 0;
+      this.plot = h("div", { class: "wb-plot" });
+      this.readout = h("div", { class: "wb-readout", "aria-live": "polite", hidden: true });
+      this.element = h("div", { class: "wb-chart", tabindex: "0", role: "application",
+        onkeydown: (event) => this.walk(event), onblur: () => this.rest() }, this.plot, this.readout);
+      this.sizes = new ResizeObserver(() => this.resized());
+      this.sizes.observe(this.plot);
+      this.sight = new IntersectionObserver((entries) => this.seen(entries), { rootMargin: NEAR });
+      this.sight.observe(this.plot);
+    }
+
+    /** Take a figure; it is drawn when its turn comes. */
+    set(figure, picks, summary) {
+      Object.assign(this, { figure, picks });
+      this.points = null;
+      const height = figure.layout && figure.layout.height;
+      if (height) this.element.style.setProperty("--wb-height", `${height}px`);
+      else this.element.style.removeProperty("--wb-height");
+      this.element.setAttribute("aria-label", `${this.hooks.label()}。${summary || ""}`);
+      this.element.setAttribute("aria-roledescription", this.hooks.say("chart"));
+      this.element.setAttribute("aria-description", this.hooks.say("Arrow keys walk the figures, Enter chooses, Escape leaves"));
+      this.plot.classList.toggle("wb-picks", Boolean(picks));
+      enqueue(this);
+    }
+
+    again() {
+      if (this.figure) enqueue(this);
+    }
+
+    drawable() {
+      return this.plot.isConnected && this.plot.clientWidth > 0 && this.plot.clientHeight > 0;
+    }
+
+    seen(entries) {
+      this.near = entries[entries.length - 1].isIntersecting;
+      if (this.near && waiting.has(this)) enqueue(this);
+    }
+
+    resized() {
+      if (waiting.has(this)) enqueue(this);
+      else if (this.drawn && this.drawable() && this.size() !== this.drawnSize) enqueue(this);
+    }
+
+    size() {
+      return `${this.plot.clientWidth}x${this.plot.clientHeight}`;
+    }
+
+    /** {data, layout, config} in the theme of the moment; the same for the screen and the picture. */
+    async styled(width = this.plot.clientWidth) {
+      const { theme, language, chosen } = this.hooks;
+      const settings = { width, full: this.full, language: language(), id: this.id };
+      const figure = board.theme.styled(await board.theme.themes(), theme(), this.figure, settings);
+      board.points.highlight(figure.data, this.figure, this.picks, chosen());
+      return figure;
+    }
+
+    async draw() {
+      try {
+        const plotly = await board.theme.plotly();
+        const { data, layout, config } = await this.styled();
+        this.drawnSize = this.size();
+        await plotly.react(this.plot, data, layout, config);
+        if (!this.drawn) this.listen();
+        this.drawn += 1;
+        this.element.dataset.drawn = this.drawn;
+        board.mark(`chart-${this.id}`);
+      } catch (error) {
+        console.error(error);
+        this.hooks.failed(error);
+      }
+    }
+
+    listen() {
+      this.plot.on("plotly_click", ({ points }) => {
+        const point = points && points[0];
+        if (point) this.choose(point.curveNumber ?? 0, point.pointNumber ?? point.pointIndex);
+      });
+    }
+
+    choose(curve, point) {
+      const value = board.points.picked(this.figure, this.picks, curve, point);
+      if (value !== null) this.hooks.choose(value);
+    }
+
+    // The keyboard ------------------------------------------------------------------------------
+
+    walk(event) {
+      const all = (this.points = this.points || board.points.points(this.figure, this.hooks.language() === "zh" ? "zh-CN" : "en"));
+      if (/^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(event.key)) {
+        event.preventDefault();
+        this.at = board.points.step(all, this.at, event.key);
+        if (this.at >= 0) this.tell(all[this.at]);
+      } else if ((event.key === "Enter" || event.key === " ") && all[this.at]) {
+        event.preventDefault();
+        this.choose(all[this.at].curve, all[this.at].point);
+      } else if (event.key === "Escape" && !this.readout.hidden) {
+        event.stopPropagation();
+        this.rest();
+      }
+    }
+
+    tell(point) {
+      this.readout.hidden = false;
+      this.readout.textContent = point.text;
+      if (point.flow || point.area || !this.drawn) return;
+      window.Plotly.Fx.hover(this.plot, [{ curveNumber: point.curve, pointNumber: point.point }]);
+    }
+
+    rest() {
+      this.readout.hidden = true;
+      this.at = -1;
+      if (this.drawn && this.plot._fullLayout._has("cartesian")) window.Plotly.Fx.unhover(this.plot);
+    }
+
+    expand(full) {
+      this.full = full;
+      if (this.figure) enqueue(this);
+    }
+
+    leave() {
+      waiting.delete(this);
+      this.sizes.disconnect();
+      this.sight.disconnect();
+      if (this.drawn) window.Plotly.purge(this.plot);
+    }
+  }
+
+  board.chart = { Chart };
+})(window.workbenchBoard);

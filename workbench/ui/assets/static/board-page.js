@@ -1,0 +1,345 @@
+// The page around the panels: header, filters, sections, the grid, the drawer, what is said below.
+(function (board) {
+  "use strict";
+  const { h, button, icon, sayer, clock, debounced, fullScreen } = board.dom;
+  const WIDE = 1180; // px of the board: twelve columns
+  const MIDDLE = 720; // px: two columns; below, one
+  const SPANS = {
+    wide: { third: 4, half: 6, full: 12 },
+    middle: { third: 6, half: 6, full: 12 },
+    narrow: { third: 12, half: 12, full: 12 },
+  };
+  const EMPTY = {
+    title: "", unit: "", note: "", chart: "", span: "half", state: "waiting", marks: [], reasons: [], figure: null, cards: null,
+    signals: null, table: null, picks: null, summary: "", data: null, provenance: { rows: [], caption: "" }, export: {}, approval: "",
+  };
+  let numbers = 0;
+
+  /** Columns of each panel, in order: what a row leaves over is shared out, so no hole stays. */
+  function pack(spans) {
+    const made = [];
+    let row = [];
+    const close = () => {
+      const sum = row.reduce((all, span) => all + span, 0);
+      let over = 12 - sum;
+      row.forEach((span, i) => {
+        const more = Math.round(over / (row.length - i));
+        over -= more;
+        made.push(span + more);
+      });
+      row = [];
+    };
+    for (const span of spans) {
+      if (row.reduce((all, one) => all + one, 0) + span > 12) close();
+      row.push(span);
+    }
+    close();
+    return made;
+  }
+
+  class View {
+    constructor(host) {
+      Object.assign(this, { host, state: "connecting", panels: new Map(), queue: new Map(), choices: new Map(), kept: {}, requests: 0 });
+      this.number = numbers += 1;
+      this.payload = { words: {}, panels: {}, sections: [], filters: [] };
+      this.say = sayer({});
+      this.theme = board.theme.current();
+      this.skip = h("a", { class: "wb-skip", href: "#", onclick: (event) => { event.preventDefault(); this.main.focus(); } });
+      this.ribbon = h("div", { class: "wb-ribbon", role: "note", hidden: true });
+      this.header = h("header", { class: "wb-header" });
+      this.bar = h("div", { class: "wb-bar", role: "alert", hidden: true });
+      this.filters = h("div", { class: "wb-filters", role: "group" });
+      this.main = h("main", { class: "wb-main", tabindex: "-1" });
+      this.toasts = h("div", { class: "wb-toasts", role: "status", "aria-live": "polite" });
+      this.dialog = h("dialog", { class: "wb-drawer", onclick: (event) => event.target === this.dialog && this.dialog.close() });
+      this.element = h("div", { class: "wb-board", "data-theme": this.theme },
+        this.skip, this.ribbon, this.header, this.bar, this.filters, this.main, this.toasts, this.dialog);
+      this.sizes = new ResizeObserver(() => this.arrange());
+      this.sizes.observe(this.element);
+    }
+
+    get language() {
+      return this.payload.language === "en" ? "en" : "zh";
+    }
+
+    // Showing -----------------------------------------------------------------------------------
+
+    /** Show this payload; whatever is as before stays as it stands. */
+    update(payload) {
+      this.payload = payload;
+      this.choices.clear();
+      this.say = sayer(payload.words);
+      const { language, title, audience, note, standing, released_at: time, synthetic, filters, sections } = payload;
+      this.element.lang = language === "zh" ? "zh-CN" : "en";
+      this.changed("header", [language, title, audience, note, standing, synthetic, this.theme], () => this.heading());
+      this.changed("time", [language, time], () => this.signs());
+      this.changed("filters", [language, filters], () => this.filtering());
+      this.changed("sections", sections, () => this.sectioning());
+      for (const [id, panel] of this.panels) panel.update({ ...EMPTY, ...payload.panels[id], id });
+      this.changed("spans", [...this.panels.values()].map((panel) => panel.panel.span), () => this.arrange(true));
+      for (const panel of this.panels.values()) panel.rechosen();
+    }
+
+    changed(part, content, act) {
+      const text = JSON.stringify(content);
+      if (this.kept[part] === text) return;
+      this.kept[part] = text;
+      act();
+    }
+
+    heading() {
+      const { say } = this;
+      const { title, audience, note, standing, synthetic } = this.payload;
+      this.skip.textContent = say("Skip to the content");
+      this.ribbon.textContent = say("Synthetic data: the figures of this page are made up and describe no real place or person");
+      this.ribbon.hidden = !synthetic;
+      const about = standing || note
+        ? button(say("About this page"), "info", () => this.drawer(say("About this page"), [note, standing].filter(Boolean).map((text) => h("p", {}, text))), { "aria-haspopup": "dialog" })
+        : null;
+      this.time = h("span", { class: "wb-time" });
+      this.sign = h("span", { class: "wb-sign", role: "status" });
+      const focused = this.header.contains(document.activeElement) && document.activeElement.dataset.key;
+      this.header.replaceChildren(
+        h("div", { class: "wb-titles" }, h("div", { class: "wb-h1" }, h("h1", {}, title), about), audience ? h("p", { class: "wb-audience" }, audience) : null),
+        h("div", { class: "wb-controls" }, h("div", { class: "wb-signs" }, this.time, this.sign), this.languages(), this.themes(),
+          button(say("Full screen"), "full", () => this.expand(), { "data-key": "full" })));
+      if (focused) this.header.querySelector(`[data-key="${focused}"]`)?.focus();
+      this.signs();
+    }
+
+    languages() {
+      const other = this.language === "zh" ? "en" : "zh";
+      const act = () => this.ask({ do: "language", language: other });
+      return h("button", { type: "button", class: "wb-button wb-language", "data-key": "language", lang: other === "zh" ? "zh-CN" : "en", onclick: act },
+        other === "zh" ? "中文" : "English");
+    }
+
+    themes() {
+      const labels = { light: this.say("Light"), dark: this.say("Dark"), wall: this.say("Wall") };
+      const one = (name) => button(labels[name], name, () => this.dress(name), { "aria-pressed": String(name === this.theme), "data-key": name });
+      return h("div", { class: "wb-themes", role: "group", "aria-label": this.say("Theme") }, board.theme.NAMES.map(one));
+    }
+
+    dress(name) {
+      this.theme = name;
+      this.element.dataset.theme = name;
+      board.theme.keep(name);
+      this.kept.header = "";
+      this.heading();
+      for (const { chart, table } of this.panels.values()) {
+        if (chart) chart.again();
+        if (table) table.paint();
+      }
+    }
+
+    expand() {
+      if (this.full) this.full();
+      else this.full = fullScreen(this.element, (on) => { if (!on) this.full = null; });
+    }
+
+    signs() {
+      const time = clock(this.payload.released_at);
+      this.time.textContent = time ? this.say("Figures of {time}", { time }) : "";
+      const live = this.state === "live";
+      this.sign.textContent = live ? this.say("Connected") : this.state === "connecting" ? this.say("Connecting …") : "";
+      this.sign.dataset.state = this.state;
+      this.element.dataset.connection = this.state;
+      const lost = { lost: "The connection is lost; the figures stand as of {time}", never: "No connection could be made; the figures are of {time}" }[this.state];
+      this.bar.hidden = !lost;
+      if (lost) {
+        this.bar.replaceChildren(h("span", {}, this.say(lost, { time })),
+          h("button", { type: "button", class: "wb-textbutton", onclick: () => location.reload() }, icon("retry"), this.say("Reload")));
+      }
+    }
+
+    // Filters -----------------------------------------------------------------------------------
+
+    chosen(id) {
+      if (this.choices.has(id)) return this.choices.get(id);
+      const found = this.payload.filters.find((filter) => filter.id === id);
+      return found ? found.value : null;
+    }
+
+    /** Set a filter; `toggle` clears it where it is set to this already (a click on a mark). */
+    choose(id, value, toggle = false) {
+      const filter = this.payload.filters.find((one) => one.id === id);
+      const clears = toggle && this.chosen(id) === value;
+      if (!filter || (clears && filter.any === null)) return;
+      const next = clears ? null : value;
+      this.choices.set(id, next);
+      if (toggle) {
+        const label = filter.options.find((one) => one.value === next)?.label ?? next;
+        this.live(next === null ? this.say("Choice cleared") : this.say("Chosen: {value}. Choose again to clear", { value: label }));
+      }
+      this.filtering();
+      for (const panel of this.panels.values()) panel.rechosen();
+      this.ask({ do: "filter", filter: id, value: next });
+    }
+
+    live(text) {
+      this.spoken = this.spoken || this.element.appendChild(h("div", { class: "wb-hidden", "aria-live": "polite" }));
+      this.spoken.textContent = text;
+    }
+
+    filtering() {
+      const { filters } = this.payload;
+      const focused = this.filters.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+      const typed = focused && document.activeElement.value;
+      this.filters.setAttribute("aria-label", this.say("Filters"));
+      this.filters.hidden = !filters.length;
+      const set = filters.filter((one) => one.any !== null && this.chosen(one.id) !== null);
+      const clear = set.length
+        ? h("button", { type: "button", class: "wb-textbutton wb-clear", onclick: () => set.forEach((one) => this.choose(one.id, null)) }, icon("close"), this.say("Clear all filters"))
+        : null;
+      this.filters.replaceChildren(...filters.map((one) => this.filter(one)), ...(clear ? [clear] : []));
+      if (!focused) return;
+      const again = this.filters.querySelector(`[data-key="${CSS.escape(focused)}"]`);
+      again?.focus();
+      if (again?.type === "text") again.value = typed;
+    }
+
+    filter(one) {
+      const value = this.chosen(one.id);
+      const name = `wb-${this.number}-filter-${one.id}`;
+      const label = one.options.find((option) => option.value === value)?.label ?? value ?? one.any ?? "";
+      const field = one.kind === "text" ? this.typed(one, value, name) : this.picked(one, value, name);
+      const why = one.reason ? h("span", { class: "wb-filterwhy", role: "note" }, this.say("The choices of this filter could not be asked for: {reason}", { reason: one.reason })) : null;
+      return h("div", { class: `wb-filter${value === null ? "" : " wb-set"}` }, h("label", { for: name }, one.label), field,
+        h("span", { class: "wb-filtertext" }, label), why);
+    }
+
+    typed(one, value, name) {
+      const send = debounced(() => this.choose(one.id, field.value.trim() || null), 500);
+      const field = h("input", { id: name, type: "text", "data-key": one.id, value: value ?? "", placeholder: one.any ?? "", oninput: send });
+      return field;
+    }
+
+    picked(one, value, name) {
+      const known = one.options.some((option) => option.value === value);
+      const options = [
+        one.any !== null ? h("option", { value: "", selected: value === null }, one.any) : null,
+        value !== null && !known ? h("option", { value, selected: true }, value) : null,
+        ...one.options.map((option) => h("option", { value: option.value, selected: option.value === value }, option.label)),
+      ];
+      const field = h("select", { id: name, "data-key": one.id, disabled: Boolean(one.reason) && !one.options.length,
+        onchange: () => this.choose(one.id, field.value === "" && one.any !== null ? null : field.value) }, options);
+      return one.kind === "months" ? h("span", { class: "wb-months" }, this.stepper(one, value, -1), field, this.stepper(one, value, 1)) : field;
+    }
+
+    stepper(one, value, way) {
+      const sorted = one.options.map((option) => option.value).sort();
+      const at = value === null ? (way < 0 ? sorted.length : -1) : sorted.indexOf(value);
+      const next = value === null && way > 0 ? undefined : sorted[at + way];
+      return button(this.say(way < 0 ? "Earlier" : "Later"), way < 0 ? "earlier" : "later", () => this.choose(one.id, next),
+        { disabled: next === undefined, "data-key": `${one.id} ${way}` });
+    }
+
+    // Sections ----------------------------------------------------------------------------------
+
+    sectioning() {
+      const before = this.panels;
+      this.panels = new Map();
+      this.main.replaceChildren(...this.payload.sections.map(({ title, note, panels }) => {
+        const made = panels.map((id) => {
+          this.panels.set(id, before.get(id) || new board.panel.Panel(this, id));
+          return this.panels.get(id).element;
+        });
+        return h("section", { class: "wb-section", "aria-label": title || null },
+          title ? h("h2", {}, title) : null, note ? h("p", { class: "wb-sectionnote" }, note) : null, h("div", { class: "wb-grid" }, made));
+      }));
+      for (const [id, panel] of before) if (!this.panels.has(id)) panel.leave();
+    }
+
+    /** Give each panel its columns, for the width that the board has. */
+    arrange(anew = false) {
+      const width = this.element.clientWidth;
+      const kind = width >= WIDE ? "wide" : width >= MIDDLE ? "middle" : "narrow";
+      if (!width || (kind === this.kind && !anew)) return;
+      this.kind = kind;
+      this.element.dataset.width = kind;
+      for (const { panels } of this.payload.sections) {
+        const shown = panels.map((id) => this.panels.get(id)).filter((panel) => panel?.panel);
+        const columns = pack(shown.map((panel) => SPANS[kind][panel.panel.span] || 6));
+        shown.forEach((panel, i) => panel.element.style.setProperty("--wb-span", columns[i]));
+      }
+    }
+
+    // Talking with the kernel -------------------------------------------------------------------
+
+    /** Send, or keep until the page is connected; what is asked twice is kept once. */
+    ask(message) {
+      if (message.do === "rows") message.request = `r${(this.requests += 1)}`;
+      if (this.state === "live") this.host.send(message);
+      else {
+        this.queue.set(`${message.do} ${message.filter || message.panel || ""}`, message);
+        if (message.do !== "rows") this.toast(this.say("Done as soon as the page is connected"), "plain");
+      }
+      return message.request;
+    }
+
+    receive(message) {
+      if (message.did === "busy") {
+        for (const id of message.panels || []) this.panels.get(id)?.busy(true);
+      } else if (message.did === "export") board.export.answered(this, message);
+      else {
+        this.panels.get(message.panel)?.receive(message);
+        if (message.ok === false || (message.did === "told" && message.reasons?.length)) this.refused(message);
+      }
+    }
+
+    refused({ did, reasons }) {
+      for (const panel of this.panels.values()) panel.busy(false);
+      if (did === "filter") {
+        this.choices.clear();
+        this.filtering();
+      }
+      this.refusal(this.say("This could not be done"), reasons || []);
+    }
+
+    /** "connecting", "live", "lost" or "never"; what waited is sent as soon as there is a kernel. */
+    connection(state) {
+      if (state === this.state) return;
+      this.state = state;
+      this.signs();
+      if (state !== "live") return;
+      this.host.send({ do: "hello" });
+      for (const message of this.queue.values()) this.host.send(message);
+      this.queue.clear();
+    }
+
+    // What is said ------------------------------------------------------------------------------
+
+    drawer(title, parts) {
+      const close = button(this.say("Close"), "close", () => this.dialog.close());
+      this.dialog.setAttribute("aria-label", title);
+      this.dialog.replaceChildren(h("div", { class: "wb-drawerhead" }, h("h2", {}, title), close), h("div", { class: "wb-drawerbody", tabindex: "0" }, parts));
+      const inside = document.fullscreenElement && this.element.contains(document.fullscreenElement) ? document.fullscreenElement : this.element;
+      if (this.dialog.parentNode !== inside) inside.append(this.dialog);
+      if (!this.dialog.open) this.dialog.showModal();
+    }
+
+    refusal(title, reasons) {
+      if (reasons.length) this.drawer(title, board.body.reasons(reasons, this.say));
+      else this.toast("", "warn", title);
+    }
+
+    toast(text, tone, title = "") {
+      const place = document.fullscreenElement && this.element.contains(document.fullscreenElement) ? document.fullscreenElement : this.element;
+      if (this.toasts.parentNode !== place) place.append(this.toasts);
+      const gone = () => made.remove();
+      const made = h("div", { class: `wb-toast wb-toast-${tone}` }, h("div", {}, title ? h("b", {}, title) : null, text ? h("p", {}, text) : null), button(this.say("Close"), "close", gone));
+      if (this.passing) this.passing.remove();
+      this.passing = tone === "plain" ? made : null;
+      this.toasts.append(made);
+      setTimeout(gone, tone === "plain" ? 5_000 : 12_000);
+    }
+
+    leave() {
+      this.sizes.disconnect();
+      for (const panel of this.panels.values()) panel.leave();
+      this.element.remove();
+    }
+  }
+
+  board.page = { View, pack };
+})(window.workbenchBoard);

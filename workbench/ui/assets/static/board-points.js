@@ -1,0 +1,119 @@
+// The points of a figure one by one, for the keyboard and the ear, and what a click on one chooses.
+(function (board) {
+  "use strict";
+
+  const list = (value) => (Array.isArray(value) ? value : []);
+  const isArea = (trace) => (trace.type || "scatter") === "scatter" && trace.fill === "toself";
+
+  function said(value, language) {
+    if (value === null || value === undefined) return "—";
+    if (typeof value === "number") return new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
+    return String(value).replace(/<br\s*\/?>/g, "，").replace(/<[^>]*>/g, "");
+  }
+
+  const spoken = (trace, i, language) => {
+    const own = [list(trace.hovertext)[i], typeof trace.hovertext === "string" ? trace.hovertext : null];
+    const found = own.find((text) => text);
+    return found ? said(found, language) : null;
+  };
+
+  function ofCartesian(trace, curve, language) {
+    const lying = trace.orientation === "h";
+    const names = list(lying ? trace.y : trace.x);
+    const values = list(lying ? trace.x : trace.y);
+    return names.map((name, i) => {
+      const text = list(trace.text)[i];
+      const value = typeof text === "string" && text ? said(text, language) : said(values[i], language);
+      const series = trace.name ? `${trace.name}，` : "";
+      return { curve, point: i, row: curve, column: i, text: spoken(trace, i, language) || `${series}${said(name, language)}：${value}` };
+    });
+  }
+
+  function ofHeat(trace, curve, language) {
+    return list(trace.z).flatMap((row, j) =>
+      list(row).map((value, i) => {
+        const text = list(list(trace.text)[j])[i];
+        const shown = typeof text === "string" && text ? text : said(value, language);
+        return { curve, point: [j, i], row: j, column: i, text: `${said(list(trace.y)[j], language)}，${said(list(trace.x)[i], language)}：${shown}` };
+      }),
+    );
+  }
+
+  function ofFlow(trace, curve, language) {
+    const label = (i) => said(list(trace.node && trace.node.label)[i], language);
+    const link = trace.link || {};
+    return list(link.source).map((from, i) => {
+      const text = list(link.hovertext)[i] || list(link.label)[i];
+      const value = text || said(list(link.value)[i], language);
+      return { curve, point: i, row: 0, column: i, flow: true, text: `${label(from)} → ${label(list(link.target)[i])}：${value}` };
+    });
+  }
+
+  function ofArea(trace, curve, column, language) {
+    const text = typeof trace.text === "string" ? trace.text : list(trace.text)[0];
+    const shown = trace.hovertext ? spoken(trace, 0, language) : text ? said(text, language) : "";
+    const name = trace.name || "";
+    return { curve, point: undefined, row: 0, column, area: true, text: shown.includes(name) ? shown : `${name}：${shown}` };
+  }
+
+  /** [{curve, point, row, column, text}] of everything that has a value. */
+  function points(figure, language) {
+    const found = [];
+    list(figure.data).forEach((trace, curve) => {
+      if (trace.hoverinfo === "skip" || trace.visible === false) return;
+      if (trace.type === "heatmap") found.push(...ofHeat(trace, curve, language));
+      else if (trace.type === "sankey") found.push(...ofFlow(trace, curve, language));
+      else if (isArea(trace)) found.push(ofArea(trace, curve, found.length, language));
+      else found.push(...ofCartesian(trace, curve, language));
+    });
+    return found;
+  }
+
+  /** Where an arrow key leads from point number `at`: to the sides along a row, up and down rows. */
+  function step(all, at, key) {
+    if (!all.length) return -1;
+    if (at < 0) return 0;
+    if (key === "Home") return 0;
+    if (key === "End") return all.length - 1;
+    if (key === "ArrowRight") return Math.min(at + 1, all.length - 1);
+    if (key === "ArrowLeft") return Math.max(at - 1, 0);
+    const rows = [...new Set(all.map((point) => point.row))].sort((a, b) => a - b);
+    const row = rows[rows.indexOf(all[at].row) + (key === "ArrowDown" ? 1 : -1)];
+    const there = all.findIndex((point) => point.row === row && point.column === all[at].column);
+    return row === undefined ? at : there >= 0 ? there : all.findIndex((point) => point.row === row);
+  }
+
+  /** What a choice of this point sets the filter to, or null. */
+  function picked(figure, picks, curve, point) {
+    if (!picks) return null;
+    if (Array.isArray(picks.values)) return picks.values[Array.isArray(point) ? point[1] : point ?? curve] ?? null;
+    const custom = (figure.data[curve] || {}).customdata;
+    let value = Array.isArray(point) ? list(list(custom)[point[0]])[point[1]] : list(custom)[point ?? 0];
+    if (Array.isArray(value)) value = value[0];
+    return value === undefined || value === null ? null : String(value);
+  }
+
+  /** The figure with all marks but the chosen ones stepped back. Changes `data`, a copy. */
+  function highlight(data, figure, picks, chosen) {
+    if (!picks || chosen === null || chosen === undefined) return;
+    data.forEach((trace, curve) => {
+      if (isArea(trace)) {
+        const on = picked(figure, picks, curve, undefined) === chosen;
+        trace.opacity = on ? 1 : 0.4;
+        if (on) trace.line = { ...trace.line, width: 3 };
+        return;
+      }
+      const size = Math.max(list(trace.x).length, list(trace.y).length);
+      if (trace.type === "heatmap" || trace.type === "sankey" || !size) return;
+      const on = Array.from({ length: size }, (_, i) => i).filter((i) => picked(figure, picks, curve, i) === chosen);
+      if (!on.length) trace.opacity = 0.4;
+      else if (trace.type === "bar" || trace.type === "scatter" || !trace.type) {
+        trace.selectedpoints = on;
+        trace.selected = { marker: { opacity: 1 } };
+        trace.unselected = { marker: { opacity: 0.3 } };
+      }
+    });
+  }
+
+  board.points = { points, step, picked, highlight };
+})(window.workbenchBoard);

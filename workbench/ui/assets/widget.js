@@ -1,0 +1,108 @@
+// The widget of a page: binds the kernel's model to the board, and says when the kernel is gone.
+// The board and plotly.js come from the server of the page; this file stays small, because anywidget
+// waits two seconds for it.
+const LOST_AFTER = 2500; // ms; a socket that comes back sooner is not worth a word
+
+function folder() {
+  const config = document.getElementById("jupyter-config-data");
+  const base = (config && JSON.parse(config.textContent || "{}").baseUrl) || "/";
+  const voila = document.body.dataset.voila || document.getElementById("workbench-board");
+  return `${base}${voila ? "voila/templates/" : "lab/extensions/"}workbench/static/`;
+}
+
+/** The board: in Voila the page's head brings it; in JupyterLab it is added here, once. */
+function boardLoaded() {
+  if (window.workbenchBoard && window.workbenchBoard.ready) return window.workbenchBoard.ready;
+  window.workbenchBoardAsked = window.workbenchBoardAsked || new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `${folder()}board.js`;
+    script.onload = () => window.workbenchBoard.ready.then(resolve, reject);
+    script.onerror = () => reject(new Error(script.src));
+    document.head.append(script);
+  }).catch((error) => {
+    window.workbenchBoardAsked = null; // the next widget tries again
+    throw error;
+  });
+  return window.workbenchBoardAsked;
+}
+
+function payload(model) {
+  const panels = {};
+  for (let i = 0; i < model.get("count"); i += 1) {
+    const panel = model.get(`panel_${i}`);
+    panels[panel.id || `p${i}`] = panel;
+  }
+  return { ...model.get("page"), panels };
+}
+
+/** Tell `said` "live" or "lost". The kernel's connection knows first; `comm_live` and a closed comm
+ * tell of a restart, after which this model is answered by nobody. Answers how to stop. */
+function watch(model, said) {
+  const kernel = model.widget_manager && model.widget_manager.kernel;
+  let timer = 0;
+  let ended = false;
+  const look = () => {
+    clearTimeout(timer);
+    const gone = ended || (kernel && (kernel.isDisposed || ["dead", "restarting", "autorestarting", "terminating"].includes(kernel.status)));
+    const away = gone || (kernel && kernel.connectionStatus !== "connected");
+    if (!away) said("live");
+    else timer = setTimeout(() => said("lost"), gone ? 0 : LOST_AFTER);
+  };
+  const end = () => {
+    ended = true;
+    look();
+  };
+  const signals = kernel ? [kernel.connectionStatusChanged, kernel.statusChanged, kernel.disposed].filter(Boolean) : [];
+  signals.forEach((signal) => signal.connect(look));
+  model.on("comm:close", end);
+  model.on("comm_live_update", end); // after the beginning, only a restart triggers it
+  look();
+  return () => {
+    clearTimeout(timer);
+    signals.forEach((signal) => signal.disconnect(look));
+  };
+}
+
+function failed(el, error) {
+  console.error(error);
+  const told = document.createElement("div");
+  told.setAttribute("role", "alert");
+  told.style.cssText = "padding:12px 16px;border:1px solid #b3261e;border-radius:4px;line-height:1.6";
+  told.textContent =
+    "页面的程序文件未能取得，因此无法显示。请从 workbench up 启动的 JupyterLab 或页面服务打开，或重新加载。" +
+    "The files that draw this page could not be fetched. Open it in the JupyterLab or the page server of workbench up, or reload.";
+  el.replaceChildren(told);
+}
+
+async function render({ model, el }) {
+  // ipywidgets' Layout wipes styles of `el` itself: the board has an element of its own.
+  const inner = document.createElement("div");
+  el.append(inner);
+  try {
+    await boardLoaded();
+  } catch (error) {
+    failed(inner, error);
+    return undefined;
+  }
+  const host = { payload: payload(model), send: (message) => model.send(message) };
+  const view = await window.workbenchBoard.mount(inner, host);
+
+  let planned = false;
+  const changed = () => {
+    if (planned) return; // several traits arrive together
+    planned = true;
+    queueMicrotask(() => {
+      planned = false;
+      view.update(payload(model));
+    });
+  };
+  model.on("change", changed);
+  model.on("msg:custom", (message) => view.receive(message));
+  const stop = watch(model, (state) => view.connection(state));
+  return () => {
+    stop();
+    view.leave();
+  };
+}
+
+export default { render };
