@@ -1,0 +1,120 @@
+"""The closed set of charts: which function draws which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from workbench.client.disclosure import WHY, rules_said
+from workbench.client.release import Release
+from workbench.errors import Code, Reason, Text, WorkbenchError
+from workbench.ui.page import Chart, Page, Panel
+from workbench.ui.panels.bars import bar, stacked
+from workbench.ui.panels.card import card
+from workbench.ui.panels.heatmap import heatmap
+from workbench.ui.panels.lines import area, line
+from workbench.ui.panels.maps import county_map
+from workbench.ui.panels.parts import Content, Context, Task
+from workbench.ui.panels.picking import picks
+from workbench.ui.panels.progress import progress
+from workbench.ui.panels.ranked import ranked
+from workbench.ui.panels.said import data_table
+from workbench.ui.panels.sankey import sankey
+from workbench.ui.panels.scatter import scatter
+from workbench.ui.panels.signals import signals
+from workbench.ui.panels.status import statuses
+from workbench.ui.panels.tables import table
+from workbench.ui.panels.timeline import timeline
+from workbench.ui.panels.waterfall import waterfall
+from workbench.ui.view import State
+from workbench.ui.words import Speech, both
+
+DRAW: Mapping[Chart, Callable[[Task], Content]] = {
+    Chart.card: card,
+    Chart.line: line,
+    Chart.area: area,
+    Chart.bar: bar,
+    Chart.stacked: stacked,
+    Chart.ranked: ranked,
+    Chart.heatmap: heatmap,
+    Chart.scatter: scatter,
+    Chart.waterfall: waterfall,
+    Chart.progress: progress,
+    Chart.signals: signals,
+    Chart.map: county_map,
+    Chart.sankey: sankey,
+    Chart.timeline: timeline,
+    Chart.table: table,
+}
+_CODES = {code.value: code for code in Code}
+_FIGURES = ("value", "plan", "size")
+"""Roles whose cells are the figures of a chart: without any of them there is nothing to draw."""
+
+
+def content(
+    panel: Panel, page: Page, release: Release, speech: Speech, context: Context
+) -> Content:
+    """What the panel shows of this release. A drawing that the result does not allow is a state of
+    the panel with its reason, no exception: the rest of the page stands."""
+    task = Task(panel, page, release, speech, context)
+    if not task.rows:
+        return Content(State.empty, summary=speech._("There are no rows for this choice."))
+    try:
+        return _drawn(task)
+    except WorkbenchError as error:
+        return Content(
+            State.wrong, reasons=error.reasons, summary=error.reasons[0].what.said(speech.language)
+        )
+
+
+def _drawn(task: Task) -> Content:
+    names = dict.fromkeys(n for role in _FIGURES for n in task.panel.role(role))
+    kinds = Counter(kind for name in names for kind in task.field(name).why if kind)
+    reasons = _withheld(task, kinds)
+    if names and not any(text is not None for n in names for text in task.field(n).exact):
+        return _nothing(task, reasons)
+    made = DRAW[task.panel.chart](task)
+    if made.state is not State.drawn:
+        return replace(made, reasons=made.reasons or reasons)
+    return replace(
+        made,
+        reasons=(*made.reasons, *reasons),
+        statuses=statuses(task),
+        picks=made.picks or picks(task, made.figure),
+        data=made.data or data_table(task),
+    )
+
+
+def _nothing(task: Task, reasons: tuple[Reason, ...]) -> Content:
+    """Rows, and no figure in any of them."""
+    _ = task.speech._
+    if reasons:
+        return Content(
+            State.withheld,
+            reasons=reasons,
+            summary=_("All figures of this panel are withheld."),
+            data=data_table(task),
+        )
+    return Content(State.empty, summary=_("The rows of this choice have no figures."))
+
+
+def _withheld(task: Task, kinds: Counter[str]) -> tuple[Reason, ...]:
+    """One reason for each rule that withheld something."""
+    rules = (task.release.info.disclosure or {}).get("rules") or {}
+    said = Text(rules_said(rules, "zh"), rules_said(rules, "en")) if rules else None
+    return tuple(
+        Reason(
+            _CODES.get(kind, Code.complement),
+            both("{number} figures are withheld.", number=number),
+            why=_why(kind, rules.get("k", "k")),
+            rule=said,
+            subject=task.panel.title.said(task.language),
+        )
+        for kind, number in kinds.items()
+    )
+
+
+def _why(kind: str, k: object) -> Text:
+    told = WHY.get(kind, Text(kind, kind))
+    return Text(told.zh.format(k=k), told.en.format(k=k))

@@ -1,0 +1,146 @@
+"""One column of a release, ready to be drawn and written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.types as kinds
+
+from workbench.client.values import is_number
+from workbench.ui.numbers import MISSING, decimal_of, full, written
+from workbench.ui.page import Form
+from workbench.ui.words import Speech
+
+_FLOAT_DIGITS = 6
+"""Digits behind the point of a binary fraction in tables and labels (our default): those of a sum
+beyond them are an artefact. Decimals and whole numbers are written as they are."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """``exact`` are the texts of its cells, ``why`` the kind of why a cell is withheld."""
+
+    name: str
+    label: str
+    unit: str
+    form: Form
+    decimals: int | None
+    number: bool
+    type: str
+    exact: Sequence[str | None]
+    why: Sequence[str | None]
+    speech: Speech
+
+    @cached_property
+    def decimal(self) -> list[Decimal | None]:
+        """Exact values; None where missing, withheld, NaN or infinite."""
+        found = [decimal_of(text) for text in self.exact]
+        return [value if value is not None and value.is_finite() else None for value in found]
+
+    @cached_property
+    def floats(self) -> list[float | None]:
+        """Where to draw; gaps as in ``decimal``."""
+        found = [None if text is None else float(text) for text in self.exact]
+        return [value if value is not None and math.isfinite(value) else None for value in found]
+
+    @property
+    def present(self) -> list[float]:
+        return [value for value in self.floats if value is not None]
+
+    @property
+    def withheld(self) -> list[int]:
+        """The rows whose cell is withheld."""
+        return [row for row, kind in enumerate(self.why) if kind is not None]
+
+    @property
+    def titled(self) -> str:
+        """The label with its unit."""
+        if not self.unit:
+            return self.label
+        return self.speech._("{label} ({unit})", label=self.label, unit=self.unit)
+
+    def text(self, row: int) -> str:
+        """The short text of a cell, without unit."""
+        if self.why[row] is not None:
+            return self.speech._("withheld")
+        if not self.number:
+            return self.exact[row] or MISSING
+        return self.short(self.exact[row])
+
+    def short(self, value: object, *, signed: bool = False) -> str:
+        """Any number in this column's form."""
+        return written(
+            value,
+            self.form,
+            self.speech.language,
+            decimals=self.decimals,
+            signed=signed,
+            unit=self.unit,
+        ).short
+
+    def whole(self, row: int) -> str:
+        """A cell for tables: never shortened, without unit."""
+        if self.why[row] is not None:
+            return self.speech._("withheld")
+        text = self.exact[row]
+        if not self.number:
+            return text or MISSING
+        return whole(text, self)
+
+    def said(self, row: int) -> str:
+        """A cell for hover texts: in full, with its unit, or why it is not there."""
+        kind = self.why[row]
+        if kind is not None:
+            return self.speech._("withheld: {why}", why=why_said(kind, self.speech))
+        return with_unit(self.whole(row), self.unit, self.speech)
+
+
+def whole(text: str | None, field: Field) -> str:
+    decimals = field.decimals
+    if decimals is None and text is not None and field.type in _FLOATS:
+        value = decimal_of(text)
+        digits = -int(value.as_tuple().exponent) if value is not None and value.is_finite() else 0
+        decimals = _FLOAT_DIGITS if digits > _FLOAT_DIGITS else None
+    return full(text, field.form, field.speech.language, decimals)
+
+
+def with_unit(text: str, unit: str, speech: Speech) -> str:
+    """A number and its unit; nothing is counted in a unit that is not there."""
+    if not unit or text == MISSING or text.endswith(unit):
+        return text
+    return f"{text}{unit}" if speech.language == "zh" else f"{text} {unit}"
+
+
+def why_said(kind: str, speech: Speech) -> str:
+    """The rule that withheld a cell, in a few words."""
+    _ = speech._
+    said = {
+        "below_threshold": _("too few entities"),
+        "complement": _("it would show a small group by subtraction"),
+        "dominance": _("a few entities hold most of it"),
+        "p_percent": _("the largest entity could be worked out"),
+        "uniform": _("all values of the group are the same"),
+        "quantile_edge": _("too few entities beyond the quantile"),
+        "incomplete": _("made of figures of which some are withheld"),
+    }
+    return said.get(kind, kind)
+
+
+def form_of(kind: pa.DataType) -> Form:
+    """How a column is written where the page does not say."""
+    if kinds.is_integer(kind):
+        return Form.count
+    return Form.number if is_numeric(kind) else Form.plain
+
+
+def is_numeric(kind: pa.DataType) -> bool:
+    """A column that is NULL throughout may stand for numbers."""
+    return is_number(kind) or bool(kinds.is_null(kind))
+
+
+_FLOATS = frozenset({"halffloat", "float", "double"})

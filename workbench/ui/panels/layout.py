@@ -1,0 +1,134 @@
+"""The parts of a figure's layout that charts share. The theme brings fonts and grounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from workbench.ui.numbers import ticks
+from workbench.ui.panels.fields import Field
+from workbench.ui.panels.labels import plain
+from workbench.ui.panels.parts import Json, Task
+
+SERIES = 8
+"""Colours that are told apart; the ninth series and on are muted."""
+ROW_PIXELS = 26
+"""Height of a row of lying bars (our default); a panel with many of them is taller."""
+PANEL_PIXELS = 300
+_ROOM = 0.08
+"""Of the axis: room for a label beyond the longest bar."""
+
+
+def base(**more: object) -> Json:
+    return {
+        "margin": {"l": 8, "r": 14, "t": 10, "b": 8, "pad": 2},
+        "hovermode": "closest",
+        "showlegend": False,
+        "dragmode": False,
+        **more,
+    }
+
+
+def legend() -> Json:
+    """Above the drawing, in rows."""
+    return {
+        "showlegend": True,
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+    }
+
+
+def tall(rows: int, pixels: int = ROW_PIXELS) -> Json:
+    """A height where rows need more than a panel has; else none, and the panel decides."""
+    needed = 60 + rows * pixels
+    return {"height": needed} if needed > PANEL_PIXELS else {}
+
+
+def colour(position: int) -> str:
+    return f"@series{position}" if position < SERIES else "@muted"
+
+
+def value_axis(
+    task: Task, fields: Sequence[Field], more: Sequence[float] = (), *, zero: bool, room: bool
+) -> Json:
+    """An axis with round ticks for these columns. ``zero``: bars begin there. ``room``: labels
+    stand beyond the bars."""
+    found = [*(value for field in fields for value in field.present), *more]
+    reference = task.panel.reference
+    if reference is not None:
+        found.append(reference.value)
+    found += [0.0] if zero or not found else []
+    return number_axis(task, fields[0], min(found), max(found), room=room, zero=zero)
+
+
+def number_axis(
+    task: Task, field: Field, low: float, high: float, *, room: bool = False, zero: bool = False
+) -> Json:
+    if zero and low == high:
+        high = low + 1
+    values, said = ticks(_decimal(low), _decimal(high), field.form, task.language, field.unit)
+    span = values[-1] - values[0]
+    down = span * _ROOM if room and low < 0 else 0.0
+    up = span * _ROOM if room and high > 0 else 0.0
+    return {
+        "tickmode": "array",
+        "tickvals": values,
+        "ticktext": [plain(text) for text in said],
+        "range": [values[0] - down, values[-1] + up],
+        "automargin": True,
+        "fixedrange": True,
+        "gridcolor": "@grid",
+        "zeroline": values[0] < 0 < values[-1],
+        "zerolinecolor": "@muted",
+    }
+
+
+def named_axis(names: Sequence[str], said: Sequence[str], **more: object) -> Json:
+    """An axis of categories in this order: ``names`` tell them apart, ``said`` stand there
+    (escaped already)."""
+    return {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": list(names),
+        "tickmode": "array",
+        "tickvals": list(names),
+        "ticktext": list(said),
+        "automargin": True,
+        "fixedrange": True,
+        "showgrid": False,
+        **more,
+    }
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(repr(value))
+
+
+def reference(task: Task, *, lying: bool = False) -> Json:
+    """The level that the page draws across, as shapes and annotations; nothing without one."""
+    found = task.panel.reference
+    if found is None:
+        return {}
+    across, along = ("x", "y") if lying else ("y", "x")
+    line: Json = {
+        "type": "line",
+        "layer": "below",
+        f"{across}0": found.value,
+        f"{across}1": found.value,
+        f"{along}0": 0,
+        f"{along}1": 1,
+        f"{along}ref": "paper",
+        f"{across}ref": across,
+        "line": {"color": "@muted", "width": 1, "dash": "dash"},
+    }
+    label: Json = {
+        "text": plain(found.label.said(task.language)),
+        across: found.value,
+        along: 0 if not lying else 1,
+        f"{along}ref": "paper",
+        f"{across}ref": across,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"color": "@muted"},
+    }
+    return {"shapes": [line], "annotations": [label]}

@@ -1,0 +1,221 @@
+"""Two figures of each thing against each other; the outermost things are named."""
+
+from __future__ import annotations
+
+from math import sqrt
+from statistics import median
+
+from workbench.ui.numbers import ticks
+from workbench.ui.panels.fields import Field
+from workbench.ui.panels.labels import lines, plain, shortened
+from workbench.ui.panels.layout import base, colour, legend, number_axis, reference, value_axis
+from workbench.ui.panels.parts import Content, Json, Task, unfit
+from workbench.ui.panels.picking import customdata, picked, picked_column
+from workbench.ui.panels.said import names_of, summary
+from workbench.ui.words import both
+
+MOST_POINTS = 5000
+_NAMED = 6
+"""Points that are named: those furthest from the middle (our default)."""
+_DOT, _LARGEST = 9, 34
+"""Diameter of a point, and of the largest one where a column gives sizes, in pixels."""
+
+
+def scatter(task: Task) -> Content:
+    x, y = task.number(task.panel.by), task.values[0]
+    rows = [row for row in range(task.rows) if _there(x, y, row)]
+    if len(rows) > MOST_POINTS:
+        raise unfit(
+            both("{number} points are too many for one chart.", number=f"{len(rows):,}"),
+            both("At most {most} are drawn.", most=f"{MOST_POINTS:,}"),
+            both("Group the panel's query, or draw a sample."),
+        )
+    sizes = _sizes(task)
+    names = _names(task)
+    named = _outermost(task, x, y, rows)
+    groups = _groups(task, rows)
+    traces = [
+        _trace(task, group, i, (x, y), names, named, sizes)
+        for i, group in enumerate(groups.items())
+    ]
+    bottom = number_axis(task, x, min(x.present or [0.0]), max(x.present or [0.0]))
+    layout = base(
+        xaxis={**bottom, "title": {"text": plain(x.titled), "standoff": 6}},
+        yaxis={
+            **value_axis(task, [y], zero=False, room=False),
+            "title": {"text": plain(y.titled), "standoff": 6},
+        },
+        **reference(task),
+    )
+    if task.panel.series:
+        layout |= legend()
+    if sizes is not None:
+        _size_legend(layout, task)
+    return Content(
+        figure={"data": traces, "layout": layout},
+        summary=summary(task, names, [x, y]),
+        notes=_notes(task, len(rows)),
+    )
+
+
+def _there(x: Field, y: Field, row: int) -> bool:
+    return x.floats[row] is not None and y.floats[row] is not None
+
+
+def _names(task: Task) -> list[str]:
+    for role in (task.panel.label, task.panel.series):
+        if role:
+            return names_of(task.field(role))
+    return [""] * task.rows
+
+
+def _groups(task: Task, rows: list[int]) -> dict[str, list[int]]:
+    if not task.panel.series:
+        return {"": rows}
+    names = names_of(task.field(task.panel.series))
+    out: dict[str, list[int]] = {}
+    for row in rows:
+        out.setdefault(names[row], []).append(row)
+    return out
+
+
+def _sizes(task: Task) -> list[float] | None:
+    """Diameters by area. Raises InvalidInput for a size below zero; no size is the smallest."""
+    if not task.panel.size:
+        return None
+    field = task.number(task.panel.size)
+    if min(field.present, default=0.0) < 0:
+        raise unfit(
+            both("Column {column} has values below zero.", column=field.name),
+            both("They are drawn as areas, and no area is below zero."),
+            both("Name another column for the size."),
+            field.name,
+        )
+    return [_diameter(value, max(field.present, default=1.0)) for value in field.floats]
+
+
+def _diameter(value: float | None, most: float) -> float:
+    return round(max(5.0, _LARGEST * sqrt((value or 0.0) / (most or 1.0))), 1)
+
+
+def _outermost(task: Task, x: Field, y: Field, rows: list[int]) -> frozenset[int]:
+    """The rows furthest from the medians, measured in spans of each axis; the picked one too."""
+    if not task.panel.label:
+        return frozenset()
+    far: dict[int, float] = {}
+    for field in (x, y):
+        values = [field.floats[row] or 0.0 for row in rows]
+        middle, span = (
+            median(values or [0.0]),
+            (max(values, default=1.0) - min(values, default=0.0)) or 1.0,
+        )
+        for row in rows:
+            far[row] = far.get(row, 0.0) + (((field.floats[row] or 0.0) - middle) / span) ** 2
+    found = set(sorted(rows, key=lambda row: -far[row])[:_NAMED])
+    chosen, column = picked(task), picked_column(task)
+    if chosen is not None and column:
+        found |= {row for row in rows if task.field(column).exact[row] == chosen}
+    return frozenset(found)
+
+
+def _trace(
+    task: Task,
+    group: tuple[str, list[int]],
+    place: int,
+    axes: tuple[Field, Field],
+    names: list[str],
+    named: frozenset[int],
+    sizes: list[float] | None,
+) -> Json:
+    (label, rows), (x, y) = group, axes
+    texts = [shortened(names[row], 14) if row in named else "" for row in rows]
+    return {
+        "type": "scatter",
+        "mode": "markers+text" if any(texts) else "markers",
+        "name": shortened(label, 24),
+        "x": [x.floats[row] for row in rows],
+        "y": [y.floats[row] for row in rows],
+        "text": texts,
+        "textposition": "top center",
+        "cliponaxis": False,
+        "hoverinfo": "text",
+        "hovertext": [_hover(task, row, x, y, names) for row in rows],
+        "marker": {
+            "color": colour(place),
+            "opacity": 0.75,
+            "size": _DOT if sizes is None else [sizes[row] for row in rows],
+            "line": {"width": 1, "color": "@ground"},
+        },
+        **customdata(task, list(rows)),
+    }
+
+
+def _hover(task: Task, row: int, x: Field, y: Field, names: list[str]) -> str:
+    fields = [x, y] + ([task.number(task.panel.size)] if task.panel.size else [])
+    colon = task.speech._(": ")
+    return lines(names[row], *(f"{f.label}{colon}{f.said(row)}" for f in fields))
+
+
+def _size_legend(layout: Json, task: Task) -> None:
+    """Two circles above the drawing with what their areas mean."""
+    field = task.number(task.panel.size)
+    most = max(field.present, default=1.0)
+    values, _ = ticks(0, most, field.form, task.language, field.unit)
+    shown = [v for v in values if 0 < v <= most]
+    kept = [shown[-1], shown[0]] if len(shown) > 1 else shown
+    shapes, notes, right = [], [], 0.0
+    for value in kept:
+        size = _diameter(value, most)
+        shapes.append(_circle(right, size))
+        text = plain(f"{field.short(value)}{field.unit}")
+        notes.append(_beside(right + size, text))
+        right += size + 10 + 9 * len(text)
+    notes.append(_beside(right, plain(field.label)))
+    layout["shapes"] = [*layout.get("shapes", []), *shapes]
+    layout["annotations"] = [*layout.get("annotations", []), *notes]
+    layout["margin"] = {**layout["margin"], "t": _LARGEST + 14}
+
+
+def _circle(left: float, size: float) -> Json:
+    return {
+        "type": "circle",
+        "xref": "paper",
+        "yref": "paper",
+        "xsizemode": "pixel",
+        "ysizemode": "pixel",
+        "xanchor": 0,
+        "yanchor": 1,
+        "x0": left,
+        "x1": left + size,
+        "y0": 6,
+        "y1": 6 + size,
+        "line": {"color": "@muted", "width": 1},
+    }
+
+
+def _beside(left: float, text: str) -> Json:
+    return {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "xshift": left + 4,
+        "yshift": 8,
+        "text": text,
+        "showarrow": False,
+        "font": {"color": "@muted"},
+    }
+
+
+def _notes(task: Task, drawn: int) -> tuple[str, ...]:
+    if drawn == task.rows:
+        return ()
+    return (
+        task.speech._(
+            "{number} of {all} have no figures to be drawn.",
+            number=task.rows - drawn,
+            all=task.rows,
+        ),
+    )
