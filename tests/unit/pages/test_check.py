@@ -111,7 +111,7 @@ def test_a_page_without_its_notebook_is_a_warning(city: Path) -> None:
 
 def test_a_map_without_its_boundaries(city: Path) -> None:
     text = PAGE.replace("chart: line", "chart: map\n        boundaries: atlantis").replace(
-        "month, avg", "city as month, avg"
+        "month, avg(mom_index) as mom", "min(city) as month, avg(mom_index) as mom"
     )
     found = said(findings(city, text))
     assert [line for line, _ in found] == [12]
