@@ -47,6 +47,8 @@ class SettingsSpec(BaseModel):
     compare_keys_per_day: int | None = Field(default=None, ge=1)
     compare_tries_per_key: int | None = Field(default=None, ge=1)
     compare_misses_alert: int | None = Field(default=None, ge=1)
+    kept_mb: int | None = Field(default=None, ge=0)
+    kept_result_mb: int | None = Field(default=None, ge=0)
 
 
 class CitySpec(BaseModel):
@@ -80,7 +82,7 @@ class Settings:
     resource. ``compare_keys_per_call``, ``compare_keys_per_day``: keys that one person may have
     compared. ``compare_tries_per_key``: different values tried for one key and column in 30 days,
     by a whole department. ``compare_misses_alert``: misses a day from which enumeration is
-    suspected.
+    suspected. ``kept_mb``, ``kept_result_mb``: results kept for pages, in all and one.
     """
 
     join_key_floor: int = 50
@@ -117,3 +119,5 @@ class Settings:
     compare_keys_per_day: int = 20_000
     compare_tries_per_key: int = 3
     compare_misses_alert: int = 100
+    kept_mb: int = 256
+    kept_result_mb: int = 16

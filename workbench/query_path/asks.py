@@ -40,6 +40,19 @@ class AsItStands:
     def prepare(self, manifest: Manifest) -> Prepared:
         return self.prepared
 
+    def shape(self) -> bytes:
+        """What shapes its answer beside the workspace."""
+        given = self.prepared.parameters
+        return self.prepared.sql.encode() + b"\0" + (b"" if given is None else _ipc(given))
+
+
+def _ipc(batch: pa.RecordBatch) -> bytes:
+    """Its types and values, whatever buffers they lie in."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return bytes(sink.getvalue().to_pybytes())
+
 
 @dataclass(frozen=True)
 class Sql:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from workbench.catalogue.city import City
 from workbench.catalogue.city_schema import Settings
@@ -80,6 +81,16 @@ class Attached:
                 raise
             log.warning("the workspace goes without %s: %s", grant.resource, error.code)
             return None
+
+    def stamp(self, grant: Grant, now: datetime) -> list[Any]:
+        """What is pulled, and how often it could have been pulled anew since: a page that asks
+        again then is what keeps it fresh."""
+        resource = self._city().resources[grant.resource]
+        last, source = self._pulls.known(grant, resource), resource.attached
+        if last is None or source is None:
+            return []
+        age = (now - last.pulled_at).total_seconds()
+        return [last.pulled_at.isoformat(), last.digest, age // max(source.ttl_seconds, 1)]
 
     def _temporary(self, reads: ReadSet) -> bool:
         """A name that the catalogue does not know may be a temporary view of anything that is in

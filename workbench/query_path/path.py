@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,10 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from workbench.catalogue.city import City
-from workbench.disclosure.release import Withheld, release, sources
 from workbench.errors import Code, WorkbenchError, simple
-from workbench.extracts.sources import notes
-from workbench.extracts.versions import Extracts, ExtractVersion
+from workbench.extracts.versions import Extracts
 from workbench.model.actor import Actor
 from workbench.model.days import day_of
 from workbench.model.decision import Deny, Permit
@@ -25,13 +23,15 @@ from workbench.model.release import ReleaseInfo
 from workbench.model.tier import Tier
 from workbench.policy.decide import decide
 from workbench.policy.holding import held_grants
-from workbench.policy.reasons import explain_missing
 from workbench.query_path.active import ActiveQueries, ActiveQuery, Progress
 from workbench.query_path.asks import Ask, Sql
 from workbench.query_path.attached import Attached, open_pulls
-from workbench.query_path.bound import Bound, Prepared
+from workbench.query_path.bound import Bound
 from workbench.query_path.closings import Closings
-from workbench.query_path.lineage import remember, with_lineage
+from workbench.query_path.described import below_floor, described
+from workbench.query_path.engine_errors import explained
+from workbench.query_path.kept import Kept, Turn, key_of
+from workbench.query_path.lineage import mark, remember, with_lineage
 from workbench.query_path.opening import open_pool
 from workbench.query_path.readings import Reading, Readings
 from workbench.query_path.records import (
@@ -45,15 +45,15 @@ from workbench.query_path.records import (
 )
 from workbench.query_path.running import Running
 from workbench.query_path.sights import Sights
+from workbench.query_path.stamps import Stamps
 from workbench.query_path.standing import Standing
 from workbench.query_path.templates import template_of
 from workbench.query_path.watch import Watch
 from workbench.query_path.whole import Answer, Settlement
 from workbench.store.allowances import Allowances
 from workbench.store.secrets import Account
-from workbench.workspace.answers import refusal
-from workbench.workspace.builds import Build, Holder
-from workbench.workspace.process import EngineError, Stopped, Worker
+from workbench.workspace.builds import Holder
+from workbench.workspace.spec import WorkspaceSpec
 
 
 class QueryPath(Sights):
@@ -89,10 +89,12 @@ class QueryPath(Sights):
         self._pool = open_pool(city().settings, state, mask_key, ledger)
         self._pulls = open_pulls(state / "p", city, account, ledger, clock)
         self._pulls.in_use = self._pool.files_in_use
+        self._kept, attached = Kept(city), Attached(city, self._pulls)
         self._standing = Standing(
             city, grants, user_enabled, extracts, mask_key, self._today, self._active, self._pool,
-            Attached(city, self._pulls),
+            attached, self._kept,
         )  # fmt: skip
+        self._stamps = Stamps(city, grants, extracts, attached, mask_key, clock)
         self._watch = Watch(
             self._active,
             changed=lambda: (store_version(), self._today(), id(look()), self._standing.newest()),
@@ -149,29 +151,25 @@ class QueryPath(Sights):
             query.check()
             versions = query.versions = self._standing.versions(permit, reads, query.pulls)
             spec = self._standing.spec(permit, versions)
-            holder = Holder(actor.id, query.department)
-            seat, worker, build = held.enter_context(self._pool.seat(holder, spec, query.waits))
             self._standing.seated(actor, scenario, permit.tier)
-            query.opened(worker)
-            permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
-            self._standing.judge_versions(query)  # now that all it reads is known
-            query.check()
-            info = self._release(query, permit, reads, versions, build)
-            prepared = self._settlement.paid(bound.prepare(build.manifest), query, permit)
-            info = replace(info, tier=permit.tier.value, disclosure=prepared.disclosure)
-            answer, info = self._answer(query, worker, prepared, reads, permit, info)
-            held.callback(remember, seat, reads, permit)
+            turn = held.enter_context(self._turn(query, reading, bound, spec, city))
+            answer, info = self._again(query, reads, turn) or self._computed(
+                query, bound, reads, spec, turn, held
+            )
+            permit = query.permit
             extracts = extracted(versions, permit)
-            entry = self._ledger.record(opened(request, permit, extracts, info.disclosure))
+            told = opened(request, permit, extracts, info.disclosure, turn.first)
+            entry = self._ledger.record(told)
+            turn.opened(entry.seq)
             query.stage = "sending"
             info = replace(info, ledger_seq=entry.seq)
-            close = self._closer(request, permit, extracts)
+            close = self._closer(request, permit, extracts, turn)
             return Running(query, answer, info, settings.result_mb << 20, close, held)
         except BaseException as error:
             code = error.code if isinstance(error, WorkbenchError) else Code.internal
             with held:
                 detail = {"outcome": "not_opened", "code": code.value}
-                self._closings.close(closed(request, permit, detail))
+                self._closings.close(closed(request, query.permit or permit, detail))
             raise
 
     def _decide(self, request: Request, ask: Ask, reading: Reading) -> Bound:
@@ -206,74 +204,74 @@ class QueryPath(Sights):
             ask.tier(reads, held),
         )
 
-    def _answer(
+    def _turn(
+        self, query: ActiveQuery, reading: Reading, bound: Bound, spec: WorkspaceSpec, city: City
+    ) -> AbstractContextManager[Turn]:
+        """Its part in a result that is kept for a page; for all else it stands alone."""
+        key = key_of(query.actor, reading, bound, spec, city)
+        if key is not None and self._pool.holds_state(query.actor.id, spec.place):
+            key = None
+        return self._kept.turn(key, city, lambda: query.waits(None))
+
+    def _again(
+        self, query: ActiveQuery, reads: ReadSet, turn: Turn
+    ) -> tuple[Answer, ReleaseInfo] | None:
+        """What was kept, if anything: no worker is asked or waited for."""
+        kept, permit = turn.kept, query.permit
+        if kept is None or permit is None:
+            return None
+        self._standing.judge(query)  # others may have been waited for
+        query.check()
+        info = described(query, permit, reads, kept.low, self._city(), self._clock())
+        return kept.replay(), replace(info, disclosure=kept.disclosure)
+
+    def _computed(
         self,
         query: ActiveQuery,
-        worker: Worker,
-        prepared: Prepared,
+        bound: Bound,
         reads: ReadSet,
-        permit: Permit,
-        info: ReleaseInfo,
+        spec: WorkspaceSpec,
+        turn: Turn,
+        held: ExitStack,
     ) -> tuple[Answer, ReleaseInfo]:
-        try:
+        """What the person's worker answers, over a workspace that is found or built."""
+        actor, permit = query.actor, bound.permit
+        holder = Holder(actor.id, query.department)
+        seat, worker, build = held.enter_context(self._pool.seat(holder, spec, query.waits))
+        query.opened(worker)
+        permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
+        self._standing.judge_versions(query)  # now that all it reads is known
+        query.check()
+        low = below_floor(build.manifest)
+        info = described(query, permit, reads, low, self._city(), self._clock())
+        prepared = self._settlement.paid(bound.prepare(build.manifest), query, permit)
+        info = replace(info, disclosure=prepared.disclosure)
+        mark(seat, reads)
+        answer: Answer
+        with explained(query, reads, self._city()):
             answer = worker.run(prepared.sql, prepared.parameters, query.why_stop)
-            return self._settlement.settled(prepared.settle, query, permit, answer, info)
-        except Stopped as stopped:
-            raise stopped.cause from None
-        except EngineError as error:
-            said = query.heard(error.answer)
-            if (missing := said.get("missing")) is None:
-                # Asked to stop, the engine may fail in a way of its own: the cause is what counts.
-                raise (query.cause or refusal(said)) from None
-            city = self._city()
-            reason = explain_missing(
-                missing,
-                str(said["name"]),
-                reads,
-                permit.scenario,
-                permit.grants,
-                city.resources,
-                city.regulation,
-                permit.tier,
-            )
-            raise WorkbenchError.of(reason) from None
+            answer, info = self._settlement.settled(prepared.settle, query, permit, answer, info)
+        held.callback(remember, seat, reads, permit)
 
-    def _release(
-        self,
-        query: ActiveQuery,
-        permit: Permit,
-        reads: ReadSet,
-        versions: Mapping[str, ExtractVersion],
-        build: Build,
-    ) -> ReleaseInfo:
-        city = self._city()
-        named = [resource for resource, _ in permit.reads]
-        ends = [g.valid_until for g in permit.grants if g.resource in named and g.valid_until]
-        info = ReleaseInfo(
-            id=query.id,
-            scenario=permit.scenario.id,
-            mode=", ".join(sorted({g.mode.value for g in permit.grants if g.resource in named})),
-            ledger_seq=0,
-            valid_until=min(ends, default=None),
-            sources=sources(named, city.resources, versions),
-            notes=(*permit.obligations, *self._stale(named, versions)),
-        )
-        low = {(t.name, c): n for t in build.manifest.tables for c, n in t.below_floor.items()}
-        outcome = release(permit, reads, low, city.settings.join_key_floor, info)
-        if isinstance(outcome, Withheld):
-            raise WorkbenchError.of(outcome.reasons)
-        return outcome
+        def fit() -> bool:
+            now = self._standing.key_of(actor, permit.scenario.id, permit.tier)
+            return now == spec.key() and not seat.lasting
 
-    def _stale(self, named: list[str], versions: Mapping[str, ExtractVersion]) -> tuple[str, ...]:
-        return notes((versions[name] for name in named if name in versions), self._clock())
+        return turn.collected(answer, low, prepared.disclosure, fit), info
 
     def _closer(
-        self, request: Request, permit: Permit, extracts: Extracted
+        self, request: Request, permit: Permit, extracts: Extracted, turn: Turn
     ) -> Callable[[dict[str, Any]], None]:
         def close(detail: dict[str, Any]) -> None:
             self._closings.close(closed(request, permit, {**detail, "extracts": extracts}))
+            if detail["outcome"] == "complete":
+                turn.keep()
 
         return close
+
+    def stamp(self, actor: Actor, scenario: str) -> str:
+        """Another one where an answer may have become another. See ``Stamps``."""
+        return self._stamps.of(actor, scenario)
 
     # What runs ------------------------------------------------------------------------------
 
@@ -293,6 +291,7 @@ class QueryPath(Sights):
         self._active.stop_all(
             simple(Code.gateway_unavailable, "网关正在停止。", "The gateway is stopping."), 3.0
         )
+        self._kept.clear()
         self._pool.close()
         self._pulls.close()
 

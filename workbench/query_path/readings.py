@@ -17,6 +17,7 @@ from workbench.errors import Reason
 from workbench.model.read_set import ReadSet
 from workbench.sql.inspect import inspect
 from workbench.sql.screen import screen
+from workbench.sql.steady import steady
 
 KEPT = 512
 """Statements of everybody together (our default)."""
@@ -26,10 +27,12 @@ LONGEST = 8_192
 
 @dataclass(frozen=True)
 class Reading:
-    """``refused``: why no workspace accepts the statement; empty where one does."""
+    """``refused``: why no workspace accepts the statement; empty where one does. ``steady``: it
+    gives the same answer each time that it is asked of the same data."""
 
     reads: ReadSet
     refused: tuple[Reason, ...]
+    steady: bool = False
 
 
 class Readings:
@@ -50,7 +53,8 @@ class Readings:
             if found is not None:
                 self._kept.move_to_end((person, sql))
                 return found
-        made = Reading(inspect(sql, city.names), screen(sql))
+        reads = inspect(sql, city.names)
+        made = Reading(reads, screen(sql), steady(sql, reads))
         if len(sql) <= LONGEST:
             self._keep(person, sql, city, made)
         return made

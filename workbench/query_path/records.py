@@ -71,9 +71,11 @@ def opened(
     permit: Permit,
     extracts: Extracted,
     disclosure: Mapping[str, Any] | None = None,
+    kept: int | None = None,
 ) -> Draft:
     """Before the first batch leaves: what is about to, by which grants, from which extracts, and
-    of a statistic by which rules."""
+    of a statistic by which rules. ``kept``: the entry that released it first, where it is given
+    again without being computed."""
     detail: dict[str, Any] = {
         "mode": sorted({g.mode.value for g in permit.grants}),
         "tier": permit.tier.value,
@@ -82,6 +84,8 @@ def opened(
     }
     if disclosure and disclosure.get("rules"):
         detail["rules"] = disclosure["rules"]
+    if kept is not None:
+        detail["kept"] = kept
     return _draft(Event.release_opened, request, permit.scenario.purpose, permit, detail)
 
 

@@ -21,6 +21,7 @@ from workbench.model.tier import Tier
 from workbench.policy.decide import active_grants
 from workbench.query_path.active import ActiveQueries, ActiveQuery
 from workbench.query_path.attached import Attached, Waiting
+from workbench.query_path.kept import Kept
 from workbench.workspace.pool import Pool
 from workbench.workspace.spec import TableSpec, WorkspaceSpec, place_of
 
@@ -43,10 +44,11 @@ class Standing:
         active: ActiveQueries,
         pool: Pool,
         attached: Attached,
+        kept: Kept,
     ) -> None:
         self._city, self._grants, self._user_enabled = city, grants, user_enabled
         self._extracts, self._today = extracts, today
-        self._active, self._pool, self._attached = active, pool, attached
+        self._active, self._pool, self._attached, self._kept = active, pool, attached, kept
         self._mask_key_id = hashlib.sha256(b"id\0" + mask_key).hexdigest()[:16]
         self._actors: dict[tuple[str, str, Tier], Actor] = {}
         self._specs: dict[tuple[str, Tier], tuple[tuple[object, ...], WorkspaceSpec]] = {}
@@ -106,8 +108,10 @@ class Standing:
             self.judge(query)
         try:
             self._attached.sweep(self._grants(), self._today())
-        finally:  # workers of an ended grant go, whatever the ledger takes
-            done = self._pool.keep_only(self._wanted())
+        finally:  # results and workers of an ended grant go, whatever the ledger takes
+            wanted = self._wanted()
+            self._kept.keep_only(wanted)
+            done = self._pool.keep_only(wanted)
             self._specs.clear()  # they keep old cities, and keys of pulls that are destroyed
         return done
 
@@ -145,13 +149,18 @@ class Standing:
         """The workspace's key that today's grants and extracts give each person and place."""
         keys = {}
         for (person, scenario, tier), actor in list(self._actors.items()):
-            known = self._city().scenarios.get(scenario)
-            grants = active_grants(actor, scenario, self._grants(), self._today(), tier)
-            if known is not None and grants and self._enabled(actor):
-                key = self._key(Permit(known, grants, (), tier=tier))
-                if key is not None:
-                    keys[person, place_of(scenario, tier)] = key
+            key = self.key_of(actor, scenario, tier)
+            if key is not None:
+                keys[person, place_of(scenario, tier)] = key
         return keys
+
+    def key_of(self, actor: Actor, scenario: str, tier: Tier) -> str | None:
+        """The key of the workspace that today's grants and extracts give the actor, if any."""
+        known = self._city().scenarios.get(scenario)
+        grants = active_grants(actor, scenario, self._grants(), self._today(), tier)
+        if known is None or not grants or not self._enabled(actor):
+            return None
+        return self._key(Permit(known, grants, (), tier=tier))
 
     def _key(self, permit: Permit) -> str | None:
         """None where it cannot be told: such a workspace goes, and others do not wait for it."""

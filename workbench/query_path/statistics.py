@@ -91,6 +91,12 @@ class Statement:
             raise WorkbenchError.of(found)
         return Prepared(found.sql, disclosure=_told(found, tables))
 
+    def shape(self) -> bytes:
+        """What shapes its answer beside the workspace: the rules and bands too, which it is written
+        anew by."""
+        given = sorted(self.parameters.items())
+        return repr((self.text, given, tables_of(self.permit, self.city))).encode()
+
 
 def values_of(parameters: pa.RecordBatch | None) -> Parameters:
     """Bound parameters by position ("1", "2" ...) or by name. Raises Unbindable."""

@@ -41,7 +41,8 @@ class Seat:
     """The worker of one person in one tier of a scenario, and what its temporary state is made of.
 
     ``lineage`` maps resources to columns that statements with lasting effect have read: a later
-    statement that names something the catalogue does not know may hold any of it.
+    statement that names something the catalogue does not know may hold any of it. ``lasting``: such
+    a statement has begun, so that any name may mean something of its making.
     """
 
     def __init__(self) -> None:
@@ -51,6 +52,7 @@ class Seat:
         self.wanted_key = ""
         self.worker: Worker | None = None
         self.taken = False
+        self.lasting = False
         self.lineage: dict[str, frozenset[str]] = {}
         self.created: set[str] = set()
 
@@ -102,6 +104,12 @@ class Pool:
         finally:
             seat.lock.release()
 
+    def holds_state(self, person: str, place: str) -> bool:
+        """Whether a name may mean something else in the person's worker than in its workspace."""
+        with self._lock:
+            seat = self._seats.get((person, place))
+        return seat is not None and seat.lasting
+
     def _worker(self, seat: Seat, build: Build) -> Worker:
         if seat.worker is not None and seat.build_key == build.key and seat.worker.alive:
             return seat.worker
@@ -146,7 +154,7 @@ class Pool:
             seat.worker.kill()
             shutil.rmtree(seat.worker.folder, ignore_errors=True)
         seat.worker, seat.build_key, seat.taken = None, "", False
-        seat.lineage, seat.created = {}, set()
+        seat.lineage, seat.created, seat.lasting = {}, set(), False
 
     def keep_only(self, wanted: Mapping[tuple[str, str], str]) -> bool:
         """End the workers whose person and place are not ``wanted`` with just their build's
