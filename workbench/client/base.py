@@ -126,6 +126,11 @@ class BaseConnection(ABC):
             return Explanation.refused(error, self.language)
 
     @abstractmethod
+    def stamp(self, scenario: str | None = None) -> str:
+        """A digest of all that may change an answer: grants, contracts, settings, extracts, pulls.
+        While it stays the same an open page need not ask again. Cheap, and not recorded."""
+
+    @abstractmethod
     def tables(self, scenario: str | None = None) -> Listing:
         """``table``, ``column``, ``type`` and ``tiers`` of all that the scenario grants to you."""
 

@@ -140,6 +140,11 @@ class Connection(BaseConnection):
             )
         return found
 
+    def stamp(self, scenario: str | None = None) -> str:
+        with self._teaching():
+            found = self._control.get("/stamp", scenario=self.scenario_for(scenario))
+        return str(found["stamp"])
+
     def tables(self, scenario: str | None = None) -> Listing:
         with self._teaching():
             named = self.scenario_for(scenario)

@@ -46,6 +46,7 @@ class FakeConnection(BaseConnection):
     lists, and itself is the answer to any statement that names it. ``answer`` adds more exact ones.
     ``me``, ``used`` and ``listed`` are what ``whoami``, ``usage`` and ``catalogue`` give.
     ``exported`` are the files that were saved; ``refuses_exports`` is raised instead, if it is set.
+    ``stamped`` is what ``stamp`` gives, or raises: set another one to have a page ask again.
     """
 
     granted: Mapping[str, pa.Table] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class FakeConnection(BaseConnection):
     asked: list[Asked] = field(default_factory=list)
     exported: list[Mapping[str, Any]] = field(default_factory=list)
     refuses_exports: WorkbenchError | None = None
+    stamped: str | WorkbenchError = "0" * 32
     _answers: dict[str, Answer | Callable[[Asked], Answer]] = field(default_factory=dict)
 
     def answer(self, containing: str, answer: Answer | Callable[[Asked], Answer]) -> None:
@@ -121,6 +123,11 @@ class FakeConnection(BaseConnection):
             for name in (self.granted[resource].column_names if resource in self.granted else ())
         ]
         return {"resource": resource, "key": "00" * 32, "columns": columns}
+
+    def stamp(self, scenario: str | None = None) -> str:
+        if isinstance(self.stamped, WorkbenchError):
+            raise taught(WorkbenchError.of(self.stamped.reasons), self.language)
+        return self.stamped
 
     def tables(self, scenario: str | None = None) -> Listing:
         rows = [

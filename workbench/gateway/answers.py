@@ -181,6 +181,12 @@ class TableColumn(Answer):
         return cls(table=seen.table, column=seen.column, type=seen.type, tiers=tiers)
 
 
+class Stamp(Answer):
+    """Another one where an answer may have become another: ask again then."""
+
+    stamp: str
+
+
 class Building(Answer):
     """A workspace that is waited for: its place in the queue (from 1; 0 while it is built), then
     the ``number`` of the ``table`` in work, of ``tables``, and the rows written before it."""

@@ -32,6 +32,7 @@ class Queries(Protocol):
     def visible(self, actor: Actor) -> tuple[Visible, ...]: ...
     def usable_scenarios(self, actor: Actor) -> tuple[str, ...]: ...
     def columns_of(self, actor: Actor, scenario: str) -> list[Any]: ...
+    def stamp(self, actor: Actor, scenario: str) -> str: ...
     def running(self, actor_id: str) -> tuple[Any, ...]: ...
     def cancel(self, actor_id: str, query_id: str) -> bool: ...
 
@@ -149,6 +150,16 @@ def _add_own(app: FastAPI, desk: Desk) -> None:
         wanted = picked(scenario, who, desk.queries.usable_scenarios)
         line_of(request.scope).scenario = wanted
         return [a.TableColumn.of(seen) for seen in desk.queries.columns_of(who, wanted)]
+
+    @app.get("/stamp")
+    def stamp(
+        request: Request,
+        scenario: Annotated[str, Query(max_length=128)] = "",
+        who: Actor = caller,
+    ) -> a.Stamp:
+        wanted = picked(scenario, who, desk.queries.usable_scenarios)
+        line_of(request.scope).scenario = wanted
+        return a.Stamp(stamp=desk.queries.stamp(who, wanted))
 
     @app.get("/queries")
     def queries(who: Actor = caller) -> list[a.Query]:
