@@ -202,10 +202,11 @@ def test_a_file_of_other_rows_is_not_this_release(desk: Desk) -> None:
     assert "The file has 2 rows, and the release 3" in str(refusal(desk, replace(ORDER, rows=2)))
 
 
+@pytest.mark.parametrize("form", ["csv", "png"])
 @pytest.mark.parametrize("mode", ["view", "compare"])
-def test_what_is_only_viewed_or_compared_is_not_kept(desk: Desk, mode: str) -> None:
+def test_what_is_only_viewed_or_compared_is_not_kept(desk: Desk, mode: str, form: str) -> None:
     desk.release(grants={"prices": [GRANT.id, mode, ""]})
-    assert f"mode {mode}" in str(refusal(desk))
+    assert f"mode {mode}" in str(refusal(desk, replace(ORDER, format=form)))
 
 
 @pytest.mark.parametrize("tier", ["view", "compare"])
