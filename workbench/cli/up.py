@@ -30,6 +30,7 @@ from workbench.store.layout import Layout
 if TYPE_CHECKING:
     from workbench.gateway.securing import Wanted
     from workbench.up.doors import Door
+    from workbench.up.leaders import PageOptions
     from workbench.up.programs import Ports
 
 
@@ -50,6 +51,18 @@ def register(app: typer.Typer) -> None:
         flight_port: Annotated[int, _port("网关 Flight 端口", "Gateway's Flight port")] = 8811,
         lab_port: Annotated[int, _port("JupyterLab 端口", "JupyterLab's port")] = 8888,
         voila_port: Annotated[int, _port("Voila 端口", "Voila's port")] = 8866,
+        viewers: Annotated[
+            int,
+            typer.Option(min=1, help="同时打开的页面数 / Pages that are open at once"),
+        ] = 20,
+        proxy_secret: Annotated[
+            Path | None,
+            typer.Option(help="统一入口的密钥文件 / File of the secret of a proxy in front"),
+        ] = None,
+        proxy_header: Annotated[
+            str,
+            typer.Option(help="统一入口写明查看人的请求头 / Header by which it names who looks"),
+        ] = "X-Forwarded-User",
         tls: TlsOption = None,
         tls_cert: CertOption = None,
         tls_key: KeyOption = None,
@@ -57,6 +70,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """启动网关、JupyterLab 和 Voila，Ctrl-C 全部结束 / Start all three; Ctrl-C ends them."""
         from workbench.gateway.securing import Wanted
+        from workbench.up.kept import read_secret
+        from workbench.up.leaders import PageOptions
         from workbench.up.programs import Ports
 
         with reported():
@@ -66,7 +81,9 @@ def register(app: typer.Typer) -> None:
             if production:
                 named = {n.strip("-"): p for n, p in ports.named().items()}
                 refuse_unready(root, named, wanted)
-            _run(root, ports, _door(root, wanted), open_browser)
+            secret = read_secret(proxy_secret) if proxy_secret else ""
+            pages = PageOptions(viewers, proxy_header, secret)
+            _run(root, ports, _door(root, wanted), open_browser, pages)
 
 
 def _door(root: Path, wanted: Wanted) -> Door | None:
@@ -77,7 +94,13 @@ def _door(root: Path, wanted: Wanted) -> Door | None:
     return door(Files(Layout(root).state), wanted, os.environ.get(VARIABLE, ""), utc_now())
 
 
-def _run(root: Path, ports: Ports, door: Door | None, open_browser: bool) -> None:
+def _run(
+    root: Path,
+    ports: Ports,
+    door: Door | None,
+    open_browser: bool,
+    pages: PageOptions,
+) -> None:
     # Loaded here: the other commands need no servers.
     from workbench.up.kept import kept
     from workbench.up.programs import Site
@@ -94,6 +117,7 @@ def _run(root: Path, ports: Ports, door: Door | None, open_browser: bool) -> Non
             say=_say,
             kept=kept(os.environ, Path.home(), Path.cwd()),
             operator=operator(),
+            pages=pages,
         ).run(lambda: ingest_all(state, loaded), open_browser=open_browser)
     except KeyboardInterrupt:
         err().print(Text("已中止。", "Stopped.").said(language()))

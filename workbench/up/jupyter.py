@@ -1,4 +1,4 @@
-"""A Jupyter server's folder: our page template, plotly.js, its configuration, its kernel's token.
+"""A Jupyter server's folder: our page template, the board, its configuration, its kernel's token.
 
 Where the server has an account of its own, that account owns only what it must write (``OWN``).
 The rest stays root's and readable: an account that could replace a file by a link would have root
@@ -22,7 +22,6 @@ from pathlib import Path
 from workbench.up.accounts import Account
 
 TEMPLATE = "workbench"
-PLOTLY = "plotly.min.js"
 OWN = ("user", "data", "runtime", "tmp", "ipython")
 
 
@@ -117,14 +116,13 @@ def _fresh_copy(source: Path, home: Path) -> Path:
 
 
 def _fill(share: Path) -> None:
-    """Template and plotly.js, for Voila and for JupyterLab."""
-    template = share / "voila" / "templates" / TEMPLATE
+    """Our template, and what the board of a page loads: for Voila and for JupyterLab."""
+    static = share / "voila" / "templates" / TEMPLATE / "static"
     with as_file(files("workbench.ui").joinpath("share", "jupyter")) as source:
         shutil.copytree(source, share)
-    with as_file(files("plotly").joinpath("package_data", PLOTLY)) as bundle:
-        for folder in (template / "static", share / "labextensions" / TEMPLATE / "static"):
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(bundle, folder / PLOTLY)
+    with as_file(files("workbench.ui").joinpath("assets", "static")) as source:
+        for folder in (static, share / "labextensions" / TEMPLATE / "static"):
+            shutil.copytree(source, folder, dirs_exist_ok=True)
 
 
 def _readable(path: Path, *, deep: bool = True) -> None:

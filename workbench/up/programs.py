@@ -1,4 +1,4 @@
-"""What runs, with which environment: the gateway, JupyterLab for analysts, Voila for leaders.
+"""What runs, with which environment: the gateway, JupyterLab for analysts (``leaders``: Voila).
 
 Each gets an environment of its own and nothing of the operator's. The two Jupyter servers hold no
 key and no path into the city's state; where the workbench was started as root, each runs under an
@@ -23,7 +23,6 @@ from workbench.up.accounts import Account
 from workbench.up.doors import HOST, Door
 from workbench.up.jupyter import (
     make_home,
-    reading_copy,
     share,
     working_copy,
     write_kernel,
@@ -31,12 +30,8 @@ from workbench.up.jupyter import (
 )
 from workbench.up.supervise import Program
 
-CULL_PAGE_SECONDS = 60
-"""A page's kernel ends this long after its reader has left (our default)."""
 CULL_NOTEBOOK_SECONDS = 12 * 3600
 """A notebook's kernel ends after a working day without use (our default)."""
-WIDGET_EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager")
-"""All that a page needs of JupyterLab's extensions; the rest only costs time."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +122,7 @@ def lab(site: Site, place: Place) -> Program:
         folder.mkdir(exist_ok=True)  # a version control keeps no empty folder
     config = {
         "ServerApp": {
-            **_server(site.ports.lab),
+            **server_config(site.ports.lab),
             "root_dir": str(folder),
             "allow_root": place.account is None,
         },
@@ -146,45 +141,16 @@ def lab(site: Site, place: Place) -> Program:
             "@jupyterlab/extensionmanager-extension": True,
         }
     }
-    _write_config(place, "jupyter_server_config.json", config)
-    _write_config(place, "labconfig/page_config.json", page)
+    write_config(place, "jupyter_server_config.json", config)
+    write_config(place, "labconfig/page_config.json", page)
     return Program(
         name="lab",
         title=Text("JupyterLab", "JupyterLab"),
         command=(sys.executable, "-m", "jupyterlab"),
-        environment=_jupyter(site, place),
+        environment=jupyter_environment(site, place),
         folder=folder,
         log=site.logs / "lab.out.log",
         ready=answers(f"http://{HOST}:{site.ports.lab}/api"),
-        account=place.account,
-    )
-
-
-def voila(site: Site, place: Place) -> Program:
-    """Voila over the city's dashboards, with the page template that asks nobody else."""
-    folder = site.root / "dashboards"
-    if place.account is not None:
-        folder = reading_copy(folder, place.home)
-    else:
-        folder.mkdir(exist_ok=True)
-    config = {
-        "Voila": {**_server(site.ports.voila), "token": place.token, "root_dir": str(folder)},
-        "VoilaConfiguration": {
-            "template": "workbench",
-            "extension_allowlist": list(WIDGET_EXTENSIONS),
-            "show_tracebacks": False,
-        },
-        "MappingKernelManager": _culling(CULL_PAGE_SECONDS),
-    }
-    _write_config(place, "voila.json", config)
-    return Program(
-        name="voila",
-        title=Text("Voila", "Voila"),
-        command=(sys.executable, "-m", "voila", str(folder)),
-        environment=_jupyter(site, place),
-        folder=folder,
-        log=site.logs / "voila.out.log",
-        ready=answers(f"http://{HOST}:{site.ports.voila}/voila/templates/workbench/static/ready"),
         account=place.account,
     )
 
@@ -208,8 +174,13 @@ def renew(site: Site, place: Place, token: str) -> None:
     """
     told = {"WORKBENCH_URL": site.url, **({"WORKBENCH_TOKEN": token} if token else {})}
     if site.ca is not None:
-        told["WORKBENCH_CA"] = str(share(place.home, site.ca))
+        told["WORKBENCH_CA"] = shared_ca(site, place)
     write_kernel(place.home, told, place.account)
+
+
+def shared_ca(site: Site, place: Place) -> str:
+    """A copy of the roots that kernels may read; empty where there is nothing to read."""
+    return "" if site.ca is None else str(share(place.home, site.ca))
 
 
 def answers(url: str, ca: Path | None = None) -> Callable[[], bool]:
@@ -239,7 +210,7 @@ def _base(site: Site, home: Path) -> dict[str, str]:
     }
 
 
-def _jupyter(site: Site, place: Place) -> dict[str, str]:
+def jupyter_environment(site: Site, place: Place) -> dict[str, str]:
     home = place.home
     return {
         **_base(site, home / "user"),
@@ -258,7 +229,7 @@ def _jupyter(site: Site, place: Place) -> dict[str, str]:
     }
 
 
-def _server(port: int) -> dict[str, Any]:
+def server_config(port: int) -> dict[str, Any]:
     return {"ip": HOST, "port": port, "port_retries": 0, "open_browser": False}
 
 
@@ -266,7 +237,7 @@ def _culling(seconds: int) -> dict[str, Any]:
     return {"cull_idle_timeout": seconds, "cull_interval": 15, "cull_connected": False}
 
 
-def _write_config(place: Place, name: str, value: Mapping[str, Any]) -> None:
+def write_config(place: Place, name: str, value: Mapping[str, Any]) -> None:
     path = place.home / "config" / name
     path.parent.mkdir(exist_ok=True)
     path.parent.chmod(0o755)

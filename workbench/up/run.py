@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 import webbrowser
@@ -18,6 +19,7 @@ from workbench.up import programs
 from workbench.up.accounts import home_of, separate
 from workbench.up.check import check_ports
 from workbench.up.doors import HOST
+from workbench.up.leaders import DEFAULT_PAGES, PageOptions, voila
 from workbench.up.processes import StopFlag, become_reaper, stop_signals
 from workbench.up.programs import Place, Site
 from workbench.up.sample import ANALYST, LEADER, Person, first_page, sample_people
@@ -47,6 +49,7 @@ class Started:
 
     lab: str = field(repr=False)
     page: str = field(repr=False)
+    pages: str = field(repr=False)
     gateway: str = ""
     flight: str = ""
 
@@ -63,6 +66,7 @@ class Up:
     say: Say
     kept: Mapping[str, str]
     operator: str
+    pages: PageOptions = DEFAULT_PAGES
 
     def run(self, fill: Callable[[], object], *, open_browser: bool) -> None:
         """Until somebody stops it. Raises WorkbenchError where a part cannot start or go on."""
@@ -94,23 +98,23 @@ class Up:
         open_browser: bool,
     ) -> None:
         page = first_page(self.city.scenarios, self.site.root / "dashboards")
-        lab, voila = self._places()
+        lab, door = self._places()
         programs.prepare(self.site, lab, self._analyst_token(people))
-        programs.prepare(self.site, voila, self._page_token(page))
+        programs.prepare(self.site, door, "")
         for program in (
             programs.gateway(self.site, self.kept),
             programs.lab(self.site, lab),
-            programs.voila(self.site, voila),
+            voila(self.site, door, lambda: self._page_secrets(door), self.pages),
         ):
             self.say(Text(f"正在启动{program.title.zh}……", f"Starting {program.title.en} …"))
             supervisor.start(program, lambda: stop.asked)
             if stop.asked:
                 return
-        self._welcome(self._addresses(lab, voila, page))
+        self._welcome(self._addresses(lab, door, page))
         self._introduce(people, fresh)
         self.say(Text("\n按 Ctrl-C 结束全部进程。", "\nCtrl-C ends everything."))
         if open_browser:
-            self._open(self._addresses(lab, voila, page))
+            self._open(self._addresses(lab, door, page))
         renewed = time.monotonic()
 
         def renew() -> None:
@@ -118,7 +122,7 @@ class Up:
             if time.monotonic() - renewed > RENEW_SECONDS:
                 renewed = time.monotonic()
                 programs.renew(self.site, lab, self._analyst_token(people))
-                programs.renew(self.site, voila, self._page_token(page))
+                supervisor.tell_secrets("voila")
 
         supervisor.watch(lambda: stop.asked, renew)
 
@@ -155,21 +159,29 @@ class Up:
             self.say(_sign_in_yourself())
             return ""
 
-    def _page_token(self, page: str) -> str:
-        if not page or self.opened.store.users.get(LEADER) is None:
-            return ""
-        try:
-            return self._auth.page_session(page, LEADER)
-        except WorkbenchError as error:
-            self.say(Text(error.said("zh"), error.said("en")))
-            return ""
+    def _page_secrets(self, door: Place) -> str:
+        """What the leaders' server may know: how it opens pages for whom it lets in."""
+        links = [{"token": door.token, "viewer": LEADER}] if self._has_leader() else []
+        return json.dumps(
+            {
+                "door_token": self._auth.door_token("pages"),
+                "links": links,
+                "proxy_secret": self.pages.proxy_secret,
+            }
+        )
 
-    def _addresses(self, lab: Place, voila: Place, page: str) -> Started:
+    def _has_leader(self) -> bool:
+        return self.opened.store.users.get(LEADER) is not None
+
+    def _addresses(self, lab: Place, door: Place, page: str) -> Started:
         ports, host = self.site.ports, HOST
         path = f"voila/render/{page}.ipynb" if page else ""
+        # Without the sample leader nobody comes in by a link: they sign in.
+        token = f"?token={door.token}" if self._has_leader() else ""
         return Started(
             lab=f"http://{host}:{ports.lab}{programs.lab_path(self.site)}?token={lab.token}",
-            page=f"http://{host}:{ports.voila}/{path}?token={voila.token}",
+            page=f"http://{host}:{ports.voila}/{path}{token}",
+            pages=f"http://{host}:{ports.voila}/{token}",
             gateway=self.site.url,
             flight=self.site.flight,
         )
@@ -180,6 +192,7 @@ class Up:
         for line in (
             Text(f"  分析人员 JupyterLab  {at.lab}", f"  analysts, JupyterLab   {at.lab}"),
             Text(f"  领导页面 Voila       {at.page}", f"  leaders' page, Voila   {at.page}"),
+            Text(f"  页面目录             {at.pages}", f"  index of pages         {at.pages}"),
             Text(f"  网关 HTTP            {at.gateway}", f"  gateway, HTTP          {at.gateway}"),
             Text(f"  网关 Flight SQL      {at.flight}", f"  gateway, Flight SQL    {at.flight}"),
         ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -30,7 +31,9 @@ class Program:
     """What to run. ``environment`` is all that it gets: nothing of the caller's comes along.
 
     ``ready`` answers whether it serves; it is asked until it does, at most ``patience`` seconds.
-    ``before`` runs before every start, for what a dead run may have left.
+    ``before`` runs before every start, for what a dead run may have left. ``secrets`` gives a line
+    that is written to its standard input at every start: what may stand in no file, no environment
+    and no command line.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Program:
     account: Account | None = None
     patience: float = 90.0
     before: Callable[[], None] | None = None
+    secrets: Callable[[], str] | None = None
 
 
 @dataclass
@@ -95,6 +99,13 @@ class Supervisor:
             each()
             self.sleep(0.2)
 
+    def tell_secrets(self, name: str) -> None:
+        """Write the program's line again: what it was told has changed. One that is dead at the
+        moment is told at its next start."""
+        for run in self._runs:
+            if run.program.name == name and run.process is not None:
+                _tell(run.process, run.program.secrets)
+
     def pids(self) -> Mapping[str, int]:
         """The running programs by name."""
         return {r.program.name: r.process.pid for r in self._runs if r.process is not None}
@@ -121,7 +132,7 @@ class Supervisor:
                 list(program.command),
                 env=dict(program.environment),
                 cwd=program.folder,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if program.secrets else subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -129,6 +140,7 @@ class Supervisor:
                 umask=0o077,
                 **_as(program.account),
             )
+        _tell(run.process, program.secrets)
 
     def _look_after(self, run: _Run) -> None:
         if run.process is None:
@@ -152,6 +164,9 @@ class Supervisor:
 
     def _clear(self, run: _Run) -> None:
         """Kill what a dead program left: its kernels or workers are nobody's now."""
+        if run.process is not None and run.process.stdin is not None:
+            with suppress(OSError):
+                run.process.stdin.close()
         run.process = None
         kill(orphans(self._not_ours.union(self.pids().values())))
 
@@ -176,6 +191,14 @@ def open_log(path: Path) -> BinaryIO:
         path.replace(path.with_suffix(".log.1"))
     path.touch(mode=0o600)
     return path.open("ab")
+
+
+def _tell(process: subprocess.Popen[bytes], secrets: Callable[[], str] | None) -> None:
+    """A program that has ended meanwhile hears nothing; the watch will find it."""
+    if secrets is not None and process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.write(secrets().encode() + b"\n")
+            process.stdin.flush()
 
 
 def _as(account: Account | None) -> dict[str, Any]:

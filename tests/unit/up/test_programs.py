@@ -10,15 +10,17 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from workbench.catalogue.new_city import make_city
 from workbench.gateway.tls import Files, make
-from workbench.up import programs
+from workbench.up import leaders, programs
 from workbench.up.accounts import Account, can_run, home_of, separate
 from workbench.up.doors import Door
 from workbench.up.jupyter import OWN, write_private
+from workbench.up.leaders import PageOptions
 from workbench.up.programs import Place, Ports, Site
 
 
@@ -76,7 +78,7 @@ def test_no_program_gets_the_operator_s_variables_or_a_token(
     for program in (
         programs.gateway(site, {"WORKBENCH_CHECKPOINTS": "/elsewhere"}),
         programs.lab(site, place),
-        programs.voila(site, place),
+        leaders.voila(site, place),
     ):
         told = json.dumps([dict(program.environment), list(program.command)])
         for secret in ("secret-value", "operators-token", "browser-token", "session"):
@@ -108,41 +110,63 @@ def test_a_new_city_can_be_served(
     site = Site(root, tmp_path / "logs", Ports(http=1, flight=2, lab=3, voila=4), "zh")
     place = Place(tmp_path / "home", apart, "t")
     programs.prepare(site, place, "")
-    for program in (programs.lab(site, place), programs.voila(site, place)):
+    for program in (programs.lab(site, place), leaders.voila(site, place)):
         assert list(program.folder.iterdir()) == []
         subprocess.run(["true"], cwd=program.folder, check=True)
     assert programs.lab_path(site) == "/lab"
 
 
-@pytest.mark.parametrize("name", ["lab", "voila"])
-def test_a_server_asks_for_its_token_and_listens_on_this_machine(
-    site: Site, place: Place, name: str
+def test_jupyterlab_asks_for_its_token_and_listens_on_this_machine(
+    site: Site, place: Place
 ) -> None:
     programs.prepare(site, place, "")
-    getattr(programs, name)(site, place)
-    files = {"lab": "jupyter_server_config.json", "voila": "voila.json"}
-    path = place.home / "config" / files[name]
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    config = json.loads(path.read_text())
-    server = config["ServerApp"] if name == "lab" else config["Voila"]
-    token = config["IdentityProvider"]["token"] if name == "lab" else server["token"]
-    assert token == "browser-token"
-    assert server["ip"] == "127.0.0.1"
-    assert server["port_retries"] == 0
+    programs.lab(site, place)
+    config = config_of(place, "jupyter_server_config.json")
+    assert config["IdentityProvider"]["token"] == "browser-token"
+    assert config["ServerApp"]["ip"] == "127.0.0.1"
+    assert config["ServerApp"]["port_retries"] == 0
     assert config["MappingKernelManager"]["cull_idle_timeout"] > 0
+
+
+def test_the_leaders_server_is_told_its_settings_and_no_secret(site: Site, place: Place) -> None:
+    options = PageOptions(3, "X-Person", "the-proxy-s-own-secret-1234")
+    programs.prepare(site, place, "")
+    found = leaders.voila(site, place, lambda: "secret-line", options)
+    config = config_of(place, "voila.json")
+    server = config["PagesServer"]
+    assert (server["ip"], server["port"], server["port_retries"]) == ("127.0.0.1", 4, 0)
+    assert (server["viewers"], server["proxy_header"]) == (3, "X-Person")
+    assert server["secrets_from_input"] is True
+    assert found.secrets is not None
+    assert found.secrets() == "secret-line"
+    # Its kernels run under its account: nothing of the door may lie in a file or stand in an
+    # environment or a command line.
+    told = json.dumps([config, dict(found.environment), list(found.command), kernel_of(place)])
+    for secret in ("browser-token", "secret-line", options.proxy_secret):
+        assert secret not in told
+        assert secret not in repr(options)
+
+
+def config_of(place: Place, name: str) -> dict[str, Any]:
+    path = place.home / "config" / name
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
 
 
 def test_tokens_stand_in_no_repr(place: Place) -> None:
     assert "browser-token" not in repr(place)
 
 
-def test_the_page_template_and_plotly_are_served_from_the_home(site: Site, place: Place) -> None:
+def test_the_page_template_and_the_board_are_served_from_the_home(site: Site, place: Place) -> None:
     programs.prepare(site, place, "")
     share = place.home / "share/jupyter"
     template = share / "voila/templates/workbench"
     assert json.loads((template / "conf.json").read_text())["base_template"] == "lab"
     for folder in (template / "static", share / "labextensions/workbench/static"):
-        assert (folder / "plotly.min.js").stat().st_size > 1_000_000
+        assert (folder / "plotly-qiku.min.js").stat().st_size > 1_000_000
+        for name in ("board.js", "board.css", "themes.json"):
+            assert (folder / name).stat().st_size > 1_000
 
 
 def test_the_template_asks_no_other_machine(site: Site, place: Place) -> None:
@@ -208,9 +232,9 @@ def test_an_account_of_its_own_keeps_its_notebooks_and_sees_today_s_pages(
     assert folder != site.root / "notebooks"
     (folder / "a.ipynb").write_text("mine")
     assert (programs.lab(site, apart).folder / "a.ipynb").read_text() == "mine"
-    pages = programs.voila(site, apart).folder
+    pages = leaders.voila(site, apart).folder
     (site.root / "dashboards" / "a.ipynb").write_text("newer")
-    assert (programs.voila(site, apart).folder / "a.ipynb").read_text() == "newer"
+    assert (leaders.voila(site, apart).folder / "a.ipynb").read_text() == "newer"
     assert pages != site.root / "dashboards"
 
 
@@ -220,7 +244,7 @@ def test_an_account_owns_only_what_it_must_write(site: Site, apart: Place) -> No
     try:
         programs.prepare(site, apart, "session")
         programs.lab(site, apart)
-        programs.voila(site, apart)
+        leaders.voila(site, apart)
     finally:
         os.umask(old)
     assert apart.account is not None

@@ -249,3 +249,42 @@ s.stop()
 """
     with psutil.Popen([sys.executable, "-c", script], stdout=-1) as parent:
         assert parent.communicate(timeout=30)[0].split() == [b"gone"]
+
+
+HEARS = "import sys; line = sys.stdin.readline(); print('heard', line, flush=True); "
+
+
+def test_secrets_reach_a_program_at_every_start_and_when_they_change(tmp_path: Path) -> None:
+    made = iter(range(9))
+    hears = HEARS + READY + "print('again', sys.stdin.readline(), flush=True); time.sleep(600)"
+    supervisor = Supervisor(lambda text: None)
+    found = program(tmp_path, hears, secrets=lambda: f"private-{next(made)}")
+    try:
+        supervisor.start(found)
+        supervisor.tell_secrets("another program")
+        supervisor.tell_secrets("sleeper")
+        assert wait_for(lambda: "again private-1" in found.log.read_text())
+        assert "heard private-0" in found.log.read_text()
+        process = psutil.Process(supervisor.pids()["sleeper"])
+        assert "private-" not in str(process.environ()) + str(process.cmdline()[3:])
+    finally:
+        supervisor.stop()
+
+
+def test_a_program_that_died_is_told_nothing_until_it_starts_again(tmp_path: Path) -> None:
+    made = iter(range(9))
+    clock = Clock()
+    supervisor = Supervisor(lambda text: None, clock, clock.sleep)
+    found = program(tmp_path, HEARS + SLEEPS, secrets=lambda: f"private-{next(made)}")
+    try:
+        supervisor.start(found)
+        psutil.Process(supervisor.pids()["sleeper"]).kill()
+        assert wait_for(lambda: not is_alive(supervisor.pids()["sleeper"]))
+        supervisor.tell_secrets("sleeper")
+        limit = time.monotonic() + 10
+        supervisor.watch(
+            lambda: "heard private-2" in found.log.read_text() or time.monotonic() > limit
+        )
+        assert "heard private-2" in found.log.read_text()
+    finally:
+        supervisor.stop()

@@ -1,0 +1,46 @@
+"""Voila's renderer with a kernel of ours, and what our template is told."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+from voila.execute import VoilaExecutor
+from voila.notebook_renderer import NotebookRenderer
+
+from workbench.pages.server.kernels import Warm
+
+Early = Callable[[], Awaitable[Markup]]
+
+
+class PageRenderer(NotebookRenderer):  # type: ignore[misc]
+    """``kernel`` is asked for when the template gets there: by then the head has been sent.
+
+    The kernel's own client is used, so that nobody waits for a second one to be ready.
+    """
+
+    def __init__(self, kernel: Callable[[], Awaitable[Warm]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._kernel = kernel
+
+    async def _jinja_kernel_start(self, nb: Any, kernel_id: Any, kernel_future: Any) -> str:
+        warm = await self._kernel()
+        self.executor = VoilaExecutor(
+            nb,
+            km=warm.manager,
+            config=self.traitlet_config,
+            show_tracebacks=self.voila_configuration.show_tracebacks,
+        )
+        self.executor.kc = warm.client
+        self.kernel_started = True
+        return warm.kernel
+
+    def tell(self, told: Mapping[str, Any], early: Early) -> None:
+        """``resources.workbench`` of the template. After ``initialize``."""
+
+        # A plain function: the exporter copies resources deeply, and with a method its object.
+        async def early_html() -> Markup:
+            return await early()
+
+        self.resources["workbench"] = {**told, "early": early_html}
