@@ -7,9 +7,12 @@ matching is off. With `--check` nothing is written; what is missing is told, and
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
@@ -19,7 +22,23 @@ ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "workbench" / "ui"
 DOMAIN = "workbench"
 KEYWORDS = {"_": None, "both": None, "ngettext": (1, 2)}
-SOURCES = (("python", "**/*.py"), ("javascript", "assets/**/*.js"))
+
+
+def from_python(
+    file: IO[bytes], keywords: Collection[str], comment_tags: object, options: object
+) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """What babel's own extractor gives, and the calls within f-strings too, which it misses."""
+    for node in ast.walk(ast.parse(file.read())):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
+        texts = [text for text in texts if isinstance(text, str)]
+        if name in keywords and texts:
+            yield node.lineno, name, tuple(texts) if len(texts) > 1 else texts[0], []
+
+
+SOURCES = ((from_python, "**/*.py"), ("javascript", "assets/**/*.js"))
 
 
 def template() -> Catalog:

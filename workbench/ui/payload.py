@@ -113,7 +113,7 @@ def standing_said(standing: Standing, speech: Speech) -> str:
     if not standing.viewer:
         return told
     looking = speech._("The viewer, {viewer}, stands in the ledger.", viewer=standing.viewer)
-    return f"{told}{speech._(' ')}{looking}".strip()
+    return speech._("{told} {looking}", told=told, looking=looking)
 
 
 def _filter(one: Filtering, speech: Speech) -> Json:

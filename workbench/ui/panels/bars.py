@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.ui.panels.along import Along, by_name
-from workbench.ui.panels.labels import plain, shortened, width_of
-from workbench.ui.panels.layout import base, legend, reference, tall, value_axis
+from workbench.ui.panels.labels import BREAK, plain, shortened, width_of
+from workbench.ui.panels.layout import ROW_PIXELS, base, legend, reference, tall, value_axis
 from workbench.ui.panels.parts import Content, Json, Task, unfit
 from workbench.ui.panels.periods import periods
 from workbench.ui.panels.picking import customdata, picked, picked_column
@@ -16,6 +16,7 @@ from workbench.ui.panels.series import (
     Series,
     hover,
     muted_note,
+    no_figure_trace,
     points,
     series,
     values_of,
@@ -30,7 +31,11 @@ _FEW_BARS = 12
 """Up to here bars carry their values (our default)."""
 _UPRIGHT, _UPRIGHT_COLUMNS = 8, 12
 """Categories, and columns of a label, that still stand under upright bars (our defaults)."""
+_BACK = 0.35
+"""Opacity of what is not picked (our default)."""
 _TABLE_COLUMNS = 24
+_TWO_LINES, _TWO_LINES_PIXELS = 16, 38
+"""Lying bars whose labels may have two lines, and the height that those need."""
 
 
 def bar(task: Task) -> Content:
@@ -53,8 +58,8 @@ def stacked(task: Task) -> Content:
 
 def _content(task: Task, *, stacked: bool) -> Content:
     lying = not stands(task)
-    axis = by_name(task, _TABLE_COLUMNS if lying else _UPRIGHT_COLUMNS)
     drawn = series(task)
+    axis = by_name(task, *_label_size(task, lying))
     spread = [points(task, one, axis) for one in drawn]
     whole = (axis.whole or [])[: None if _in_time(task) else MOST_BARS]
     shown = frozenset(whole)
@@ -67,13 +72,15 @@ def _content(task: Task, *, stacked: bool) -> Content:
         for one, found in zip(drawn, spread, strict=True)
     ]
     traces += withheld_trace(task, drawn, axis, 0.0, lying=lying)
+    if labelled and len(drawn) == 1:
+        traces += no_figure_trace(drawn[0], axis, shown, lying=lying)
     named = _named(axis.axis, whole, lying)
     layout = base(
         barmode="stack" if stacked else "group",
         bargap=0.3,
         **({"xaxis": values, "yaxis": named} if lying else {"xaxis": named, "yaxis": values}),
         **reference(task, lying=lying),
-        **(tall(len(whole) * (1 if stacked else len(drawn))) if lying else {}),
+        **(_height(axis, len(whole), 1 if stacked else len(drawn)) if lying else {}),
     )
     if len(drawn) > 1:
         layout |= legend()
@@ -94,6 +101,17 @@ def stands(task: Task) -> bool:
 
 def _in_time(task: Task) -> bool:
     return periods(task.field(task.panel.by).exact) is not None
+
+
+def _label_size(task: Task, lying: bool) -> tuple[int, int]:
+    """Columns and lines of a label: two lines where there is the height for them."""
+    few = len(set(task.field(task.panel.by).exact)) <= _TWO_LINES
+    return (_TABLE_COLUMNS, 2 if few else 1) if lying else (_UPRIGHT_COLUMNS, 2)
+
+
+def _height(axis: Along, categories: int, bars: int) -> Json:
+    wraps = any(BREAK in text for text in axis.axis["ticktext"])
+    return tall(categories, max(ROW_PIXELS * bars, _TWO_LINES_PIXELS if wraps else 0))
 
 
 def _only(found: Points, shown: frozenset[object]) -> Points:
@@ -151,25 +169,27 @@ def _texts(one: Series, found: Points, *, inside: bool) -> Json:
 
 
 def _marker(task: Task, one: Series, found: Points) -> Json:
-    """Hatched where not final; with a pick, the picked bar in the accent and the others muted."""
+    """Hatched where not final; with a pick, the others step back."""
     status = row_statuses(task)
     shapes = ["" if row is None or status[row] == FINAL else "/" for row in found.rows]
-    marker: Json = {"color": _colours(task, one, found)}
+    chosen = picked(task)
+    by = chosen is not None and picked_column(task) == task.panel.by
+    marker: Json = {"color": one.colour}
+    if by:
+        marker = picked_marks(task, found.rows, chosen or "")
     if any(shapes):
         marker["pattern"] = {"shape": shapes, "fillmode": "overlay", "solidity": 0.35}
     return marker
 
 
-def _colours(task: Task, one: Series, found: Points) -> str | list[str]:
-    chosen = picked(task)
-    if chosen is None or picked_column(task) != task.panel.by:
-        return one.colour
-    return picked_colours(task, found.rows, chosen)
-
-
-def picked_colours(task: Task, rows: Sequence[int | None], chosen: str) -> list[str]:
+def picked_marks(task: Task, rows: Sequence[int | None], chosen: str) -> Json:
+    """The picked bar in the accent, the others stepped back."""
     values = task.field(picked_column(task)).exact
-    return ["@accent" if row is not None and values[row] == chosen else "@muted" for row in rows]
+    on = [row is not None and values[row] == chosen for row in rows]
+    return {
+        "color": ["@accent" if each else "@series0" for each in on],
+        "opacity": [1 if each or not any(on) else _BACK for each in on],
+    }
 
 
 def _tops(drawn: Sequence[Series], spread: Sequence[Points]) -> list[float]:

@@ -197,7 +197,11 @@ def _finer(areas: list[Area]) -> tuple[Area, ...]:
     for area in areas:
         rings = [(whole, next(cut)) for whole in area.rings]
         kept = [small for _, small in rings if small] or [max((w for w, _ in rings), key=len)]
-        out.append(Area(area.code, area.name, tuple(_rounded(ring, digits_for(tolerance)) for ring in kept)))
+        out.append(
+            Area(
+                area.code, area.name, tuple(_rounded(ring, digits_for(tolerance)) for ring in kept)
+            )
+        )
     return tuple(out)
 
 

@@ -208,8 +208,14 @@ def _spoken(task: Task, each: Json) -> str:
     value = with_unit(each["value"], each["unit"], task.speech)
     if each["state"] != "drawn":
         value = each["why"]
-    said = f"{each['label']}{task.speech._(': ')}{value}"
+    _ = task.speech._
     delta = each["delta"]
-    if delta is not None:
-        said += f"{task.speech._(', ')}{delta['text']} ({delta['against']})"
-    return f"{said}{task.speech._('.')}"
+    if delta is None:
+        return _("{label}: {value}.", label=each["label"], value=value)
+    return _(
+        "{label}: {value}, {change} ({against}).",
+        label=each["label"],
+        value=value,
+        change=delta["text"],
+        against=delta["against"],
+    )

@@ -33,7 +33,14 @@ def legend() -> Json:
     """Above the drawing, in rows."""
     return {
         "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
     }
 
 
@@ -78,7 +85,6 @@ def number_axis(
         "fixedrange": True,
         "gridcolor": "@grid",
         "zeroline": values[0] < 0 < values[-1],
-        "zerolinecolor": "@muted",
     }
 
 

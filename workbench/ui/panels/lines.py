@@ -80,7 +80,7 @@ def _traces(
 ) -> list[Json]:
     """One trace; an area has one for each stretch without a gap, for Plotly fills across gaps."""
     if not filled:
-        return [_trace(task, one, found, axis, named)]
+        return [_trace(task, one, found, axis, named, filled)]
     ys = values_of(one, found)
     out: list[Json] = []
     for there, run in groupby(range(len(ys)), key=lambda i: ys[i] is not None):
@@ -88,11 +88,11 @@ def _traces(
             places = list(run)
             part = Points([found.keys[i] for i in places], [found.rows[i] for i in places])
             more = {"fill": "tozeroy", "legendgroup": one.name, "showlegend": named and not out}
-            out.append(_trace(task, one, part, axis, named) | more)
+            out.append(_trace(task, one, part, axis, named, filled) | more)
     return out
 
 
-def _trace(task: Task, one: Series, found: Points, axis: Along, named: bool) -> Json:
+def _trace(task: Task, one: Series, found: Points, axis: Along, named: bool, filled: bool) -> Json:
     ys = values_of(one, found)
     return {
         "type": "scatter",
@@ -105,18 +105,20 @@ def _trace(task: Task, one: Series, found: Points, axis: Along, named: bool) -> 
         "line": {"color": one.colour, "width": 1 if one.muted else 2},
         "opacity": 0.45 if one.muted else 1,
         "showlegend": not one.muted,
-        **_markers(task, one, found, ys),
+        **_markers(task, one, found, ys, filled),
         **customdata(task, found.rows),
     }
 
 
-def _markers(task: Task, one: Series, found: Points, ys: Sequence[float | None]) -> Json:
+def _markers(
+    task: Task, one: Series, found: Points, ys: Sequence[float | None], filled: bool
+) -> Json:
     """Marks for few points, for a point without neighbours (a line would not show it), and hollow
     ones for what is not final."""
     status = row_statuses(task)
     hollow = [row is not None and status[row] != FINAL for row in found.rows]
     alone = [_alone(ys, i) for i in range(len(ys))]
-    few = sum(y is not None for y in ys) <= _FEW_POINTS and not one.muted
+    few = len(one.rows) <= _FEW_POINTS and not one.muted and not filled
     if not few and not any(hollow) and not any(alone):
         return {"mode": "lines"}
     sizes = [6 if few or h or a else 0 for h, a in zip(hollow, alone, strict=True)]

@@ -19,6 +19,8 @@ from workbench.ui.panels.said import names_of, summary
 from workbench.ui.words import both
 
 CLASSES = 5
+_DARK = ("@class3", "@class4")
+"""Classes on which a name is written in the colour of the ground."""
 _NAMED = 30
 """Up to here each area has its name on it."""
 
@@ -55,8 +57,9 @@ def county_map(task: Task) -> Content:
         found = _class_of(value, row, breaks, classes)
         traces.append(_area(task, area, row, value, found, values, seen))
     traces.sort(key=lambda trace: trace["legendrank"])
+    dark = {trace["meta"] for trace in traces if trace.get("fillcolor") in _DARK}
     return Content(
-        figure={"data": [*traces, *_labels(task, boundaries)], "layout": _layout(boundaries)},
+        figure={"data": [*traces, *_labels(boundaries, dark)], "layout": _layout(boundaries)},
         summary=summary(task, names),
         approval=_approval(task, boundaries),
         illustration=not boundaries.approval,
@@ -175,7 +178,7 @@ def _said(task: Task, value: Field, row: int | None) -> str:
     return task.speech._("no data") if row is None else value.said(row)
 
 
-def _labels(task: Task, boundaries: Boundaries) -> list[Json]:
+def _labels(boundaries: Boundaries, dark: set[str]) -> list[Json]:
     if len(boundaries.areas) > _NAMED:
         return []
     places = [_middle(area) for area in boundaries.areas]
@@ -186,7 +189,10 @@ def _labels(task: Task, boundaries: Boundaries) -> list[Json]:
             "x": [x for x, _ in places],
             "y": [y for _, y in places],
             "text": [shortened(area.name, 10) for area in boundaries.areas],
-            "textfont": {"size": 11, "color": "@text"},
+            "textfont": {
+                "size": 11,
+                "color": ["@ground" if a.code in dark else "@text" for a in boundaries.areas],
+            },
             "hoverinfo": "skip",
             "showlegend": False,
         }
@@ -219,7 +225,7 @@ def _layout(boundaries: Boundaries) -> Json:
     return base(
         xaxis=bare,
         yaxis={**bare, "scaleanchor": "x", "scaleratio": round(1 / cos(radians(middle)), 5)},
-        height=380,
+        height=440,
         **legend(),
     )
 
@@ -228,8 +234,8 @@ def _approval(task: Task, boundaries: Boundaries) -> str:
     note = boundaries.note.said(task.language)
     if not boundaries.approval:
         return note
-    number = task.speech._("Approval number of the map: {number}", number=boundaries.approval)
-    return f"{number}{task.speech._('. ')}{note}"
+    number = task.speech._("Approval number of the map: {number}.", number=boundaries.approval)
+    return f"{number} {note}"
 
 
 def _notes(

@@ -241,8 +241,7 @@ def tick_periods(first: Period, last: Period, most: int = 6) -> list[Period]:
 def _by_months(first: Period, last: Period, most: int) -> list[Period]:
     """Days far apart are named by months' first days."""
     months = tick_periods(_coarser(first, Grain.month), _coarser(last, Grain.month), most)
-    days = [Period(Grain.day, m.start.date().toordinal()) for m in months]
-    return [day for day in days if first <= day <= last] or [first]
+    return [month for month in months if first.iso <= month.iso <= last.iso] or [first]
 
 
 def axis_texts(found: Sequence[Period], language: Language, line: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from workbench.ui.panels.along import NONE, once
-from workbench.ui.panels.bars import MOST_BARS, picked_colours
+from workbench.ui.panels.bars import MOST_BARS, picked_marks
 from workbench.ui.panels.fields import Field
 from workbench.ui.panels.labels import lines, plain, wrapped
 from workbench.ui.panels.layout import base, named_axis, reference, tall, value_axis
@@ -90,9 +90,9 @@ def _hover(task: Task, name: str, value: Field, row: int, order: list[int]) -> s
 
 def _marker(task: Task, shown: list[int]) -> Json:
     chosen, status = picked(task), row_statuses(task)
-    marker: Json = {
-        "color": "@series0" if chosen is None else picked_colours(task, list(shown), chosen)
-    }
+    marker: Json = {"color": "@series0"}
+    if chosen is not None:
+        marker = picked_marks(task, list(shown), chosen)
     shapes = ["" if status[row] == FINAL else "/" for row in shown]
     if any(shapes):
         marker["pattern"] = {"shape": shapes, "fillmode": "overlay", "solidity": 0.35}

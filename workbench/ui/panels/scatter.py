@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from statistics import median
 
-from workbench.ui.numbers import ticks
-from workbench.ui.panels.fields import Field
+from workbench.ui.panels.fields import Field, with_unit
 from workbench.ui.panels.labels import lines, plain, shortened
 from workbench.ui.panels.layout import base, colour, legend, number_axis, reference, value_axis
 from workbench.ui.panels.parts import Content, Json, Task, unfit
@@ -49,8 +48,6 @@ def scatter(task: Task) -> Content:
     )
     if task.panel.series:
         layout |= legend()
-    if sizes is not None:
-        _size_legend(layout, task)
     return Content(
         figure={"data": traces, "layout": layout},
         summary=summary(task, names, [x, y]),
@@ -156,66 +153,25 @@ def _hover(task: Task, row: int, x: Field, y: Field, names: list[str]) -> str:
     return lines(names[row], *(f"{f.label}{colon}{f.said(row)}" for f in fields))
 
 
-def _size_legend(layout: Json, task: Task) -> None:
-    """Two circles above the drawing with what their areas mean."""
-    field = task.number(task.panel.size)
-    most = max(field.present, default=1.0)
-    values, _ = ticks(0, most, field.form, task.language, field.unit)
-    shown = [v for v in values if 0 < v <= most]
-    kept = [shown[-1], shown[0]] if len(shown) > 1 else shown
-    shapes, notes, right = [], [], 0.0
-    for value in kept:
-        size = _diameter(value, most)
-        shapes.append(_circle(right, size))
-        text = plain(f"{field.short(value)}{field.unit}")
-        notes.append(_beside(right + size, text))
-        right += size + 10 + 9 * len(text)
-    notes.append(_beside(right, plain(field.label)))
-    layout["shapes"] = [*layout.get("shapes", []), *shapes]
-    layout["annotations"] = [*layout.get("annotations", []), *notes]
-    layout["margin"] = {**layout["margin"], "t": _LARGEST + 14}
-
-
-def _circle(left: float, size: float) -> Json:
-    return {
-        "type": "circle",
-        "xref": "paper",
-        "yref": "paper",
-        "xsizemode": "pixel",
-        "ysizemode": "pixel",
-        "xanchor": 0,
-        "yanchor": 1,
-        "x0": left,
-        "x1": left + size,
-        "y0": 6,
-        "y1": 6 + size,
-        "line": {"color": "@muted", "width": 1},
-    }
-
-
-def _beside(left: float, text: str) -> Json:
-    return {
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0,
-        "y": 1,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "xshift": left + 4,
-        "yshift": 8,
-        "text": text,
-        "showarrow": False,
-        "font": {"color": "@muted"},
-    }
-
-
 def _notes(task: Task, drawn: int) -> tuple[str, ...]:
-    if drawn == task.rows:
-        return ()
-    return (
-        task.speech._(
-            "{number} of {all} have no figures to be drawn.",
-            number=task.rows - drawn,
-            all=task.rows,
-        ),
-    )
+    """What the areas mean, in words: circles beside the drawing would not fit a phone."""
+    notes = []
+    if task.panel.size:
+        field = task.number(task.panel.size)
+        most = max(range(task.rows), key=lambda row: field.floats[row] or 0.0)
+        notes.append(
+            task.speech._(
+                "The area of a circle is its {label}; the largest is {value}.",
+                label=field.label,
+                value=with_unit(field.text(most), field.unit, task.speech),
+            )
+        )
+    if drawn < task.rows:
+        notes.append(
+            task.speech._(
+                "{number} of {all} have no figures to be drawn.",
+                number=task.rows - drawn,
+                all=task.rows,
+            )
+        )
+    return tuple(notes)

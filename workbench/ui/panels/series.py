@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workbench.ui.numbers import MISSING
 from workbench.ui.panels.along import NONE, Along, Key, once
 from workbench.ui.panels.fields import Field
 from workbench.ui.panels.labels import lines
@@ -39,8 +40,9 @@ def series(task: Task) -> list[Series]:
     one among them."""
     groups = _groups(task)
     several = len(task.panel.value) > 1
+    units = len({value.unit for value in task.values}) > 1
     found = [
-        (_name(key, label, value, several), value, rows, key)
+        (_name(key, label, value.titled if units else value.label, several), value, rows, key)
         for key, (label, rows) in groups.items()
         for value in task.values
     ]
@@ -126,6 +128,35 @@ def withheld_trace(
     ]
 
 
+def no_figure_trace(
+    one: Series, along: Along, shown: frozenset[Key], *, lying: bool = False
+) -> list[Json]:
+    """A dash where a bar would be and there is no figure: it is not a zero."""
+    rows = [
+        row
+        for row in one.rows
+        if one.value.floats[row] is None and one.value.why[row] is None and along.keys[row] in shown
+    ]
+    if not rows:
+        return []
+    places, bases = [along.keys[row] for row in rows], [0.0] * len(rows)
+    return [
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": bases if lying else places,
+            "y": places if lying else bases,
+            "text": [MISSING] * len(rows),
+            "textposition": "middle right" if lying else "top center",
+            "textfont": {"color": "@muted"},
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "cliponaxis": False,
+            "meta": "missing",
+        }
+    ]
+
+
 def muted_note(task: Task, drawn: Sequence[Series]) -> tuple[str, ...]:
     number = sum(one.muted for one in drawn)
     if not number:
@@ -150,10 +181,10 @@ def _groups(task: Task) -> dict[str | None, tuple[str, list[int]]]:
     return out
 
 
-def _name(key: str | None, label: str, value: Field, several: bool) -> str:
+def _name(key: str | None, label: str, value: str, several: bool) -> str:
     if key is None:
-        return value.label
-    return f"{label} · {value.label}" if several else label
+        return value
+    return f"{label} · {value}" if several else label
 
 
 def _colour(place: int, chosen: bool) -> str:

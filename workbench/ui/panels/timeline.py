@@ -93,7 +93,10 @@ def _span(
         points.append(_end(end))
     if not points:
         raise unfit(both("No row has a start."), None, both("Name the column of starts."))
-    return min(points), max(points)
+    left, right = min(points), max(points)
+    if any(ends[row] is None for row in rows):
+        right += (right - left) / 12  # so that what runs on is seen to
+    return left, right
 
 
 def _groups(task: Task, rows: list[int]) -> dict[str, list[int]]:
@@ -165,6 +168,7 @@ def _axis(task: Task, left: datetime, right: datetime) -> Json:
         "ticktext": [plain_ticks(text) for text in axis_texts(marked, task.language, "\n")],
         "automargin": True,
         "fixedrange": True,
+        "showgrid": True,
         "gridcolor": "@grid",
     }
 
