@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import board_payloads
-
 import workbench.ui
 
 STATIC = Path(workbench.ui.__file__).parent / "assets" / "static"
 PREFIX = "/voila/templates/workbench/static/"
-HEAD = f"""<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>board</title><link rel="icon" href="data:,"><style>body {{ margin: 0; }}</style>
+HOST = (Path(__file__).parent / "board_host.js").read_text(encoding="utf-8")
+HEAD = f"""<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>board</title>
+<link rel="icon" href="data:,"><style>body {{ margin: 0; }}</style>
 <link rel="stylesheet" href="{PREFIX}board.css">
-<script src="{PREFIX}board.js"></script><script>{board_payloads.host_script()}</script>"""
+<script src="{PREFIX}board.js"></script><script>{HOST}</script>"""
 
 
 def live_page(payload: Mapping[str, Any]) -> str:

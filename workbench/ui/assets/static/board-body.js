@@ -5,7 +5,8 @@
 
   // Cards -----------------------------------------------------------------------------------------
 
-  const ARROWS = { up: "▲", down: "▼", flat: "―" };
+  // On 10 × 10. Drawn, not written: fonts have these letters in all sizes or not at all.
+  const ARROWS = { up: "M5 1 9.5 9h-9z", down: "M5 9 .5 1h9z", flat: "M0 4.2h10v1.6H0z" };
   const WAYS = { up: "up", down: "down", flat: "unchanged" };
 
   function spark(values) {
@@ -35,7 +36,7 @@
   function change({ text, direction, good, against }, say) {
     const tone = good === true ? "wb-good" : good === false ? "wb-bad" : "wb-even";
     return h("div", { class: "wb-delta" },
-      h("span", { class: tone }, h("span", { "aria-hidden": "true" }, `${ARROWS[direction] || ""} `),
+      h("span", { class: tone }, svg({ viewBox: "0 0 10 10", class: "wb-arrow" }, [{ d: ARROWS[direction] || ARROWS.flat }]),
         h("span", { class: "wb-hidden" }, say(WAYS[direction] || "unchanged")), text),
       against ? h("span", { class: "wb-against" }, against) : null);
   }
@@ -58,12 +59,18 @@
   // Signal lights ---------------------------------------------------------------------------------
 
   // A shape for each level: no level is told by colour alone.
-  const LIGHTS = { green: ["●", "green"], yellow: ["▲", "yellow"], red: ["■", "red"], grey: ["○", "no signal"] };
+  const DISC = "M5 .6a4.4 4.4 0 1 0 0 8.8 4.4 4.4 0 0 0 0-8.8z";
+  const LIGHTS = {
+    green: [DISC, "green"],
+    yellow: ["M5 .5 9.8 9.2H.2z", "yellow"],
+    red: ["M1 1h8v8H1z", "red"],
+    grey: [DISC, "no signal"],
+  };
 
   function light({ level, text }, say) {
     const [shape, word] = LIGHTS[level] || LIGHTS.grey;
     return h("td", { class: `wb-light wb-${level}` },
-      h("span", { class: "wb-shape", "aria-hidden": "true" }, shape), h("span", { class: "wb-hidden" }, say(word)), h("span", {}, text));
+      svg({ viewBox: "-0.6 -0.6 11.2 11.2", class: "wb-shape", "data-level": level }, [{ d: shape }]), h("span", { class: "wb-hidden" }, say(word)), h("span", {}, text));
   }
 
   function signals({ columns, rows }, label, say) {

@@ -36,6 +36,23 @@
     setTimeout(pump, 0);
   }
 
+  /** Room for figures beside the bars: they are as wide as the theme's letters, which nobody who
+   * made the figure could know. Answers the ranges that give it to them. */
+  function roomier(plot) {
+    const { xaxis, yaxis, _size: size } = plot._fullLayout;
+    const frame = plot.getBoundingClientRect();
+    const boxes = [...plot.querySelectorAll(".bars .bartext")].map((text) => text.getBoundingClientRect());
+    const widened = {};
+    const widen = (axis, pixels, length) => {
+      if (!axis || axis.type !== "linear" || pixels <= 0) return;
+      const [from, to] = axis.range;
+      widened[`${axis._name}.range`] = [from, to + ((to - from) * pixels) / Math.max(length - pixels, 1)];
+    };
+    widen(xaxis, Math.max(0, ...boxes.map((box) => box.right + 2 - frame.right)), size.w);
+    widen(yaxis, Math.max(0, ...boxes.map((box) => frame.top + 2 - box.top)), size.h);
+    return widened;
+  }
+
   class Chart {
     /** `hooks`: {language(), theme(), label, chosen(), choose(value), say, failed(error)} */
     constructor(id, hooks) {
@@ -106,6 +123,8 @@
         const { data, layout, config } = await this.styled();
         this.drawnSize = this.size();
         await plotly.react(this.plot, data, layout, config);
+        const ranges = roomier(this.plot);
+        if (Object.keys(ranges).length) await plotly.relayout(this.plot, ranges);
         if (!this.drawn) this.listen();
         this.drawn += 1;
         this.element.dataset.drawn = this.drawn;

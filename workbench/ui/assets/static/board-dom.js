@@ -56,7 +56,7 @@
     return h("button", { type: "button", class: "wb-button", "aria-label": label, title: label, onclick: act, ...attributes }, icon(name));
   }
 
-  /** say("Rows of {name}", {name: …}) in the language of the payload; unknown words stay English. */
+  /** say(message, {name: value}) in the language of the payload; unknown words stay English. */
   function sayer(words) {
     return (message, values = {}) =>
       ((words && words[message]) || message).replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));

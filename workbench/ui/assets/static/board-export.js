@@ -45,9 +45,9 @@
     return { above, below };
   }
 
-  function laid(context, blocks, width) {
+  function laid(context, blocks, width, family) {
     return blocks.flatMap(({ text, size, weight = 400, colour }) => {
-      const font = `${weight} ${size}px ${board.theme.FONT}`;
+      const font = `${weight} ${size}px ${family}`;
       context.font = font;
       return wrapped(context, text, width).map((line) => ({ line, font, colour, height: Math.round(size * 1.55) }));
     });
@@ -65,11 +65,12 @@
     const address = await plotly.toImage({ data, layout: { ...layout, width, height } }, { format: "png", width, height, scale: SCALE });
     const image = await loaded(address);
 
+    const family = board.theme.FONTS[page.language];
     const canvas = h("canvas");
     const context = canvas.getContext("2d");
     const { above, below } = texts(page, view.panel, css);
-    const top = laid(context, above, width);
-    const bottom = laid(context, below, width);
+    const top = laid(context, above, width, family);
+    const bottom = laid(context, below, width, family);
     canvas.width = (width + 2 * EDGE) * SCALE;
     canvas.height = (heightOf(top) + heightOf(bottom) + height + 3 * EDGE) * SCALE;
     context.scale(SCALE, SCALE);
@@ -97,17 +98,17 @@
   async function save(page, view, form) {
     const { panel } = view;
     if (!panel.export[form]) {
-      page.toast(panel.export.why || page.say("not allowed here"), "warn", page.say("Not saved"));
+      page.voice.toast(panel.export.why || page.say("not allowed here"), "warn", page.say("Not saved"));
       return;
     }
     const request = `e${(requests += 1)}`;
     const message = { do: "export", panel: panel.id, request, form };
-    page.toast(page.say("Saving …"), "plain");
+    page.voice.toast(page.say("Saving …"), "plain");
     try {
       if (form === "png") message.picture = (await compose(page, view)).toDataURL("image/png").split(",")[1];
     } catch (error) {
       console.error(error);
-      page.toast(page.say("The charts could not be loaded; the figures stand in the table"), "warn", page.say("Not saved"));
+      page.voice.toast(page.say("The charts could not be loaded; the figures stand in the table"), "warn", page.say("Not saved"));
       return;
     }
     pending.set(request, message.picture);
@@ -119,11 +120,11 @@
     const picture = pending.get(request);
     pending.delete(request);
     if (!ok) {
-      page.refusal(page.say("Not saved"), reasons || []);
+      page.voice.refusal(page.say("Not saved"), reasons || []);
       return;
     }
     download(name, type, content || picture);
-    page.toast(told || "", "good", page.say("Saved: {name}", { name }));
+    page.voice.toast(told || "", "good", page.say("Saved: {name}", { name }));
   }
 
   board.export = { save, answered, compose, wrapped };

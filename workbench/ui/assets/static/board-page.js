@@ -1,7 +1,7 @@
 // The page around the panels: header, filters, sections, the grid, the drawer, what is said below.
 (function (board) {
   "use strict";
-  const { h, button, icon, sayer, clock, debounced, fullScreen } = board.dom;
+  const { h, button, icon, sayer, clock, fullScreen } = board.dom;
   const WIDE = 1180; // px of the board: twelve columns
   const MIDDLE = 720; // px: two columns; below, one
   const SPANS = {
@@ -48,12 +48,11 @@
       this.ribbon = h("div", { class: "wb-ribbon", role: "note", hidden: true });
       this.header = h("header", { class: "wb-header" });
       this.bar = h("div", { class: "wb-bar", role: "alert", hidden: true });
-      this.filters = h("div", { class: "wb-filters", role: "group" });
+      this.filters = new board.filters.Filters(this);
       this.main = h("main", { class: "wb-main", tabindex: "-1" });
-      this.toasts = h("div", { class: "wb-toasts", role: "status", "aria-live": "polite" });
-      this.dialog = h("dialog", { class: "wb-drawer", onclick: (event) => event.target === this.dialog && this.dialog.close() });
       this.element = h("div", { class: "wb-board", "data-theme": this.theme },
-        this.skip, this.ribbon, this.header, this.bar, this.filters, this.main, this.toasts, this.dialog);
+        this.skip, this.ribbon, this.header, this.bar, this.filters.element, this.main);
+      this.voice = new board.voice.Voice(this);
       this.sizes = new ResizeObserver(() => this.arrange());
       this.sizes.observe(this.element);
     }
@@ -67,12 +66,14 @@
     /** Show this payload; whatever is as before stays as it stands. */
     update(payload) {
       this.payload = payload;
-      this.choices.clear();
+      // A choice that still waits for the kernel is not undone by what was shown before it.
+      for (const id of this.choices.keys()) if (!this.queue.has(`filter ${id}`)) this.choices.delete(id);
       this.say = sayer(payload.words);
-      const { language, title, audience, note, standing, released_at: time, synthetic, filters, sections } = payload;
+      const { language, title, audience, note, standing, synthetic, filters, sections } = payload;
       this.element.lang = language === "zh" ? "zh-CN" : "en";
       this.changed("header", [language, title, audience, note, standing, synthetic, this.theme], () => this.heading());
-      this.changed("time", [language, time], () => this.signs());
+      this.updating = false;
+      this.signs();
       this.changed("filters", [language, filters], () => this.filtering());
       this.changed("sections", sections, () => this.sectioning());
       for (const [id, panel] of this.panels) panel.update({ ...EMPTY, ...payload.panels[id], id });
@@ -94,7 +95,7 @@
       this.ribbon.textContent = say("Synthetic data: the figures of this page are made up and describe no real place or person");
       this.ribbon.hidden = !synthetic;
       const about = standing || note
-        ? button(say("About this page"), "info", () => this.drawer(say("About this page"), [note, standing].filter(Boolean).map((text) => h("p", {}, text))), { "aria-haspopup": "dialog" })
+        ? button(say("About this page"), "info", () => this.voice.drawer(say("About this page"), [note, standing].filter(Boolean).map((text) => h("p", {}, text))), { "aria-haspopup": "dialog" })
         : null;
       this.time = h("span", { class: "wb-time" });
       this.sign = h("span", { class: "wb-sign", role: "status" });
@@ -104,13 +105,12 @@
         h("div", { class: "wb-controls" }, h("div", { class: "wb-signs" }, this.time, this.sign), this.languages(), this.themes(),
           button(say("Full screen"), "full", () => this.expand(), { "data-key": "full" })));
       if (focused) this.header.querySelector(`[data-key="${focused}"]`)?.focus();
-      this.signs();
     }
 
     languages() {
       const other = this.language === "zh" ? "en" : "zh";
       const act = () => this.ask({ do: "language", language: other });
-      return h("button", { type: "button", class: "wb-button wb-language", "data-key": "language", lang: other === "zh" ? "zh-CN" : "en", onclick: act },
+      return h("button", { type: "button", class: "wb-button wb-language", "data-key": "language", lang: other === "zh" ? "zh-CN" : "en", title: this.say("Language"), onclick: act },
         other === "zh" ? "中文" : "English");
     }
 
@@ -126,6 +126,7 @@
       board.theme.keep(name);
       this.kept.header = "";
       this.heading();
+      this.signs();
       for (const { chart, table } of this.panels.values()) {
         if (chart) chart.again();
         if (table) table.paint();
@@ -141,7 +142,7 @@
       const time = clock(this.payload.released_at);
       this.time.textContent = time ? this.say("Figures of {time}", { time }) : "";
       const live = this.state === "live";
-      this.sign.textContent = live ? this.say("Connected") : this.state === "connecting" ? this.say("Connecting …") : "";
+      this.sign.textContent = live ? this.say(this.updating ? "Being updated …" : "Connected") : this.state === "connecting" ? this.say("Connecting …") : "";
       this.sign.dataset.state = this.state;
       this.element.dataset.connection = this.state;
       const lost = { lost: "The connection is lost; the figures stand as of {time}", never: "No connection could be made; the figures are of {time}" }[this.state];
@@ -169,69 +170,15 @@
       this.choices.set(id, next);
       if (toggle) {
         const label = filter.options.find((one) => one.value === next)?.label ?? next;
-        this.live(next === null ? this.say("Choice cleared") : this.say("Chosen: {value}. Choose again to clear", { value: label }));
+        this.voice.speak(next === null ? this.say("Choice cleared") : this.say("Chosen: {value}. Choose again to clear", { value: label }));
       }
       this.filtering();
       for (const panel of this.panels.values()) panel.rechosen();
       this.ask({ do: "filter", filter: id, value: next });
     }
 
-    live(text) {
-      this.spoken = this.spoken || this.element.appendChild(h("div", { class: "wb-hidden", "aria-live": "polite" }));
-      this.spoken.textContent = text;
-    }
-
     filtering() {
-      const { filters } = this.payload;
-      const focused = this.filters.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-      const typed = focused && document.activeElement.value;
-      this.filters.setAttribute("aria-label", this.say("Filters"));
-      this.filters.hidden = !filters.length;
-      const set = filters.filter((one) => one.any !== null && this.chosen(one.id) !== null);
-      const clear = set.length
-        ? h("button", { type: "button", class: "wb-textbutton wb-clear", onclick: () => set.forEach((one) => this.choose(one.id, null)) }, icon("close"), this.say("Clear all filters"))
-        : null;
-      this.filters.replaceChildren(...filters.map((one) => this.filter(one)), ...(clear ? [clear] : []));
-      if (!focused) return;
-      const again = this.filters.querySelector(`[data-key="${CSS.escape(focused)}"]`);
-      again?.focus();
-      if (again?.type === "text") again.value = typed;
-    }
-
-    filter(one) {
-      const value = this.chosen(one.id);
-      const name = `wb-${this.number}-filter-${one.id}`;
-      const label = one.options.find((option) => option.value === value)?.label ?? value ?? one.any ?? "";
-      const field = one.kind === "text" ? this.typed(one, value, name) : this.picked(one, value, name);
-      const why = one.reason ? h("span", { class: "wb-filterwhy", role: "note" }, this.say("The choices of this filter could not be asked for: {reason}", { reason: one.reason })) : null;
-      return h("div", { class: `wb-filter${value === null ? "" : " wb-set"}` }, h("label", { for: name }, one.label), field,
-        h("span", { class: "wb-filtertext" }, label), why);
-    }
-
-    typed(one, value, name) {
-      const send = debounced(() => this.choose(one.id, field.value.trim() || null), 500);
-      const field = h("input", { id: name, type: "text", "data-key": one.id, value: value ?? "", placeholder: one.any ?? "", oninput: send });
-      return field;
-    }
-
-    picked(one, value, name) {
-      const known = one.options.some((option) => option.value === value);
-      const options = [
-        one.any !== null ? h("option", { value: "", selected: value === null }, one.any) : null,
-        value !== null && !known ? h("option", { value, selected: true }, value) : null,
-        ...one.options.map((option) => h("option", { value: option.value, selected: option.value === value }, option.label)),
-      ];
-      const field = h("select", { id: name, "data-key": one.id, disabled: Boolean(one.reason) && !one.options.length,
-        onchange: () => this.choose(one.id, field.value === "" && one.any !== null ? null : field.value) }, options);
-      return one.kind === "months" ? h("span", { class: "wb-months" }, this.stepper(one, value, -1), field, this.stepper(one, value, 1)) : field;
-    }
-
-    stepper(one, value, way) {
-      const sorted = one.options.map((option) => option.value).sort();
-      const at = value === null ? (way < 0 ? sorted.length : -1) : sorted.indexOf(value);
-      const next = value === null && way > 0 ? undefined : sorted[at + way];
-      return button(this.say(way < 0 ? "Earlier" : "Later"), way < 0 ? "earlier" : "later", () => this.choose(one.id, next),
-        { disabled: next === undefined, "data-key": `${one.id} ${way}` });
+      this.filters.show(this.payload.filters);
     }
 
     // Sections ----------------------------------------------------------------------------------
@@ -268,18 +215,27 @@
 
     /** Send, or keep until the page is connected; what is asked twice is kept once. */
     ask(message) {
-      if (message.do === "rows") message.request = `r${(this.requests += 1)}`;
-      if (this.state === "live") this.host.send(message);
-      else {
-        this.queue.set(`${message.do} ${message.filter || message.panel || ""}`, message);
-        if (message.do !== "rows") this.toast(this.say("Done as soon as the page is connected"), "plain");
+      if (this.state === "live") {
+        this.host.send(message);
+        return;
       }
-      return message.request;
+      this.queue.set(`${message.do} ${message.filter || message.panel || ""}`, message);
+      this.voice.toast(this.say("Done as soon as the page is connected"), "plain");
+    }
+
+    /** Ask for rows of a table. Answers the number of the request; none where there is no kernel:
+     * the table asks again when there is. */
+    askRows(wanted) {
+      if (this.state !== "live") return null;
+      const request = `r${(this.requests += 1)}`;
+      this.host.send({ do: "rows", request, ...wanted });
+      return request;
     }
 
     receive(message) {
       if (message.did === "busy") {
         for (const id of message.panels || []) this.panels.get(id)?.busy(true);
+        this.busy(true);
       } else if (message.did === "export") board.export.answered(this, message);
       else {
         this.panels.get(message.panel)?.receive(message);
@@ -287,13 +243,19 @@
       }
     }
 
+    busy(on) {
+      this.updating = on;
+      this.signs();
+    }
+
     refused({ did, reasons }) {
+      this.busy(false);
       for (const panel of this.panels.values()) panel.busy(false);
       if (did === "filter") {
         this.choices.clear();
         this.filtering();
       }
-      this.refusal(this.say("This could not be done"), reasons || []);
+      this.voice.refusal(this.say("This could not be done"), reasons || []);
     }
 
     /** "connecting", "live", "lost" or "never"; what waited is sent as soon as there is a kernel. */
@@ -305,33 +267,7 @@
       this.host.send({ do: "hello" });
       for (const message of this.queue.values()) this.host.send(message);
       this.queue.clear();
-    }
-
-    // What is said ------------------------------------------------------------------------------
-
-    drawer(title, parts) {
-      const close = button(this.say("Close"), "close", () => this.dialog.close());
-      this.dialog.setAttribute("aria-label", title);
-      this.dialog.replaceChildren(h("div", { class: "wb-drawerhead" }, h("h2", {}, title), close), h("div", { class: "wb-drawerbody", tabindex: "0" }, parts));
-      const inside = document.fullscreenElement && this.element.contains(document.fullscreenElement) ? document.fullscreenElement : this.element;
-      if (this.dialog.parentNode !== inside) inside.append(this.dialog);
-      if (!this.dialog.open) this.dialog.showModal();
-    }
-
-    refusal(title, reasons) {
-      if (reasons.length) this.drawer(title, board.body.reasons(reasons, this.say));
-      else this.toast("", "warn", title);
-    }
-
-    toast(text, tone, title = "") {
-      const place = document.fullscreenElement && this.element.contains(document.fullscreenElement) ? document.fullscreenElement : this.element;
-      if (this.toasts.parentNode !== place) place.append(this.toasts);
-      const gone = () => made.remove();
-      const made = h("div", { class: `wb-toast wb-toast-${tone}` }, h("div", {}, title ? h("b", {}, title) : null, text ? h("p", {}, text) : null), button(this.say("Close"), "close", gone));
-      if (this.passing) this.passing.remove();
-      this.passing = tone === "plain" ? made : null;
-      this.toasts.append(made);
-      setTimeout(gone, tone === "plain" ? 5_000 : 12_000);
+      for (const { table } of this.panels.values()) if (table) table.connected();
     }
 
     leave() {

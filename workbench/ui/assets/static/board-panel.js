@@ -20,7 +20,7 @@
       this.foot = h("div", { class: "wb-foot" });
       this.tools = h("div", { class: "wb-tools", role: "group" });
       this.element = h("section", { class: "wb-panel", "aria-labelledby": this.title.id, "data-panel": id },
-        h("div", { class: "wb-head" }, h("div", { class: "wb-title" }, this.title, this.unit), this.marks),
+        h("div", { class: "wb-head" }, h("div", { class: "wb-title" }, this.title, this.unit, this.marks)),
         this.body, this.foot, this.tools);
     }
 
@@ -53,6 +53,7 @@
       const { title, unit, marks } = this.panel;
       this.title.textContent = title;
       this.title.hidden = !title;
+      this.unit.hidden = !unit;
       this.unit.textContent = unit ? say("Unit: {unit}", { unit }) : "";
       this.marks.replaceChildren(...marks.map(({ kind, text }) => h("li", { class: `wb-mark wb-mark-${kind}` }, text)));
       this.marks.hidden = !marks.length;
@@ -114,7 +115,7 @@
     list(say) {
       if (!this.table || this.tableLanguage !== this.page.language) {
         this.tableLanguage = this.page.language;
-        const ask = (wanted) => this.page.ask({ do: "rows", panel: this.id, ...wanted });
+        const ask = (wanted) => this.page.askRows({ panel: this.id, ...wanted });
         this.table = new board.table.Table({ ask, say, label: this.panel.title });
       }
       this.put(this.table.element);
@@ -184,7 +185,7 @@
       const { title, provenance } = this.panel;
       const rows = provenance.rows.flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]);
       const caption = provenance.caption ? h("p", { class: "wb-caption" }, provenance.caption) : null;
-      this.page.drawer(this.page.say("Source of “{title}”", { title }), [h("dl", {}, rows), caption]);
+      this.page.voice.drawer(this.page.say("Source of “{title}”", { title }), [h("dl", {}, rows), caption]);
     }
 
     expand() {

@@ -2,13 +2,16 @@
 (function (board) {
   "use strict";
 
+  const STEPPED_BACK = 0.5; // opacity of marks that are not chosen
+  const MEANT = { lt: "<", gt: ">", amp: "&", quot: '"', "#39": "'" };
   const list = (value) => (Array.isArray(value) ? value : []);
   const isArea = (trace) => (trace.type || "scatter") === "scatter" && trace.fill === "toself";
 
   function said(value, language) {
     if (value === null || value === undefined) return "—";
     if (typeof value === "number") return new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
-    return String(value).replace(/<br\s*\/?>/g, "，").replace(/<[^>]*>/g, "");
+    const text = String(value).replace(/<br\s*\/?>/g, "，").replace(/<[^>]*>/g, "");
+    return text.replace(/&(lt|gt|amp|quot|#39);/g, (_, name) => MEANT[name]);
   }
 
   const spoken = (trace, i, language) => {
@@ -32,6 +35,8 @@
   function ofHeat(trace, curve, language) {
     return list(trace.z).flatMap((row, j) =>
       list(row).map((value, i) => {
+        const own = list(list(trace.hovertext)[j])[i];
+        if (own) return { curve, point: [j, i], row: j, column: i, text: said(own, language) };
         const text = list(list(trace.text)[j])[i];
         const shown = typeof text === "string" && text ? text : said(value, language);
         return { curve, point: [j, i], row: j, column: i, text: `${said(list(trace.y)[j], language)}，${said(list(trace.x)[i], language)}：${shown}` };
@@ -43,9 +48,11 @@
     const label = (i) => said(list(trace.node && trace.node.label)[i], language);
     const link = trace.link || {};
     return list(link.source).map((from, i) => {
-      const text = list(link.hovertext)[i] || list(link.label)[i];
-      const value = text || said(list(link.value)[i], language);
-      return { curve, point: i, row: 0, column: i, flow: true, text: `${label(from)} → ${label(list(link.target)[i])}：${value}` };
+      const own = list(link.customdata)[i]; // what is shown when the flow is pointed at
+      const place = { curve, point: i, row: 0, column: i, flow: true };
+      if (typeof own === "string") return { ...place, text: said(own, language) };
+      const value = list(link.label)[i] || said(list(link.value)[i], language);
+      return { ...place, text: `${label(from)} → ${label(list(link.target)[i])}：${value}` };
     });
   }
 
@@ -99,18 +106,18 @@
     data.forEach((trace, curve) => {
       if (isArea(trace)) {
         const on = picked(figure, picks, curve, undefined) === chosen;
-        trace.opacity = on ? 1 : 0.4;
+        trace.opacity = on ? 1 : STEPPED_BACK;
         if (on) trace.line = { ...trace.line, width: 3 };
         return;
       }
       const size = Math.max(list(trace.x).length, list(trace.y).length);
       if (trace.type === "heatmap" || trace.type === "sankey" || !size) return;
       const on = Array.from({ length: size }, (_, i) => i).filter((i) => picked(figure, picks, curve, i) === chosen);
-      if (!on.length) trace.opacity = 0.4;
+      if (!on.length) trace.opacity = STEPPED_BACK;
       else if (trace.type === "bar" || trace.type === "scatter" || !trace.type) {
         trace.selectedpoints = on;
         trace.selected = { marker: { opacity: 1 } };
-        trace.unselected = { marker: { opacity: 0.3 } };
+        trace.unselected = { marker: { opacity: STEPPED_BACK } };
       }
     });
   }

@@ -12,7 +12,8 @@
   const widthOf = (text) => [...String(text ?? "")].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1.06), 0);
 
   class Table {
-    /** `ask({offset, limit, sort, search})` is answered by `receive`; `say` speaks. */
+    /** `ask({offset, limit, sort, search})` gives the number of the request that `receive` will
+     * answer, or nothing where there is no kernel; `say` speaks. */
     constructor({ ask, say, label }) {
       Object.assign(this, { ask, say, sort: null, search: "", requested: new Map(), windows: new Map() });
       this.search_ = h("input", { type: "search", class: "wb-search", placeholder: say("Search"), "aria-label": say("Search"),
@@ -62,7 +63,14 @@
     request(offset) {
       if ([...this.requested.values()].includes(offset)) return;
       const request = this.ask({ offset, limit: WINDOW, sort: this.sort, search: this.search });
-      this.requested.set(request, offset);
+      if (request) this.requested.set(request, offset);
+    }
+
+    /** A kernel is there (again): what was asked for before it came is asked for now. */
+    connected() {
+      this.requested.clear();
+      if (this.sort || this.search) this.reask({});
+      else this.want();
     }
 
     receive({ request, ok, total, rows }) {

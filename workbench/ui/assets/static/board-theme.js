@@ -4,8 +4,9 @@
   "use strict";
   const NAMES = ["light", "dark", "wall"];
   const KEPT = "workbench-theme";
-  const FONT =
-    '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", sans-serif';
+  const CJK = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans SC"';
+  const LATIN = '"Segoe UI", "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial';
+  const FONTS = { zh: `${CJK}, sans-serif`, en: `${LATIN}, ${CJK}, sans-serif` }; // as in board.css
   const CHINESE = {
     moduleType: "locale",
     name: "zh-CN",
@@ -92,7 +93,7 @@
       const labelalias = aliases(data, letter, lengths[letter]);
       for (const name of names) {
         layout[name] = { ...layout[name], fixedrange: !full };
-        if (labelalias) layout[name].labelalias = { ...labelalias, ...layout[name].labelalias };
+        if (labelalias && !layout[name].ticktext) layout[name].labelalias = { ...labelalias, ...layout[name].labelalias };
       }
     }
   }
@@ -104,8 +105,9 @@
     const template = resolved(all.template, theme.tokens);
     const layout = resolved(figure.layout || {}, theme.tokens);
     const size = full && name !== "wall" ? theme.font + 2 : width < 480 ? Math.min(theme.font, 12) : theme.font;
-    template.layout.font = { family: FONT, size, color: theme.tokens.text };
-    template.layout.hoverlabel.font = { ...template.layout.hoverlabel.font, family: FONT, size: size + 1 };
+    template.layout.font = { family: FONTS[language], size, color: theme.tokens.text };
+    template.layout.hoverlabel.font = { ...template.layout.hoverlabel.font, family: FONTS[language], size: size + 1 };
+    for (const axis of ["xaxis", "yaxis"]) template.layout[axis].title.font.size = size;
     delete layout.width;
     delete layout.height;
     Object.assign(layout, { template, autosize: true, uirevision: id, dragmode: full ? "zoom" : false });
@@ -135,5 +137,5 @@
   }
 
   themes();
-  board.theme = { NAMES, FONT, themes, current, keep, resolved, styled, plotly };
+  board.theme = { NAMES, FONTS, themes, current, keep, resolved, styled, plotly };
 })(window.workbenchBoard);

@@ -87,7 +87,10 @@
     _("not allowed here"),
   ];
 
-  const PARTS = ["dom", "theme", "points", "chart", "table", "body", "panel", "export", "page", "life"];
+  const PARTS = [
+    ...["dom", "theme", "points", "chart", "table", "body", "panel", "export", "voice", "filters"],
+    ...["page", "life"],
+  ];
   const here = document.currentScript ? document.currentScript.src : "";
   const VISIT_MARKS = "workbench-board";
 
