@@ -115,6 +115,23 @@ def test_another_rule_computes_anew(bench: Workbench) -> None:
     assert (before[1][1], after[1][1]) == (4, None), "four in the west are too few by now"
 
 
+def test_figures_that_become_preliminary_say_so_at_once(bench: Workbench) -> None:
+    assert pc.ask(bench, SUM, LI)[1].sources[0].status == "final"
+    pc.edit_contract(
+        bench.city().root,
+        "price",
+        lambda c: c["customProperties"].append(
+            {"property": "figureStatus", "value": "preliminary"}
+        ),
+    )
+    pc.eventually(lambda: bench.city().resources["price"].figure_status.value == "preliminary")
+    _, info = pc.ask(bench, SUM, WANG)
+    assert info.sources[0].status == "preliminary"
+    order = Order(info.id, "ab" * 32, "csv", "价格.csv", 2, 2)
+    (source,) = bench.exports.export(WANG, order).body["sources"]
+    assert source["status"] == "preliminary"
+
+
 def test_a_kept_release_may_be_saved_by_whom_it_was_given_to(running: Workbench) -> None:
     pc.ask(running, SUM, LI)
     _, info = pc.ask(running, SUM, WANG)

@@ -83,6 +83,10 @@ def bands(contract: dict[str, Any]) -> None:
     properties.append({"property": "bands", "value": [0, 1000]})
 
 
+def not_final(contract: dict[str, Any]) -> None:
+    contract["customProperties"].append({"property": "figureStatus", "value": "preliminary"})
+
+
 def requirements(contract: dict[str, Any]) -> None:
     contract["customProperties"].append({"property": "usageRequirements", "value": "不得转让"})
 
@@ -94,6 +98,7 @@ CHANGES: dict[str, Callable[[Workbench, Path], object]] = {
     "viewers": lambda _, city: pc.edit_scenario(city, no_viewer),
     "bands": lambda _, city: pc.edit_contract(city, "person", bands),
     "obligation": lambda _, city: pc.edit_contract(city, "price", requirements),
+    "status": lambda _, city: pc.edit_contract(city, "price", not_final),
     "settings": lambda _, city: pc.edit_city(city, lambda c: c["settings"].update(threshold_k=4)),
     "extract": lambda bench, city: pc.deliver(
         bench, city, "price", "city,day,value\n丙,2026-01-01,9\n"

@@ -11,11 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from open_data_contract_standard.model import (
-    OpenDataContractStandard,
-    SchemaObject,
-    Server,
-)
+from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, Server
 
 from workbench.catalogue import columns, properties, quality, reading, sharing, sources
 from workbench.catalogue.classes import check_secrecy, check_tags
@@ -28,6 +24,7 @@ from workbench.errors import Text
 from workbench.model.contract import (
     Column,
     Delivery,
+    FigureStatus,
     LibraryKind,
     OpenType,
     Personal,
@@ -128,6 +125,7 @@ def _resource(found: OpenDataContractStandard, root: FilePath, notes: Notes) -> 
         arrivals=tuple(f for f in files if is_pattern(f.path)),
         attached=attached,
         membership_told=mine.membership_told,
+        figure_status=FigureStatus(mine.figure_status),
     )
 
 

@@ -57,6 +57,7 @@ class ResourceProperties(_Properties):
     source: str = ""
     licence: str = ""
     membership_told: bool = False
+    figure_status: Literal["preliminary", "awaiting_sign_off", "final"] = "final"
     secrecy: str = "none"
 
 

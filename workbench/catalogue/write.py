@@ -18,6 +18,7 @@ from workbench.errors import Text
 from workbench.model.contract import (
     Column,
     Delivery,
+    FigureStatus,
     OpenType,
     Personal,
     QualityRule,
@@ -113,7 +114,7 @@ def _custom(values: Mapping[str, Any]) -> list[Plain]:
 
 
 def _resource_properties(resource: Resource) -> Plain:
-    sharing = resource.sharing
+    sharing, status = resource.sharing, resource.figure_status
     return {
         "titleEn": resource.title.en,
         "provider": resource.provider,
@@ -135,6 +136,7 @@ def _resource_properties(resource: Resource) -> Plain:
         "source": resource.source,
         "licence": resource.licence,
         "membershipTold": resource.membership_told or None,
+        "figureStatus": None if status is FigureStatus.final else str(status),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,6 +20,7 @@ from workbench.client.values import is_number, texts, unique_names
 from workbench.client.view import viewing_only
 from workbench.client.watermark import lined, overlaid
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
+from workbench.model.contract import FigureStatus
 from workbench.model.days import CHINA
 from workbench.model.release import METADATA_KEY, Page, ReleaseInfo, Source
 from workbench.model.tier import Tier
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 50
 """Rows that a notebook or a shell shows of a result (our default)."""
 _SYNTHETIC = ("合成", "synthetic")
+_STATUS: Mapping[str, Text] = {
+    FigureStatus.preliminary: Text("（初步数据）", " (preliminary)"),
+    FigureStatus.awaiting_sign_off: Text("（待签发）", " (awaiting sign-off)"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,13 +254,20 @@ def _turned(page: Page, rows: int, language: Language) -> str:
 def _source_zh(source: Source) -> str:
     mark = "【合成数据】" if _is_synthetic(source) else ""
     licence = f"，许可 {source.licence}" if source.licence else ""
-    return f"{mark}{source.title_zh}，提供部门 {source.provider_zh}，{_when_zh(source)}{licence}"
+    title = f"{mark}{source.title_zh}{_not_final(source).zh}"
+    return f"{title}，提供部门 {source.provider_zh}，{_when_zh(source)}{licence}"
 
 
 def _source_en(source: Source) -> str:
     mark = "[SYNTHETIC DATA] " if _is_synthetic(source) else ""
     licence = f", licence {source.licence}" if source.licence else ""
-    return f"{mark}{source.title_en}, provider {source.provider_en}, {_when_en(source)}{licence}"
+    title = f"{mark}{source.title_en}{_not_final(source).en}"
+    return f"{title}, provider {source.provider_en}, {_when_en(source)}{licence}"
+
+
+def _not_final(source: Source) -> Text:
+    """Behind the title; nothing for figures that are final."""
+    return _STATUS.get(source.status, Text("", ""))
 
 
 def _when_zh(source: Source) -> str:

@@ -71,6 +71,7 @@ def sources(
             obtained_on=versions[name].obtained_on,
             licence=resources[name].licence,
             pulled_at=_pulled_at(versions[name]),
+            status=resources[name].figure_status.value,
         )
         for name in sorted(names)
         if name in versions

@@ -116,6 +116,7 @@ class CatalogueEntry(Answer):
     last_update: date | None = None
     obtained_on: date | None = None
     licence: str = ""
+    figure_status: str = ""
     columns: list[CatalogueColumn] = []
 
     @classmethod
@@ -141,6 +142,7 @@ class CatalogueEntry(Answer):
             last_update=resource.last_update,
             obtained_on=resource.obtained_on,
             licence=resource.licence,
+            figure_status=resource.figure_status.value,
             columns=[CatalogueColumn.of(c) for c in resource.columns],
         )
 

@@ -27,7 +27,7 @@ from workbench.ledger.chain import Journal
 from workbench.ledger.exports import GONE, UNKNOWN, Export, exports
 from workbench.ledger.usage import UsageRow, usage
 from workbench.model.actor import Actor
-from workbench.model.contract import SharingMode
+from workbench.model.contract import FigureStatus, SharingMode
 from workbench.model.days import CHINA, day_of
 from workbench.model.entry import Draft, Entry, EntryFilter, Event
 from workbench.model.grant import Grant, GrantState, state_of
@@ -213,6 +213,7 @@ class Exports:
             obtained_on=dates[1],
             licence=resource.licence if resource else "",
             pulled_at=pulled,
+            status=(resource.figure_status if resource else FigureStatus.final).value,
         ).to_dict()
 
     def _dates(self, name: str, version: int) -> tuple[date | None, date | None]:

@@ -41,6 +41,15 @@ class LibraryKind(StrEnum):
     business = "business"
 
 
+class FigureStatus(StrEnum):
+    """How final the figures of a resource are: preliminary ones will be revised; those that await
+    sign-off may not be quoted yet."""
+
+    final = "final"
+    preliminary = "preliminary"
+    awaiting_sign_off = "awaiting_sign_off"
+
+
 class Level(StrEnum):
     """Data grading of GB/T 43697: core, important, general."""
 
@@ -222,6 +231,7 @@ class Resource:
     """Where the rows are pulled from, for a resource that is attached and not ingested."""
     membership_told: bool = False
     """Whether a comparison may say that a key is not in the resource."""
+    figure_status: FigureStatus = FigureStatus.final
 
     @property
     def provider_shown(self) -> Text:

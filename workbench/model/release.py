@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from workbench.model.contract import FigureStatus
 from workbench.model.tier import Tier
 
 
@@ -27,6 +28,8 @@ class Source:
     licence: str = ""
     pulled_at: datetime | None = None
     """Set where the resource is attached at its source; it has no version then (NO_VERSION)."""
+    status: str = FigureStatus.final.value
+    """How final the figures are, by the contract (FigureStatus)."""
 
     def to_dict(self) -> dict[str, Any]:
         return {

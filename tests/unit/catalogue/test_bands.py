@@ -13,6 +13,7 @@ from workbench.catalogue.contracts import contract_of
 from workbench.catalogue.write import odcs_of, to_yaml
 from workbench.declared.findings import Severity
 from workbench.declared.yaml import parse
+from workbench.model.contract import FigureStatus
 
 COLUMNS = {
     "income": ("        physicalType: DECIMAL(18, 2)", "DECIMAL(18,2)"),
@@ -88,6 +89,26 @@ def test_a_wrong_edge_is_found_on_its_line(
     assert len(hits) == 1, [f.problem.en for f in found]
     assert hits[0].line == line_of(text, "          - {property: bands")
     assert fix in hits[0].fix.en
+
+
+def test_how_final_the_figures_are(tmp_path: Path) -> None:
+    silent = contract_of(parse(CONTRACT.encode(), "x"), tmp_path).resource
+    assert silent is not None
+    assert silent.figure_status is FigureStatus.final
+    assert "figureStatus" not in to_yaml(odcs_of(silent))
+    line = "  - {property: libraryKind, value: base}\n"
+    for status in FigureStatus:
+        given = line + f"  - {{property: figureStatus, value: {status}}}\n"
+        told = contract_of(parse(CONTRACT.replace(line, given).encode(), "x"), tmp_path).resource
+        assert told is not None
+        assert told.figure_status is status
+        again = contract_of(parse(to_yaml(odcs_of(told)).encode(), "x"), tmp_path).resource
+        assert again is not None
+        assert again.figure_status is status
+    wrong = CONTRACT.replace(line, line + "  - {property: figureStatus, value: prelim}\n")
+    found = contract_of(parse(wrong.encode(), "x"), tmp_path).findings
+    (error,) = [f for f in found if f.severity is Severity.error]
+    assert "preliminary" in error.fix.en
 
 
 def test_whether_a_comparison_may_tell_that_a_key_is_missing(tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ from client_wire import INFO
 from rich.cells import cell_len
 
 from workbench.client.listing import Listing
-from workbench.client.release import Release
+from workbench.client.release import Release, caption
 from workbench.client.tables import html_table, printable, text_table
 from workbench.client.values import json_values, texts, unique_names
 from workbench.errors import StatementWrong
+from workbench.model.release import ReleaseInfo
 
 
 def value(expression: str) -> pa.ChunkedArray:
@@ -132,6 +133,29 @@ def test_the_caption_names_source_provider_and_dates() -> None:
         "unknown, licence CC BY 4.0; scenario prices; ledger entry 42; granted until 2027-01-31"
     )
     assert shown.caption() in shown._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("status", "zh", "en"),
+    [
+        ("final", "来源：七十城房价，提供", "Source: House prices of 70 cities, provider"),
+        ("preliminary", "七十城房价（初步数据），提供", "70 cities (preliminary), provider"),
+        ("awaiting_sign_off", "七十城房价（待签发），提供", "(awaiting sign-off), provider"),
+        ("a word of a later version", "七十城房价，提供", "70 cities, provider"),
+    ],
+)
+def test_figures_that_are_not_final_say_so(status: str, zh: str, en: str) -> None:
+    source = dataclasses.replace(INFO.sources[0], status=status)
+    info = ReleaseInfo.from_dict(dataclasses.replace(INFO, sources=(source,)).to_dict())
+    assert zh in caption(info, "zh")
+    assert en in caption(info, "en")
+
+
+def test_a_source_of_before_there_was_a_status_is_final() -> None:
+    told = INFO.to_dict()
+    for source in told["sources"]:
+        del source["status"]
+    assert ReleaseInfo.from_dict(told).sources[0].status == "final"
 
 
 def test_made_up_data_say_so() -> None:
