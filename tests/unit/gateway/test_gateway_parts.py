@@ -259,6 +259,12 @@ def test_only_one_gateway_a_state_folder(tmp_path: Path) -> None:
         assert stat.S_IMODE((tmp_path / locks.LOCK).stat().st_mode) == 0o600
 
 
+def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_headers() -> None:
+    """asyncio sets TCP_NODELAY only on connections of a socket that names its protocol."""
+    with bound("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
 def test_a_taken_port_is_told(bench: Bench) -> None:
     """Also one that gRPC would share: it binds with SO_REUSEPORT."""
     flight = int(bench.gateway.flight.rpartition(":")[2])
