@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from workbench.client.disclosure import WHY, rules_said
@@ -12,6 +12,7 @@ from workbench.errors import Code, Reason, Text, WorkbenchError
 from workbench.ui.page import Chart, Page, Panel
 from workbench.ui.panels.bars import bar, stacked
 from workbench.ui.panels.card import card
+from workbench.ui.panels.fields import Field
 from workbench.ui.panels.heatmap import heatmap
 from workbench.ui.panels.lines import area, line
 from workbench.ui.panels.maps import county_map
@@ -49,7 +50,7 @@ DRAW: Mapping[Chart, Callable[[Task], Content]] = {
 }
 _CODES = {code.value: code for code in Code}
 _FIGURES = ("value", "plan", "size")
-"""Roles whose cells are the figures of a chart: without any of them there is nothing to draw."""
+"""Roles whose cells are the figures of a chart."""
 
 
 def content(
@@ -72,7 +73,7 @@ def _drawn(task: Task) -> Content:
     names = dict.fromkeys(n for role in _FIGURES for n in task.panel.role(role))
     kinds = Counter(kind for name in names for kind in task.field(name).why if kind)
     reasons = _withheld(task, kinds)
-    if names and not any(text is not None for n in names for text in task.field(n).exact):
+    if task.panel.value and not any(_something(task.field(n)) for n in task.panel.value):
         return _nothing(task, reasons)
     made = DRAW[task.panel.chart](task)
     if made.state is not State.drawn:
@@ -84,6 +85,12 @@ def _drawn(task: Task) -> Content:
         picks=made.picks or picks(task, made.figure),
         data=made.data or data_table(task),
     )
+
+
+def _something(field: Field) -> bool:
+    """Whether any cell has a figure (or, for signal lights, a word)."""
+    cells: Sequence[object] = field.floats if field.number else field.exact
+    return any(cell is not None for cell in cells)
 
 
 def _nothing(task: Task, reasons: tuple[Reason, ...]) -> Content:

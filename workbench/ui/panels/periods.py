@@ -197,6 +197,15 @@ def _coarser(found: Period, grain: Grain) -> Period:
 # ---- the grid of a time axis
 
 
+_STEPS = {
+    Grain.year: (1, 5, 10),
+    Grain.quarter: (1, 2, 4),
+    Grain.month: (1, 3, 6, 12),
+    Grain.day: (1, 7),
+}
+"""In which steps statistics come. Two months apart is no step: a month is missing."""
+
+
 def grid(found: Iterable[Period]) -> list[Period]:
     """Every period from the first to the last, in the step that the data have: a missing one is a
     gap. Moments have no step. Weekends are no gap where no figure stands on any."""
@@ -204,7 +213,8 @@ def grid(found: Iterable[Period]) -> list[Period]:
     if len(distinct) < 2 or distinct[0].grain is Grain.moment:
         return distinct
     grain, indexes = distinct[0].grain, [each.index for each in distinct]
-    step = gcd(*(b - a for a, b in pairwise(indexes)))
+    common = gcd(*(b - a for a, b in pairwise(indexes)))
+    step = max(step for step in _STEPS[grain] if common % step == 0)
     whole = [Period(grain, i) for i in range(indexes[0], indexes[-1] + 1, step)]
     if grain is Grain.day and step == 1 and not any(map(_weekend, distinct)):
         return [each for each in whole if not _weekend(each)]
