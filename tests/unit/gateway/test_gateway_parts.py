@@ -261,7 +261,7 @@ def test_only_one_gateway_a_state_folder(tmp_path: Path) -> None:
 
 def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_headers() -> None:
     """asyncio sets TCP_NODELAY only on connections of a socket that names its protocol."""
-    with bound("127.0.0.1", 0) as listener:
+    with locks.bound("127.0.0.1", 0) as listener:
         assert listener.proto == socket.IPPROTO_TCP
 
 
