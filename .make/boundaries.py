@@ -1,6 +1,6 @@
 """Make a map of a city smaller: `.venv/bin/python .make/boundaries.py IN.geojson OUT.geojson`.
 
-Borders are cut by Douglas and Peucker to 1/1000 of the map's height (shared borders once, so that
+Borders are cut by Douglas and Peucker to 1/750 of the map's height (shared borders once, so that
 neighbours still touch), coordinates rounded as finely. Of each feature its id and name are kept.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from workbench.ui.panels.simplify import digits_for, simplified
 
-PART = 1000
+PART = 750
 
 
 def main(source: str, target: str) -> None:

@@ -31,8 +31,8 @@ from workbench.ui.page import NonEmpty, Words
 from workbench.ui.panels.simplify import Ring, digits_for, simplified
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
-_FINEST = 1000
-"""Borders are kept to this part of the map's height (our default): less than a pixel of a panel."""
+_FINEST = 750
+"""Borders are kept to this part of the map's height (our default): half a pixel of a panel."""
 MAX_BYTES = 32 << 20
 
 

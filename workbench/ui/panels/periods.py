@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import gcd
 
@@ -83,10 +83,14 @@ class Period:
         return Period(Grain.day, day.replace(year=day.year - 1).toordinal())
 
     def _by(self, skeletons: Mapping[Grain, tuple[str, ...]], language: Language) -> str:
-        locale = LOCALES[language]
-        return " ".join(
-            str(format_skeleton(each, self.start, locale=locale)) for each in skeletons[self.grain]
-        )
+        return _written(self, skeletons[self.grain], language)
+
+
+@lru_cache(4096)
+def _written(period: Period, skeletons: tuple[str, ...], language: Language) -> str:
+    """Kept, because a page writes the same months on every panel and babel takes 0.3 ms for one."""
+    locale = LOCALES[language]
+    return " ".join(str(format_skeleton(each, period.start, locale=locale)) for each in skeletons)
 
 
 _WHOLE = {
@@ -162,15 +166,17 @@ def period(text: str) -> Period | None:
     return None
 
 
-def periods(texts: Iterable[str | None]) -> list[Period | None] | None:
+def periods(texts: Sequence[str | None], *, as_days: bool = False) -> list[Period | None] | None:
     """All texts as periods of one grain, or None where they are not. A column of days that are all
-    the first of a month (or all of a year) is one of months (or years): statistics are dated so."""
+    the first or last of a month (or the first of a year) is one of months (or years), for
+    statistics are dated so; not with ``as_days``, for deadlines."""
     found = [None if text is None else period(text) for text in texts]
     given = [each for each in found if each is not None]
     grains = {each.grain for each in given}
     if len(given) != sum(text is not None for text in texts) or len(grains) != 1:
         return None
-    return [None if p is None else _coarser(p, _grain(given)) for p in found]
+    grain = given[0].grain if as_days else _grain(given)
+    return [None if p is None else _coarser(p, grain) for p in found]
 
 
 def _grain(given: Sequence[Period]) -> Grain:

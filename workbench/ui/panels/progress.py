@@ -79,7 +79,9 @@ def _behind(done: Field, plan: Field, row: int) -> bool:
 
 
 def _due(task: Task) -> list[str]:
-    return names_of(task.field(task.panel.due)) if task.panel.due else [""] * task.rows
+    if not task.panel.due:
+        return [""] * task.rows
+    return names_of(task.field(task.panel.due), as_days=True)
 
 
 def _label(task: Task, name: str, due: str) -> str:

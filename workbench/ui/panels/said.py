@@ -12,18 +12,15 @@ DATA_ROWS = 200
 """Rows of the figures as a table (the contract with the board); all are in the CSV."""
 
 
-def names_of(field: Field) -> list[str]:
+def names_of(field: Field, *, as_days: bool = False) -> list[str]:
     """A column of categories as people read it: periods by language, the rest as it is."""
     missing = field.speech._("(none)")
+    found = periods(field.exact, as_days=as_days)
+    if found is not None:
+        return [missing if each is None else each.said(field.speech.language) for each in found]
     if field.number:
-        said = periods(field.exact)
-        if said is None or "." in field.type:
-            return [field.text(row) for row in range(len(field.exact))]
-    found = periods(field.exact)
-    if found is None:
-        return [text if text else missing for text in field.exact]
-    language = field.speech.language
-    return [missing if each is None else each.said(language) for each in found]
+        return [field.text(row) for row in range(len(field.exact))]
+    return [text if text else missing for text in field.exact]
 
 
 def data_table(task: Task) -> Json:

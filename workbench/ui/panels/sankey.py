@@ -118,8 +118,8 @@ def _on_cycle(edges: Edges) -> str:
     """A name that can be reached from itself: what is left when all dead ends are taken off."""
     left = list(edges)
     while True:
-        starts = {start for start, _ in left}
-        kept = [(a, b) for a, b in left if b in starts]
+        starts, ends = {start for start, _ in left}, {end for _, end in left}
+        kept = [(a, b) for a, b in left if b in starts and a in ends]
         if len(kept) == len(left):
             return left[0][0] if left else NONE
         left = kept

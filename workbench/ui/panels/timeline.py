@@ -53,7 +53,7 @@ def timeline(task: Task) -> Content:
 
 def _dates(task: Task, name: str) -> list[Period | None]:
     field = task.field(name)
-    found = periods(field.exact)
+    found = periods(field.exact, as_days=True)
     if found is None and any(text is not None for text in field.exact):
         raise unfit(
             both("Column {column} holds {type}, not dates.", column=name, type=field.type),
