@@ -29,3 +29,21 @@ window.makeHost = (payload) => {
   };
   return host;
 };
+// A model as anywidget hands it over, with the kernel that its widget manager holds.
+window.makeModel = (payload) => {
+  const { panels, ...page } = payload;
+  const traits = { page, count: Object.keys(panels).length };
+  Object.values(panels).forEach((panel, i) => { traits[`panel_${i}`] = panel; });
+  const heard = {};
+  const signal = () => {
+    const slots = new Set();
+    return { connect: (f) => slots.add(f), disconnect: (f) => slots.delete(f), emit: () => slots.forEach((f) => f()) };
+  };
+  const kernel = { id: "1", status: "idle", connectionStatus: "connected", serverSettings: { baseUrl: "/" },
+    connectionStatusChanged: signal(), statusChanged: signal(), disposed: signal() };
+  return { sent: [], kernel, widget_manager: { kernel }, get: (name) => traits[name],
+    send(message) { this.sent.push(message); },
+    on(name, act) { (heard[name] = heard[name] || []).push(act); },
+    tell(name, ...values) { (heard[name] || []).forEach((act) => act(...values)); },
+    change(changes) { Object.assign(traits, changes); this.tell("change"); } };
+};

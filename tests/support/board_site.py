@@ -15,6 +15,7 @@ import workbench.ui
 
 STATIC = Path(workbench.ui.__file__).parent / "assets" / "static"
 PREFIX = "/voila/templates/workbench/static/"
+LAB = "/lab/extensions/workbench/static/"
 HOST = (Path(__file__).parent / "board_host.js").read_text(encoding="utf-8")
 HEAD = f"""<meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>board</title>
@@ -39,6 +40,20 @@ def early_page(payload: Mapping[str, Any]) -> str:
         payload,
         '<div id="workbench-board"></div><div id="rendered_cells"><div id="here"></div></div>',
         "window.drawn = workbenchBoard.early().then((view) => { window.view = view; });",
+    )
+
+
+def widget_page(base: str = "/") -> str:
+    """A page with the widget's module and a model made by hand, as anywidget would hand it over.
+    ``window.workbenchWidget(model)`` renders; the server's base address is ``base``."""
+    config = json.dumps({"baseUrl": base})
+    return (
+        '<!doctype html><html><head><meta charset="utf-8"><link rel="icon" href="data:,">'
+        f'<script type="application/json" id="jupyter-config-data">{config}</script>'
+        f'</head><body><div id="here"></div><script>{HOST}</script><script type="module">'
+        'import widget from "/widget.js";'
+        "window.workbenchWidget = (model) => widget.render({ model, el: here });"
+        "</script></body></html>"
     )
 
 
@@ -94,8 +109,11 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
-        elif path.startswith(PREFIX):
-            self.path = path.removeprefix(PREFIX.rstrip("/"))
+        elif path == "/widget.js":
+            self.directory = str(STATIC.parent)
+            super().do_GET()
+        elif path.startswith((PREFIX, LAB)):
+            self.path = f"/{path.rsplit('/', 1)[1]}"
             super().do_GET()
         else:
             self.send_error(404)

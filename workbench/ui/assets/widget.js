@@ -2,6 +2,7 @@
 // The board and plotly.js come from the server of the page; this file stays small, because anywidget
 // waits two seconds for it.
 const LOST_AFTER = 2500; // ms; a socket that comes back sooner is not worth a word
+const ASK_EVERY = 15000; // ms; a kernel that was ended leaves its socket open and says nothing
 
 function folder() {
   const config = document.getElementById("jupyter-config-data");
@@ -35,6 +36,17 @@ function payload(model) {
   return { ...model.get("page"), panels };
 }
 
+/** Whether the server still has the kernel. What cannot be asked is no answer: the socket will tell. */
+async function isThere(kernel) {
+  const base = (kernel.serverSettings && kernel.serverSettings.baseUrl) || "/";
+  try {
+    const answer = await fetch(`${base}api/kernels/${kernel.id}`, { credentials: "same-origin", cache: "no-store" });
+    return answer.status !== 404;
+  } catch {
+    return true;
+  }
+}
+
 /** Tell `said` "live" or "lost". The kernel's connection knows first; `comm_live` and a closed comm
  * tell of a restart, after which this model is answered by nobody. Answers how to stop. */
 function watch(model, said) {
@@ -56,9 +68,16 @@ function watch(model, said) {
   signals.forEach((signal) => signal.connect(look));
   model.on("comm:close", end);
   model.on("comm_live_update", end); // after the beginning, only a restart triggers it
+  const ask = async () => {
+    if (!ended && kernel && !document.hidden && !(await isThere(kernel))) end();
+  };
+  const asking = setInterval(ask, ASK_EVERY);
+  document.addEventListener("visibilitychange", ask);
   look();
   return () => {
     clearTimeout(timer);
+    clearInterval(asking);
+    document.removeEventListener("visibilitychange", ask);
     signals.forEach((signal) => signal.disconnect(look));
   };
 }

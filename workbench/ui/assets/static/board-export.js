@@ -39,7 +39,7 @@
     const { title, unit, marks, note, approval, provenance } = panel;
     const said = [page.payload.title, unit ? page.say("Unit: {unit}", { unit }) : ""].filter(Boolean).join("　");
     const above = [{ text: title, size: 20, weight: 600, colour: css.text }, { text: said, size: 13, colour: css.muted }];
-    if (marks.length) above.push({ text: marks.map((mark) => `【${mark.text}】`).join(""), size: 13, weight: 600, colour: css.warn });
+    if (marks.length) above.push({ text: marks.map((mark) => mark.text).join(" · "), size: 13, weight: 600, colour: css.warn });
     const ribbon = page.payload.synthetic ? page.say("Synthetic data: the figures of this page are made up and describe no real place or person") : "";
     const below = [ribbon, note, approval, provenance.caption].filter(Boolean).map((text) => ({ text, size: 12, colour: css.muted }));
     return { above, below };

@@ -2,8 +2,9 @@
 (function (board) {
   "use strict";
   const { h, button, icon, sayer, clock, fullScreen } = board.dom;
-  const WIDE = 1180; // px of the board: twelve columns
-  const MIDDLE = 720; // px: two columns; below, one
+  // Widths of the board, in letters: the wall's are larger.
+  const WIDE = 84; // twelve columns, 1176 px at a desk
+  const MIDDLE = 51; // two columns; below, one
   const SPANS = {
     wide: { third: 4, half: 6, full: 12 },
     middle: { third: 6, half: 6, full: 12 },
@@ -127,6 +128,7 @@
       this.kept.header = "";
       this.heading();
       this.signs();
+      this.arrange();
       for (const { chart, table } of this.panels.values()) {
         if (chart) chart.again();
         if (table) table.paint();
@@ -199,7 +201,7 @@
 
     /** Give each panel its columns, for the width that the board has. */
     arrange(anew = false) {
-      const width = this.element.clientWidth;
+      const width = this.element.clientWidth / (parseFloat(getComputedStyle(this.element).fontSize) || 14);
       const kind = width >= WIDE ? "wide" : width >= MIDDLE ? "middle" : "narrow";
       if (!width || (kind === this.kind && !anew)) return;
       this.kind = kind;

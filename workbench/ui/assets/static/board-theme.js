@@ -38,7 +38,8 @@
 
   /** The address says first, then what the reader chose before, the page, JupyterLab, the machine. */
   function current() {
-    const lab = document.body.dataset.jpThemeLight;
+    const { voila, jpThemeLight } = document.body.dataset;
+    const lab = voila ? null : jpThemeLight; // Voila's body says "light" whatever the reader likes
     const said = [
       new URLSearchParams(location.search).get("theme"),
       kept(),
@@ -104,7 +105,7 @@
     const data = resolved(figure.data || [], theme.tokens);
     const template = resolved(all.template, theme.tokens);
     const layout = resolved(figure.layout || {}, theme.tokens);
-    const size = full && name !== "wall" ? theme.font + 2 : width < 480 ? Math.min(theme.font, 12) : theme.font;
+    const size = full && name !== "wall" ? theme.font + 2 : width < 480 && name !== "wall" ? Math.min(theme.font, 12) : theme.font;
     template.layout.font = { family: FONTS[language], size, color: theme.tokens.text };
     template.layout.hoverlabel.font = { ...template.layout.hoverlabel.font, family: FONTS[language], size: size + 1 };
     for (const axis of ["xaxis", "yaxis"]) template.layout[axis].title.font.size = size;
