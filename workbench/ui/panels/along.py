@@ -83,9 +83,11 @@ def _in_time(task: Task, field: Field, found: list[Period | None]) -> Along:
     marked = tick_periods(min(given), max(given)) if given else []
     axis: Json = {
         "type": "date",
+        **_range(given),
         "tickmode": "array",
         "tickvals": [each.iso for each in marked],
         "ticktext": [plain_ticks(text) for text in axis_texts(marked, task.language, "\n")],
+        "tickangle": 0,
         "automargin": True,
         "fixedrange": True,
         "showgrid": False,
@@ -93,6 +95,16 @@ def _in_time(task: Task, field: Field, found: list[Period | None]) -> Along:
     counted = bool(given) and given[0].grain is not Grain.moment
     keys: list[Key | None] = [None if each is None else each.iso for each in found]
     return Along(keys, names, [each.iso for each in whole] if counted else None, axis)
+
+
+def _range(given: list[Period]) -> Json:
+    """From the first to the last, with some room: left to itself, Plotly makes room inside the
+    drawing for the names at the lines' ends."""
+    if not given or min(given) == max(given):
+        return {}
+    first, last = min(given).start, max(given).start
+    room = (last - first) / 50
+    return {"range": [(first - room).isoformat()[:19], (last + room).isoformat()[:19]]}
 
 
 def _by_number(task: Task, field: Field) -> Along:
@@ -109,6 +121,7 @@ def _periods_by_name(task: Task, field: Field, found: list[Period | None]) -> Al
     axis = named_axis(
         [each.iso for each in whole],
         [],
+        tickangle=0,
         tickvals=[each.iso for each in marked],
         ticktext=[plain_ticks(text) for text in axis_texts(marked, task.language, "\n")],
     )

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from workbench.ui.panels.along import Along, by_name
 from workbench.ui.panels.labels import BREAK, plain, shortened, width_of
-from workbench.ui.panels.layout import ROW_PIXELS, base, legend, reference, tall, value_axis
+from workbench.ui.panels.layout import (
+    ROOM,
+    ROW_PIXELS,
+    base,
+    legend,
+    reference,
+    room_beside,
+    sparse,
+    tall,
+    value_axis,
+)
 from workbench.ui.panels.parts import Content, Json, Task, unfit
 from workbench.ui.panels.periods import periods
 from workbench.ui.panels.picking import customdata, picked, picked_column
@@ -66,7 +76,8 @@ def _content(task: Task, *, stacked: bool) -> Content:
     spread = [_only(found, shown) for found in spread]
     labelled = len(whole) * (1 if stacked else len(drawn)) <= _FEW_BARS
     tops = _tops(drawn, spread) if stacked else []
-    values = value_axis(task, task.values, tops, zero=True, room=labelled)
+    room = _room(task, lying) if labelled and not stacked else 0.0
+    values = value_axis(task, task.values, tops, zero=True, room=room)
     traces = [
         _trace(task, one, found, axis, lying=lying, labelled=labelled, stacked=stacked)
         for one, found in zip(drawn, spread, strict=True)
@@ -78,7 +89,11 @@ def _content(task: Task, *, stacked: bool) -> Content:
     layout = base(
         barmode="stack" if stacked else "group",
         bargap=0.3,
-        **({"xaxis": values, "yaxis": named} if lying else {"xaxis": named, "yaxis": values}),
+        **(
+            {"xaxis": sparse(values), "yaxis": named}
+            if lying
+            else {"xaxis": named, "yaxis": values}
+        ),
         **reference(task, lying=lying),
         **(_height(axis, len(whole), 1 if stacked else len(drawn)) if lying else {}),
     )
@@ -112,6 +127,12 @@ def _label_size(task: Task, lying: bool) -> tuple[int, int]:
 def _height(axis: Along, categories: int, bars: int) -> Json:
     wraps = any(BREAK in text for text in axis.axis["ticktext"])
     return tall(categories, max(ROW_PIXELS * bars, _TWO_LINES_PIXELS if wraps else 0))
+
+
+def _room(task: Task, lying: bool) -> float:
+    if not lying:
+        return ROOM
+    return room_beside(f.text(row) for f in task.values for row in range(task.rows))
 
 
 def _only(found: Points, shown: frozenset[object]) -> Points:

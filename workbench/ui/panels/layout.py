@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from workbench.ui.numbers import ticks
 from workbench.ui.panels.fields import Field
-from workbench.ui.panels.labels import plain
+from workbench.ui.panels.labels import plain, width_of
 from workbench.ui.panels.parts import Json, Task
 
 SERIES = 8
@@ -15,8 +15,10 @@ SERIES = 8
 ROW_PIXELS = 26
 """Height of a row of lying bars (our default); a panel with many of them is taller."""
 PANEL_PIXELS = 300
-_ROOM = 0.08
-"""Of the axis: room for a label beyond the longest bar."""
+ROOM = 0.08
+"""Of an upright axis: room for a label above the highest bar."""
+_COLUMN_PIXELS, _NARROW = 7, 300
+"""Width of a column of text, and of the drawing of a narrow panel, in pixels (our defaults)."""
 
 
 def base(**more: object) -> Json:
@@ -55,10 +57,15 @@ def colour(position: int) -> str:
 
 
 def value_axis(
-    task: Task, fields: Sequence[Field], more: Sequence[float] = (), *, zero: bool, room: bool
+    task: Task,
+    fields: Sequence[Field],
+    more: Sequence[float] = (),
+    *,
+    zero: bool,
+    room: float = 0.0,
 ) -> Json:
-    """An axis with round ticks for these columns. ``zero``: bars begin there. ``room``: labels
-    stand beyond the bars."""
+    """An axis with round ticks for these columns. ``zero``: bars begin there. ``room``: the
+    part of the axis that labels beyond the bars need."""
     found = [*(value for field in fields for value in field.present), *more]
     reference = task.panel.reference
     if reference is not None:
@@ -68,14 +75,14 @@ def value_axis(
 
 
 def number_axis(
-    task: Task, field: Field, low: float, high: float, *, room: bool = False, zero: bool = False
+    task: Task, field: Field, low: float, high: float, *, room: float = 0.0, zero: bool = False
 ) -> Json:
     if zero and low == high:
         high = low + 1
     values, said = ticks(_decimal(low), _decimal(high), field.form, task.language, field.unit)
     span = values[-1] - values[0]
-    down = span * _ROOM if room and low < 0 else 0.0
-    up = span * _ROOM if room and high > 0 else 0.0
+    down = span * room if low < 0 else 0.0
+    up = span * room if high > 0 else 0.0
     return {
         "tickmode": "array",
         "tickvals": values,
@@ -85,7 +92,23 @@ def number_axis(
         "fixedrange": True,
         "gridcolor": "@grid",
         "zeroline": values[0] < 0 < values[-1],
+        "zerolinecolor": "@line",
     }
+
+
+def room_beside(texts: Iterable[str]) -> float:
+    """The part of a lying axis that the widest of these labels needs."""
+    widest = max(map(width_of, texts), default=0)
+    return min(0.35, (widest + 1) * _COLUMN_PIXELS / _NARROW)
+
+
+def sparse(axis: Json) -> Json:
+    """Of a value axis that lies below its bars: every second tick named, so that a phone has room
+    for the names."""
+    texts = axis["ticktext"]
+    if len(texts) <= 4:
+        return axis
+    return {**axis, "ticktext": [t if i % 2 == 0 else "" for i, t in enumerate(texts)]}
 
 
 def named_axis(names: Sequence[str], said: Sequence[str], **more: object) -> Json:
@@ -136,5 +159,7 @@ def reference(task: Task, *, lying: bool = False) -> Json:
         "yanchor": "bottom",
         "showarrow": False,
         "font": {"color": "@muted"},
+        "bgcolor": "@ground",
+        "opacity": 0.85,
     }
     return {"shapes": [line], "annotations": [label]}

@@ -52,7 +52,7 @@ def _content(task: Task, *, filled: bool) -> Content:
             both("Group them by a longer period in the panel's query."),
         )
     axis, drawn = along(task), series(task)
-    values = value_axis(task, task.values, zero=filled, room=False)
+    values = value_axis(task, task.values, zero=filled)
     spread = [points(task, one, axis) for one in drawn]
     named = len(drawn) > 1
     traces = [
@@ -156,6 +156,8 @@ def _name_ends(layout: Json, drawn: Sequence[Series], spread: Sequence[Points]) 
     layout["annotations"] = [*layout.get("annotations", []), *shifted]
     widest = max((min(width_of(one.name), _END_COLUMNS) for _, _, one in ends), default=0)
     layout["margin"] = {**layout["margin"], "r": 14 + 8 * widest}
+    if layout["xaxis"].get("type") == "category":
+        layout["xaxis"]["range"] = [-0.3, len(layout["xaxis"]["categoryarray"]) - 0.7]
 
 
 def _end(one: Series, key: object, value: float, up: float) -> Json:

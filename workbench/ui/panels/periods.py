@@ -239,7 +239,7 @@ _STRIDES = {
 }
 
 
-def tick_periods(first: Period, last: Period, most: int = 6) -> list[Period]:
+def tick_periods(first: Period, last: Period, most: int = 5) -> list[Period]:
     """At most ``most`` periods from ``first`` to ``last`` to be named on an axis, at round places
     (quarters start, years start)."""
     if first.grain is Grain.moment:

@@ -6,7 +6,7 @@ from workbench.ui.panels.along import NONE, once
 from workbench.ui.panels.bars import MOST_BARS
 from workbench.ui.panels.fields import Field
 from workbench.ui.panels.labels import BREAK, lines, plain, wrapped
-from workbench.ui.panels.layout import base, named_axis, tall, value_axis
+from workbench.ui.panels.layout import base, named_axis, room_beside, sparse, tall, value_axis
 from workbench.ui.panels.parts import Content, Json, Task
 from workbench.ui.panels.picking import customdata
 from workbench.ui.panels.said import names_of, summary
@@ -23,9 +23,10 @@ def progress(task: Task) -> Content:
     shown = list(range(min(task.rows, MOST_BARS)))
     behind = [_behind(done, plan, row) for row in shown]
     said = [_label(task, names[row], due[row]) for row in shown]
+    room = room_beside(_share(task, done, plan, row) for row in shown)
     layout = base(
         bargap=0.45,
-        xaxis=value_axis(task, [done, plan], zero=True, room=True),
+        xaxis=sparse(value_axis(task, [done, plan], zero=True, room=room)),
         yaxis=named_axis([keys[row] for row in shown], said, range=[len(shown) - 0.5, -0.5]),
         **tall(len(shown), _ROW_PIXELS),
     )

@@ -8,7 +8,15 @@ from workbench.ui.panels.along import NONE, once
 from workbench.ui.panels.bars import MOST_BARS, picked_marks
 from workbench.ui.panels.fields import Field
 from workbench.ui.panels.labels import lines, plain, wrapped
-from workbench.ui.panels.layout import base, named_axis, reference, tall, value_axis
+from workbench.ui.panels.layout import (
+    base,
+    named_axis,
+    reference,
+    room_beside,
+    sparse,
+    tall,
+    value_axis,
+)
 from workbench.ui.panels.parts import Content, Json, Task
 from workbench.ui.panels.picking import customdata, picked, picked_column
 from workbench.ui.panels.said import names_of, summary
@@ -41,9 +49,10 @@ def ranked(task: Task) -> Content:
     }
     said = [wrapped(names[row], _LABEL_COLUMNS, 1) for row in shown]
     axis = named_axis([keys[row] for row in shown], said, range=[len(shown) - 0.5, -0.5])
+    room = room_beside(value.text(row) for row in shown)
     layout = base(
         bargap=0.28,
-        xaxis=value_axis(task, [value], zero=True, room=True),
+        xaxis=sparse(value_axis(task, [value], zero=True, room=room)),
         yaxis=axis,
         **reference(task, lying=True),
         **tall(len(shown)),

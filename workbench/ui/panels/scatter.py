@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import hypot, sqrt
 from statistics import median
 
 from workbench.ui.panels.fields import Field, with_unit
@@ -16,6 +16,8 @@ from workbench.ui.words import both
 MOST_POINTS = 5000
 _NAMED = 6
 """Points that are named: those furthest from the middle (our default)."""
+_APART = (0.16, 0.09)
+"""Parts of the span of each axis within which two names would meet (our default)."""
 _DOT, _LARGEST = 9, 34
 """Diameter of a point, and of the largest one where a column gives sizes, in pixels."""
 
@@ -41,7 +43,7 @@ def scatter(task: Task) -> Content:
     layout = base(
         xaxis={**bottom, "title": {"text": plain(x.titled), "standoff": 6}},
         yaxis={
-            **value_axis(task, [y], zero=False, room=False),
+            **value_axis(task, [y], zero=False),
             "title": {"text": plain(y.titled), "standoff": 6},
         },
         **reference(task),
@@ -96,23 +98,34 @@ def _diameter(value: float | None, most: float) -> float:
 
 
 def _outermost(task: Task, x: Field, y: Field, rows: list[int]) -> frozenset[int]:
-    """The rows furthest from the medians, measured in spans of each axis; the picked one too."""
-    if not task.panel.label:
+    """The rows furthest from the medians whose names do not meet; the picked one too."""
+    if not task.panel.label or not rows:
         return frozenset()
-    far: dict[int, float] = {}
-    for field in (x, y):
-        values = [field.floats[row] or 0.0 for row in rows]
-        middle, span = (
-            median(values or [0.0]),
-            (max(values, default=1.0) - min(values, default=0.0)) or 1.0,
-        )
-        for row in rows:
-            far[row] = far.get(row, 0.0) + (((field.floats[row] or 0.0) - middle) / span) ** 2
-    found = set(sorted(rows, key=lambda row: -far[row])[:_NAMED])
+    at = list(zip(_scaled(x, rows), _scaled(y, rows), strict=True))
     chosen, column = picked(task), picked_column(task)
-    if chosen is not None and column:
-        found |= {row for row in rows if task.field(column).exact[row] == chosen}
-    return frozenset(found)
+    values = task.field(column).exact if chosen is not None and column else None
+    order = sorted(
+        range(len(rows)),
+        key=lambda i: (values is None or values[rows[i]] != chosen, -hypot(*at[i])),
+    )
+    kept: list[int] = []
+    for i in order:
+        near = any(
+            abs(at[i][0] - at[j][0]) < _APART[0] and abs(at[i][1] - at[j][1]) < _APART[1]
+            for j in kept
+        )
+        if not near:
+            kept.append(i)
+        if len(kept) == _NAMED:
+            break
+    return frozenset(rows[i] for i in kept)
+
+
+def _scaled(field: Field, rows: list[int]) -> list[float]:
+    """Distances from the median in parts of the span."""
+    values = [field.floats[row] or 0.0 for row in rows]
+    middle, span = median(values), (max(values) - min(values)) or 1.0
+    return [(value - middle) / span for value in values]
 
 
 def _trace(

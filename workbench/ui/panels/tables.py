@@ -24,6 +24,7 @@ FIRST_ROWS = 60
 _ORDERS = 8
 """Sorted and searched orders of one table that are kept (our default)."""
 _SEPARATOR = "\x1f"
+_PLAIN_DECIMALS = 6
 
 Sort = tuple[str, bool]
 """Column, and whether downwards."""
@@ -174,11 +175,21 @@ def _haystack(table_: pa.Table) -> pa.Array:
     """One text a row, in lower case: its cells, parted by a sign that no search has."""
     if not table_.num_columns:
         return pa.array([""] * table_.num_rows, pa.string())
-    cells = [pa.array(texts(column), pa.string()) for column in table_.columns]
+    cells = [_searched(column) for column in table_.columns]
     joined = pc.binary_join_element_wise(
         *cells, _SEPARATOR, null_handling="replace", null_replacement=""
     )
     return pc.utf8_lower(joined)
+
+
+def _searched(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    """The texts of a column; cast by Arrow where that writes what ``texts`` does, in a fiftieth of
+    the time (it writes small decimals with an exponent)."""
+    kind = column.type
+    plain = kinds.is_string(kind) or kinds.is_integer(kind) or kinds.is_date32(kind)
+    if plain or (kinds.is_decimal(kind) and kind.scale <= _PLAIN_DECIMALS):
+        return column.cast(pa.string())
+    return pa.array(texts(column), pa.string())
 
 
 def _sort_key(column: pa.ChunkedArray) -> pa.Array:

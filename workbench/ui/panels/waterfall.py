@@ -9,7 +9,7 @@ from workbench.ui.panels.along import by_name, once
 from workbench.ui.panels.bars import stands
 from workbench.ui.panels.fields import Field
 from workbench.ui.panels.labels import lines, plain
-from workbench.ui.panels.layout import base, number_axis, reference, tall
+from workbench.ui.panels.layout import ROOM, base, number_axis, reference, room_beside, sparse, tall
 from workbench.ui.panels.parts import Content, Json, Task, unfit
 from workbench.ui.panels.picking import customdata
 from workbench.ui.panels.said import summary
@@ -54,11 +54,16 @@ def waterfall(task: Task) -> Content:
         **customdata(task, list(range(task.rows))),
     }
     low, high = min(0.0, *map(float, tops)), max(0.0, *map(float, tops))
-    numbers = number_axis(task, value, low, high, room=True, zero=True)
+    room = room_beside(trace["text"]) if lying else ROOM
+    numbers = number_axis(task, value, low, high, room=room, zero=True)
     count = len(axis.whole or [])
     names = {**axis.axis, "range": [count - 0.5, -0.5] if lying else [-0.5, count - 0.5]}
     layout = base(
-        **({"xaxis": numbers, "yaxis": names} if lying else {"xaxis": names, "yaxis": numbers}),
+        **(
+            {"xaxis": sparse(numbers), "yaxis": names}
+            if lying
+            else {"xaxis": names, "yaxis": numbers}
+        ),
         **reference(task, lying=lying),
         **(tall(count) if lying else {}),
     )

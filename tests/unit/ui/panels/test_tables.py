@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from decimal import Decimal
 from typing import Any
@@ -70,6 +71,19 @@ def test_search_in_any_cell() -> None:
     assert rows(given, 0, 9, None, "局\x1f1") == (0, [])
     both = rows(given, 0, 9, ("v", False), "a")
     assert column(both) == ["a%b_c", "Tax Office"]
+
+
+def test_what_is_searched_is_what_is_shown() -> None:
+    given = release(
+        a=[Decimal("0.0000001"), Decimal("-12.5000000")],
+        b=[dt.date(2025, 12, 31), None],
+        c=[dt.datetime(2025, 1, 2, 3, 4), None],
+        d=[0.1, float("nan")],
+        e=[Decimal("0.000001"), None],
+    )
+    for needle in ("0.0000001", "2025-12-31", "2025-01-02 03:04", "0.1", "0.000001"):
+        assert rows(given, 0, 9, None, needle)[0] == 1, needle
+    assert rows(given, 0, 9, None, "e-")[0] == 0
 
 
 def test_a_withheld_cell_is_said_and_never_found() -> None:
