@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,19 @@ import page_city as pc
 import pyarrow as pa
 import pytest
 
+from workbench.catalogue.scenarios import grants_of
 from workbench.errors import Code, WorkbenchError
 from workbench.extracts.recall import Wish, recall
 from workbench.gateway.assemble import Workbench
 from workbench.gateway.exports import Order
 from workbench.model.actor import Actor
+from workbench.model.decision import Permit
 from workbench.model.entry import Event
+from workbench.model.read_set import ReadSet, StatementKind
 from workbench.model.tier import Tier
 from workbench.query_path import kept as kept_module
+from workbench.query_path.lineage import mark
+from workbench.query_path.statistics import Statement
 from workbench.trial.city import SCENARIO
 
 LI, WANG = pc.page("li"), pc.page("wang")
@@ -226,6 +232,35 @@ def test_temporary_state_is_neither_kept_nor_hidden(bench: Workbench) -> None:
     made = "create temp table price as select '真' as city, 1 as value"
     pc.ask(bench, f"explain analyze {made}", LI)
     assert pc.ask(bench, SUM, WANG)[0] == [("真", 1)]
+
+
+def test_what_was_computed_after_somebody_s_table_was_made_is_not_kept(bench: Workbench) -> None:
+    """Its turn came before: it waited for the worker, and so did the table's statement."""
+    path = bench.query_path
+    with ThreadPoolExecutor(1) as pool:
+        with path.run(LI, SCENARIO, "from price", method="test", medium="memory"):
+            waiting = pool.submit(pc.ask, bench, SUM, WANG)
+            pc.eventually(lambda: len(path.running(LI.id)) == 2)
+            pc.eventually(lambda: len(path._kept._making) == 2)
+            ((_, seat),) = path._pool._all_seats()
+            mark(seat, ReadSet(StatementKind.state))
+        waiting.result(timeout=10)
+    assert count(bench) == 0
+
+
+def test_the_rules_of_a_statistic_shape_its_key(running: Workbench) -> None:
+    city = running.city()
+    known = city.scenarios[SCENARIO]
+    grants = tuple(g for g in grants_of(known) if g.department == LI.department)
+    permit = Permit(known, grants, (), tier=Tier.statistics)
+    stricter = replace(city, settings=replace(city.settings, threshold_k=9))
+    statements = [
+        Statement(permit, pc.BY_TOWN, parameters, of)
+        for of in (city, stricter)
+        for parameters in ({}, {"1": 1}, {"1": "1"})
+    ]
+    assert len({statement.shape() for statement in statements}) == 6
+    assert statements[0].shape() == Statement(permit, pc.BY_TOWN, {}, city).shape()
 
 
 def a_row_less(scenario: dict[str, Any]) -> None:
