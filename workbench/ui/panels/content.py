@@ -14,6 +14,7 @@ from workbench.ui.panels.bars import bar, stacked
 from workbench.ui.panels.card import card
 from workbench.ui.panels.fields import Field
 from workbench.ui.panels.heatmap import heatmap
+from workbench.ui.panels.layout import reference_note
 from workbench.ui.panels.lines import area, line
 from workbench.ui.panels.maps import county_map
 from workbench.ui.panels.parts import Content, Context, Task
@@ -84,6 +85,7 @@ def _drawn(task: Task) -> Content:
         statuses=statuses(task),
         picks=made.picks or picks(task, made.figure),
         data=made.data or data_table(task),
+        notes=(*made.notes, *reference_note(task)),
     )
 
 

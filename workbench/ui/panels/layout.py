@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from workbench.ui.numbers import ticks
+from workbench.ui.page import Chart
 from workbench.ui.panels.fields import Field
 from workbench.ui.panels.labels import plain, width_of
 from workbench.ui.panels.parts import Json, Task
@@ -105,10 +106,11 @@ def room_beside(texts: Iterable[str]) -> float:
 def sparse(axis: Json) -> Json:
     """Of a value axis that lies below its bars: every second tick named, so that a phone has room
     for the names."""
-    texts = axis["ticktext"]
+    texts, values = axis["ticktext"], axis["tickvals"]
     if len(texts) <= 4:
         return axis
-    return {**axis, "ticktext": [t if i % 2 == 0 else "" for i, t in enumerate(texts)]}
+    named = values.index(0.0) % 2 if 0.0 in values else 0
+    return {**axis, "ticktext": [t if i % 2 == named else "" for i, t in enumerate(texts)]}
 
 
 def named_axis(names: Sequence[str], said: Sequence[str], **more: object) -> Json:
@@ -133,7 +135,8 @@ def _decimal(value: float) -> Decimal:
 
 
 def reference(task: Task, *, lying: bool = False) -> Json:
-    """The level that the page draws across, as shapes and annotations; nothing without one."""
+    """The level that the page draws across, as a shape; nothing without one. What it means stands
+    in a note: a label in the drawing would lie over the data."""
     found = task.panel.reference
     if found is None:
         return {}
@@ -149,17 +152,28 @@ def reference(task: Task, *, lying: bool = False) -> Json:
         f"{across}ref": across,
         "line": {"color": "@muted", "width": 1, "dash": "dash"},
     }
-    label: Json = {
-        "text": plain(found.label.said(task.language)),
-        across: found.value,
-        along: 0 if not lying else 1,
-        f"{along}ref": "paper",
-        f"{across}ref": across,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"color": "@muted"},
-        "bgcolor": "@ground",
-        "opacity": 0.85,
+    return {"shapes": [line]}
+
+
+def reference_note(task: Task) -> tuple[str, ...]:
+    found, _ = task.panel.reference, task.speech._
+    if found is None or task.panel.chart not in _REFERRING:
+        return ()
+    label = found.label.said(task.language)
+    if task.panel.chart is Chart.heatmap:
+        return (_("Middle of the colours: {label}.", label=label),)
+    return (_("Dashed line: {label}.", label=label),)
+
+
+_REFERRING = frozenset(
+    {
+        Chart.line,
+        Chart.area,
+        Chart.bar,
+        Chart.stacked,
+        Chart.ranked,
+        Chart.heatmap,
+        Chart.scatter,
+        Chart.waterfall,
     }
-    return {"shapes": [line], "annotations": [label]}
+)

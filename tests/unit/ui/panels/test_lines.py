@@ -96,7 +96,10 @@ def test_reference_ticks_and_exact_decimals() -> None:
     layout = made.figure["layout"]
     assert layout["yaxis"]["ticktext"] == ["99.5", "100", "100.5", "101", "101.5", "102"]
     assert layout["shapes"][0]["y0"] == 102
-    assert layout["annotations"][0]["text"] == "上月&lt;100&gt;"
+    assert made.notes == ("虚线：上月<100>。",)
+    area = draw(given, "en", chart="heatmap", by="m", across="m", value="v",
+                reference={"value": 102, "label": {"zh": "上月", "en": "last month"}})  # fmt: skip
+    assert area.notes == ("Middle of the colours: last month.",)
     assert made.figure["data"][0]["hovertext"][1] == "2025年2月<br>100.35"
     assert "最高 100.4（2025年2月）" in made.summary
 
