@@ -72,10 +72,16 @@ def sources(
             licence=resources[name].licence,
             pulled_at=_pulled_at(versions[name]),
             status=resources[name].figure_status.value,
+            update_cycle=resources[name].update_cycle,
+            stale_since=_stale_since(versions[name]),
         )
         for name in sorted(names)
         if name in versions
     )
+
+
+def _stale_since(version: ExtractVersion) -> datetime | None:
+    return version.stale_since if isinstance(version, Pulled) else None
 
 
 def _pulled_at(version: ExtractVersion) -> datetime | None:

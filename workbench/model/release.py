@@ -30,13 +30,18 @@ class Source:
     """Set where the resource is attached at its source; it has no version then (NO_VERSION)."""
     status: str = FigureStatus.final.value
     """How final the figures are, by the contract (FigureStatus)."""
+    update_cycle: str = ""
+    """The catalogue's word for it (see ``model.cycles``)."""
+    stale_since: datetime | None = None
+    """Since when an attached source has not answered, where what it gave is older than it should
+    be."""
 
     def to_dict(self) -> dict[str, Any]:
         return {
             **self.__dict__,
             "data_date": self.data_date.isoformat() if self.data_date else None,
             "obtained_on": self.obtained_on.isoformat() if self.obtained_on else None,
-            "pulled_at": self.pulled_at.isoformat() if self.pulled_at else None,
+            **{k: at.isoformat() if (at := getattr(self, k)) else None for k in _MOMENTS},
         }
 
     @classmethod
@@ -45,9 +50,11 @@ class Source:
             k: date.fromisoformat(value[k]) if value.get(k) else None
             for k in ("data_date", "obtained_on")
         }
-        pulled = value.get("pulled_at")
-        at = datetime.fromisoformat(pulled) if pulled else None
-        return cls(**{**value, **dates, "pulled_at": at})
+        moments = {k: datetime.fromisoformat(value[k]) if value.get(k) else None for k in _MOMENTS}
+        return cls(**{**value, **dates, **moments})
+
+
+_MOMENTS = ("pulled_at", "stale_since")
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,8 @@ def chart(
 ) -> Any:
     """A chart of a release with its sources: ``chart(release, "line", x="month", y="index")``.
 
-    ``kind`` is bar, line, area, ranked, scatter or table. Raises InvalidInput for another kind, or a
-    column that the release has not.
+    ``kind`` is bar, line, area, ranked, scatter or table. Raises InvalidInput for another kind, or
+    a column that the release has not.
     """
     kinds = (Chart.bar, Chart.line, Chart.area, Chart.ranked, Chart.scatter, Chart.table)
     if kind not in {k.value for k in kinds}:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from workbench.client.teaching import reason_parts
 from workbench.errors import Language, Reason
-from workbench.model.days import CHINA
+from workbench.model.days import CHINA, day_of
 from workbench.ui.page import Chart, Page, Span
 from workbench.ui.panels import Content, Context, content
-from workbench.ui.provenance import mode_said, provenance, status_said
+from workbench.ui.provenance import late, mode_said, provenance, status_said
 from workbench.ui.view import Drawn, Filtering, NotDrawn, Shown, Standing, State, View
 from workbench.ui.words import Speech, board_words
 
@@ -85,12 +86,12 @@ def panel(shown: Shown, position: int, view: View, context: Context) -> Json:
     }
     if isinstance(shown, NotDrawn):
         return {**head, **_not_drawn(shown.state, shown.reasons, language)}
-    return {**head, **_drawn(shown, view.page, context_of(view, context))}
+    return {**head, **_drawn(shown, view, context_of(view, context))}
 
 
 def context_of(view: View, context: Context) -> Context:
     """The drawing context with what was chosen on the page, on the day it was asked."""
-    return replace(context, picked=view.choices, today=view.made_at.astimezone(CHINA).date())
+    return replace(context, picked=view.choices, today=day_of(view.made_at))
 
 
 def waiting(page: Page, position: int, language: Language) -> Json:
@@ -139,18 +140,19 @@ def _not_drawn(state: State, reasons: Sequence[Reason], language: Language) -> J
     }
 
 
-def _drawn(shown: Drawn, page: Page, context: Context) -> Json:
-    made = content(shown.panel, page, shown.release, context.speech, context)
+def _drawn(shown: Drawn, view: View, context: Context) -> Json:
+    made = content(shown.panel, view.page, shown.release, context.speech, context)
+    today = day_of(view.made_at)
     language = context.speech.language
     note = shown.panel.note.said(language) if shown.panel.note else ""
     return {
         **_EMPTY,
         "note": " ".join(filter(None, (note, *made.notes))),
         "state": made.state.value,
-        "marks": _marks(shown, made, context.speech),
+        "marks": _marks(shown, made, context.speech, today),
         "reasons": [reason_parts(reason, language) for reason in made.reasons],
         **{key: getattr(made, key) for key in _DRAWN},
-        "provenance": provenance(shown.release, context.speech).to_dict(),
+        "provenance": provenance(shown.release, context.speech, today).to_dict(),
         "watermark": shown.release.info.watermark,
         "export": _export(shown, made, context.speech),
     }
@@ -167,17 +169,17 @@ _EMPTY: Mapping[str, Any] = {
 }
 
 
-def _marks(shown: Drawn, made: Content, speech: Speech) -> list[Json]:
+def _marks(shown: Drawn, made: Content, speech: Speech, today: date) -> list[Json]:
     """What a reader must know before the figures are believed."""
     release = shown.release
     marks = []
     if release.synthetic:
         marks.append(("synthetic", speech._("Synthetic data")))
-    statuses = {getattr(s, "status", "final") for s in release.info.sources} | set(made.statuses)
+    statuses = {s.status for s in release.info.sources} | set(made.statuses)
     for status in ("preliminary", "awaiting_sign_off"):
         if status in statuses:
             marks.append((status, status_said(status, speech)))
-    if any(getattr(s, "stale_since", None) for s in release.info.sources):
+    if any(late(source, today) for source in release.info.sources):
         marks.append(("stale", speech._("Not up to date")))
     if release.withheld and made.state is State.drawn:
         told = speech._("{number} figures withheld", number=release.withheld)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from workbench.client.release import Release
+from workbench.model.contract import FigureStatus
+from workbench.model.cycles import late_since
 from workbench.model.days import CHINA
 from workbench.model.release import ReleaseInfo, Source
 from workbench.ui.words import Speech
@@ -27,15 +30,25 @@ class Provenance:
         return {"rows": [list(line) for line in self.lines], "caption": self.caption}
 
 
-def provenance(release: Release, speech: Speech) -> Provenance:
+def provenance(release: Release, speech: Speech, today: date) -> Provenance:
+    """``today`` decides whether a source is late."""
     info = release.info
-    lines = [line for source in info.sources for line in _source(source, speech)]
+    lines = [line for source in info.sources for line in _source(source, speech, today)]
     lines += _standing(info, speech)
     lines += [(speech._("Note"), note) for note in info.notes]
     return Provenance(tuple(lines), release.caption(speech.language))
 
 
-def _source(source: Source, speech: Speech) -> list[Line]:
+def late(source: Source, today: date) -> date | None:
+    """Since when it should have been newer; None where it need not be."""
+    if source.stale_since is not None:
+        return source.stale_since.astimezone(CHINA).date()
+    if source.pulled_at is not None:
+        return None
+    return late_since(source.update_cycle, source.data_date, today)
+
+
+def _source(source: Source, speech: Speech, today: date) -> list[Line]:
     zh = speech.language == "zh"
     title, provider = (
         (source.title_zh, source.provider_zh) if zh else (source.title_en, source.provider_en)
@@ -56,9 +69,12 @@ def _source(source: Source, speech: Speech) -> list[Line]:
         ]
     if source.licence:
         lines.append((speech._("Licence"), source.licence))
-    status = getattr(source, "status", "final")
-    if status != "final":
-        lines.append((speech._("Status"), status_said(status, speech)))
+    if source.update_cycle:
+        lines.append((speech._("Update cycle"), source.update_cycle))
+    if (since := late(source, today)) is not None:
+        lines.append((speech._("Late since"), since.isoformat()))
+    if source.status != FigureStatus.final.value:
+        lines.append((speech._("Status"), status_said(source.status, speech)))
     return lines
 
 

@@ -67,5 +67,5 @@ def test_a_first_page_that_is_refused_is_told_and_not_raised() -> None:
 def test_a_chart_of_a_view_is_under_its_watermark() -> None:
     release = fake().view("firm")
     board = chart(release, "table", x="", y="")
-    assert board.panel_0["watermark"] == "watermark li · x"
+    assert board.panel_0["watermark"] == "li · x"
     assert board.panel_0["export"]["csv"] is False

@@ -100,7 +100,7 @@ def test_provenance_has_all_that_article_36_asks_for(visit: Visit) -> None:
     assert lines["提供部门"] == "统计局"
     assert lines["数据日期"] == "2026-01-01"
     assert lines["取得日期"] == "未知"
-    assert lines["数据版本"] == "3"
+    assert lines["抽取版本"] == "3"
     assert lines["共享方式"] == "获取"
     assert lines["授权至"] == "2027-01-01"
     assert lines["账本条目"] == "7"
