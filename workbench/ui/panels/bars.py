@@ -39,6 +39,8 @@ MOST_BARS = 60
 """Categories that are drawn (our default); the rest stands in the table."""
 _FEW_BARS = 12
 """Up to here bars carry their values (our default)."""
+_FEW_LYING = 30
+"""The same for lying bars, each of which has a line of its own."""
 _UPRIGHT, _UPRIGHT_COLUMNS = 8, 12
 """Categories, and columns of a label, that still stand under upright bars (our defaults)."""
 _BACK = 0.35
@@ -74,7 +76,8 @@ def _content(task: Task, *, stacked: bool) -> Content:
     whole = (axis.whole or [])[: None if _in_time(task) else MOST_BARS]
     shown = frozenset(whole)
     spread = [_only(found, shown) for found in spread]
-    labelled = len(whole) * (1 if stacked else len(drawn)) <= _FEW_BARS
+    bars = len(whole) * (1 if stacked else len(drawn))
+    labelled = bars <= (_FEW_LYING if lying else _FEW_BARS)
     tops = _tops(drawn, spread) if stacked else []
     room = _room(task, lying) if labelled and not stacked else 0.0
     values = value_axis(task, task.values, tops, zero=True, room=room)

@@ -10,7 +10,7 @@ from workbench.ui.page import Against, Compare, Compared, Direction, Form
 from workbench.ui.panels.fields import Field, why_said, with_unit
 from workbench.ui.panels.parts import Content, Json, Task, unfit
 from workbench.ui.panels.periods import Period, grid, periods
-from workbench.ui.panels.said import names_of
+from workbench.ui.panels.said import joined, names_of
 from workbench.ui.words import both
 
 SPARK = 60
@@ -36,7 +36,9 @@ def card(task: Task) -> Content:
     cards = [_card(task, field, course) for field in task.values]
     said = [_spoken(task, each) for each in cards]
     title = task.panel.title.said(task.language)
-    return Content(cards=cards, summary=task.speech._(": ").join([title, " ".join(said)]))
+    return Content(
+        cards=cards, summary=task.speech._(": ").join([title, joined(said, task.speech)])
+    )
 
 
 def _course(task: Task) -> _Course:

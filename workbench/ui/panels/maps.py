@@ -15,7 +15,7 @@ from workbench.ui.panels.labels import lines, plain, shortened
 from workbench.ui.panels.layout import base, legend
 from workbench.ui.panels.parts import Content, Json, Task, unfit
 from workbench.ui.panels.picking import pick_values
-from workbench.ui.panels.said import names_of, summary
+from workbench.ui.panels.said import joined, names_of, summary
 from workbench.ui.words import both
 
 CLASSES = 5
@@ -142,7 +142,7 @@ def _area(
         "x": xs[:-1],
         "y": ys[:-1],
         "fill": "toself",
-        "line": {"color": "@ground", "width": 1},
+        "line": {"color": "@line", "width": 0.8},
         "hoveron": "fills",
         "hoverinfo": "text",
         "text": lines(area.name, _said(task, value, row)),
@@ -235,7 +235,7 @@ def _approval(task: Task, boundaries: Boundaries) -> str:
     if not boundaries.approval:
         return note
     number = task.speech._("Approval number of the map: {number}.", number=boundaries.approval)
-    return f"{number} {note}"
+    return joined([number, note], task.speech)
 
 
 def _notes(

@@ -261,8 +261,11 @@ def _by_months(first: Period, last: Period, most: int) -> list[Period]:
 
 
 def axis_texts(found: Sequence[Period], language: Language, line: str) -> list[str]:
-    """Brief texts; the year stands below the first one of each year, after ``line``."""
+    """Brief texts; the year stands below the first one of each year, after ``line``. Where each is
+    the start of another year, the years alone."""
     out, year = list[str](), 0
+    if len(found) > 1 and all((p.start.month, p.start.day) == (1, 1) for p in found):
+        found = [Period(Grain.year, each.year) for each in found]
     for each in found:
         if each.grain is Grain.year:
             out.append(each.said(language))

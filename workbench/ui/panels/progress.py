@@ -9,7 +9,7 @@ from workbench.ui.panels.labels import BREAK, lines, plain, wrapped
 from workbench.ui.panels.layout import base, named_axis, room_beside, sparse, tall, value_axis
 from workbench.ui.panels.parts import Content, Json, Task
 from workbench.ui.panels.picking import customdata
-from workbench.ui.panels.said import names_of, summary
+from workbench.ui.panels.said import joined, names_of, summary
 
 _ROW_PIXELS = 40
 
@@ -45,11 +45,10 @@ def progress(task: Task) -> Content:
         "showlegend": False,
         **customdata(task, list(shown)),
     }
-    late = sum(behind)
+    told = task.speech._("{number} of {all} are behind plan.", number=sum(behind), all=len(shown))
     return Content(
         figure={"data": [bars, _plans(plan, keys, hover, shown)], "layout": layout},
-        summary=f"{summary(task, names, [done])} "
-        + task.speech._("{number} of {all} are behind plan.", number=late, all=len(shown)),
+        summary=joined([summary(task, names, [done]), told], task.speech),
         notes=_note(task, len(shown)),
     )
 

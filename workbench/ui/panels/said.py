@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from workbench.ui.panels.fields import Field, with_unit
 from workbench.ui.panels.parts import Json, Task
 from workbench.ui.panels.periods import periods
+from workbench.ui.words import Speech
 
 DATA_ROWS = 200
 """Rows of the figures as a table (the contract with the board); all are in the CSV."""
@@ -76,7 +77,13 @@ def summary(task: Task, names: Sequence[str], fields: Sequence[Field] | None = N
     withheld = sum(len(field.withheld) for field in drawn)
     if withheld:
         said.append(task.speech._("{number} figures withheld.", number=withheld))
-    return " ".join([f"{task.panel.title.said(task.language)}{task.speech._(': ')}", *said])
+    title = task.panel.title.said(task.language)
+    return task.speech._(": ").join([title, joined(said, task.speech)])
+
+
+def joined(sentences: Sequence[str], speech: Speech) -> str:
+    """One after the other; Chinese has no space between sentences."""
+    return ("" if speech.language == "zh" else " ").join(sentences)
 
 
 def _in_words(field: Field, row: int) -> str:

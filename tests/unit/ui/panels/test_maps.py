@@ -156,7 +156,7 @@ def test_an_approved_map(tmp_path: Path) -> None:
         table(c=["甲县"], v=[1]), maps=folder, chart="map", by="c", value="v", boundaries="m"
     )
     assert not made.illustration
-    assert made.approval == "审图号：GS(2026)1号。 甲"
+    assert made.approval == "审图号：GS(2026)1号。甲"
 
 
 @pytest.mark.parametrize(

@@ -127,5 +127,7 @@ def test_the_year_stands_once_below() -> None:
     first, last = Period(Grain.month, 2024 * 12 + 9), Period(Grain.month, 2025 * 12 + 3)
     found = tick_periods(first, last)
     assert axis_texts(found, "en", "\n") == ["Nov\n2024", "Jan\n2025", "Mar"]
+    years = tick_periods(Period(Grain.month, 2018 * 12 + 2), Period(Grain.month, 2025 * 12))
+    assert axis_texts(years, "zh", "\n") == ["2020年", "2022年", "2024年"]
     quarters = [Period(Grain.quarter, 2025 * 4 + q) for q in range(4)]
     assert axis_texts(quarters, "zh", "\n") == ["1季度\n2025年", "2季度", "3季度", "4季度"]
