@@ -12,7 +12,7 @@ ACRO = 0.4.12 1.0.2
 UP_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system up test test-slow bench acro questions lint format check-notebooks screenshots clean
+.PHONY: help setup system up test test-slow bench acro questions lint format check-notebooks screenshots words clean
 
 help:
 	@echo "make setup        .venv with everything, from uv.lock"
@@ -24,6 +24,7 @@ help:
 	@echo "make questions    ask 100 statistical questions, and write docs/statistics-questions.md"
 	@echo "make lint         ruff, mypy, the order of the layers, notebooks without outputs"
 	@echo "make format       let ruff rewrite the code"
+	@echo "make words        bring the catalogues of words up to date with the pages' code"
 	@echo "make screenshots  take the pictures of docs/screenshots again"
 	@echo "make clean        remove .venv and .uv (the city's state is left alone)"
 
@@ -71,6 +72,9 @@ acro: setup
 
 questions: setup system
 	$(BIN)/python -m tests.ordinary.statistics_report
+
+words: setup
+	$(BIN)/python .make/locale.py
 
 screenshots: setup system
 	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser -m browser
