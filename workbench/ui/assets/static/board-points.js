@@ -100,24 +100,31 @@
     return value === undefined || value === null ? null : String(value);
   }
 
-  /** The figure with all marks but the chosen ones stepped back. Changes `data`, a copy. */
+  /** Numbers of the points of a trace that stand for the chosen value; null where it has none. */
+  function chosenOf(figure, picks, trace, curve, chosen) {
+    if (isArea(trace)) return picked(figure, picks, curve, undefined) === chosen ? [0] : [];
+    const size = Math.max(list(trace.x).length, list(trace.y).length);
+    if (trace.type === "heatmap" || trace.type === "sankey" || !size) return null;
+    return Array.from({ length: size }, (_, i) => i).filter((i) => picked(figure, picks, curve, i) === chosen);
+  }
+
+  /** The figure with all marks but the chosen ones stepped back. Changes `data`, a copy. A figure
+   * that has no such mark stays as it is; labels keep their contrast in any case. */
   function highlight(data, figure, picks, chosen) {
     if (!picks || chosen === null || chosen === undefined) return;
+    const found = data.map((trace, curve) => chosenOf(figure, picks, trace, curve, chosen));
+    if (!found.some((points) => points && points.length)) return;
     data.forEach((trace, curve) => {
+      const points = found[curve];
+      if (!points) return;
       if (isArea(trace)) {
-        const on = picked(figure, picks, curve, undefined) === chosen;
-        trace.opacity = on ? 1 : STEPPED_BACK;
-        if (on) trace.line = { ...trace.line, width: 3 };
-        return;
-      }
-      const size = Math.max(list(trace.x).length, list(trace.y).length);
-      if (trace.type === "heatmap" || trace.type === "sankey" || !size) return;
-      const on = Array.from({ length: size }, (_, i) => i).filter((i) => picked(figure, picks, curve, i) === chosen);
-      if (!on.length) trace.opacity = STEPPED_BACK;
-      else if (trace.type === "bar" || trace.type === "scatter" || !trace.type) {
-        trace.selectedpoints = on;
+        if (points.length) trace.line = { ...trace.line, width: 3 };
+        else trace.opacity = STEPPED_BACK;
+      } else if (trace.type === "bar" || trace.type === "scatter" || !trace.type) {
+        trace.selectedpoints = points;
         trace.selected = { marker: { opacity: 1 } };
         trace.unselected = { marker: { opacity: STEPPED_BACK } };
+        if (!points.length && /lines/.test(trace.mode || "")) trace.opacity = STEPPED_BACK;
       }
     });
   }

@@ -111,10 +111,12 @@
       const widths = columns.map(({ label }, i) => {
         const cells = rows.slice(0, 60).map((row) => widthOf(row[i])).sort((a, b) => a - b);
         const usual = cells.length ? cells[Math.floor(cells.length * 0.9)] : 0;
-        return Math.min(44, Math.max(widthOf(label) + 3, usual + 1, 6));
+        return Math.min(44, Math.max(widthOf(label) + 4, usual + 1, 6));
       });
-      const track = (width, column) => `minmax(${Math.min(width, 18) * 0.54}em, ${column.number ? width * 0.6 : width}fr)`;
-      this.scroll.style.setProperty("--wb-columns", columns.map((column, i) => track(widths[i], column)).join(" "));
+      const least = widths.map((width) => Math.min(width, 22) * 0.54); // em
+      const track = (column, i) => `minmax(${least[i]}em, ${column.number ? widths[i] * 0.6 : widths[i]}fr)`;
+      this.scroll.style.setProperty("--wb-columns", columns.map(track).join(" "));
+      this.scroll.style.setProperty("--wb-wide", `${least.reduce((sum, width) => sum + width, 0)}em`);
       this.scroll.setAttribute("aria-colcount", columns.length);
       const focused = this.head.contains(document.activeElement) ? [...this.head.children].findIndex((c) => c.contains(document.activeElement)) : -1;
       this.head.replaceChildren(...columns.map((column) => this.headCell(column)));
@@ -127,7 +129,7 @@
       const act = () => this.reask({ sort: way === null ? [name, "asc"] : way === "asc" ? [name, "desc"] : null });
       return h("div", { role: "columnheader", "aria-sort": said, class: number ? "wb-number" : null },
         h("button", { type: "button", class: "wb-sort", title: this.say("Sort by {column}", { column: label }), onclick: act },
-          h("span", {}, label), h("span", { class: "wb-way", "aria-hidden": "true" }, { asc: "▲", desc: "▼" }[way] || "")));
+          h("span", {}, label), way ? h("span", { class: "wb-way", "aria-hidden": "true" }, { asc: "▲", desc: "▼" }[way]) : null));
     }
 
     height() {

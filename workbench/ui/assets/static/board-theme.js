@@ -3,6 +3,7 @@
 (function (board) {
   "use strict";
   const NAMES = ["light", "dark", "wall"];
+  const BAR = 34; // px above a chart in full screen, for Plotly's buttons
   const KEPT = "workbench-theme";
   const CJK = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans SC"';
   const LATIN = '"Segoe UI", "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial';
@@ -112,6 +113,7 @@
     delete layout.width;
     delete layout.height;
     Object.assign(layout, { template, autosize: true, uirevision: id, dragmode: full ? "zoom" : false });
+    if (full) layout.margin = { ...layout.margin, t: (layout.margin?.t ?? template.layout.margin.t) + BAR };
     if (data.some((trace) => trace.type !== "sankey")) axes(layout, data, width, full, size);
     const config = {
       displaylogo: false, displayModeBar: full, scrollZoom: false, showTips: false, responsive: false,
