@@ -10,9 +10,9 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 12.0
 """A place in the queue is lost when nobody has asked for it this long (our default): the waiting
-page asks every five seconds."""
+page asks every five seconds, and who has closed it holds up the others no longer than this."""
 
 
 @dataclass(frozen=True)
@@ -24,20 +24,13 @@ class Entered:
 
 @dataclass(frozen=True)
 class Waiting:
-    """``ticket`` keeps the place; ``place`` is 1 for who comes in next."""
+    """``place`` is 1 for who comes in next."""
 
-    ticket: str
     place: int
 
 
-@dataclass
-class _Place:
-    visitor: str
-    asked: float
-
-
 class Admission:
-    """``clock`` gives seconds that only grow; ``new_id`` names visits and tickets."""
+    """``clock`` gives seconds that only grow; ``new_id`` names visits."""
 
     def __init__(
         self,
@@ -49,7 +42,7 @@ class Admission:
         self.capacity = capacity
         self._clock, self._patience, self._new_id = clock, patience, new_id
         self._open: set[str] = set()
-        self._queue: dict[str, _Place] = {}
+        self._queue: dict[tuple[str, str], float] = {}
 
     @property
     def open(self) -> int:
@@ -60,19 +53,15 @@ class Admission:
         self._forget()
         return len(self._queue)
 
-    def ask(self, visitor: str, ticket: str = "") -> Entered | Waiting:
-        """``ticket`` is the one that this visitor was given before, if any; another's counts
-        as none."""
+    def ask(self, visitor: str, page: str) -> Entered | Waiting:
+        """A visitor has one place for each page that they wait for, however often they ask: who
+        presses "reload" moves nobody back. Each page that is open counts, a second tab too."""
         self._forget()
-        held = self._queue.get(ticket)
-        if held is None or held.visitor != visitor:
-            ticket = self._new_id()
-            self._queue[ticket] = held = _Place(visitor, self._clock())
-        held.asked = self._clock()
-        ahead = list(self._queue).index(ticket)
+        self._queue[visitor, page] = self._clock()  # keeps the place that is there
+        ahead = list(self._queue).index((visitor, page))
         if ahead >= self.capacity - len(self._open):
-            return Waiting(ticket, ahead + 1)
-        del self._queue[ticket]
+            return Waiting(ahead + 1)
+        del self._queue[visitor, page]
         visit = self._new_id()
         self._open.add(visit)
         return Entered(visit)
@@ -83,5 +72,5 @@ class Admission:
 
     def _forget(self) -> None:
         limit = self._clock() - self._patience
-        for ticket in [t for t, place in self._queue.items() if place.asked < limit]:
-            del self._queue[ticket]
+        for place in [place for place, asked in self._queue.items() if asked < limit]:
+            del self._queue[place]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
-import sys
+import signal
 import time
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from jupyter_core.utils import run_sync
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.utils import url_path_join
-from tornado import web
 from tornado.ioloop import IOLoop, PeriodicCallback
 from traitlets import Bool, Enum, Float, Integer, Unicode
 from traitlets.config import Config
@@ -22,7 +19,7 @@ from voila.app import Voila
 from voila.paths import collect_static_paths
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from workbench.pages.server import static
+from workbench.pages.server import requests, static
 from workbench.pages.server.cards import Cards
 from workbench.pages.server.door import Door, OwnKernels
 from workbench.pages.server.early import EarlyFigures
@@ -35,7 +32,6 @@ from workbench.pages.server.secrets import listen
 from workbench.pages.server.signing import SignInHandler, SignOutHandler
 from workbench.ui.early import early_payload
 
-_LOG = logging.getLogger(__name__)
 SWEEP_SECONDS = 5.0
 _KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
@@ -52,6 +48,7 @@ class PagesServer(Voila):  # type: ignore[misc]
     early_seconds = Float(0.4, config=True, help="How long the head waits for figures; 0: never")
     unseen_seconds = Float(60.0, config=True, help="A kernel that no page connects to, ends")
     left_seconds = Float(60.0, config=True, help="A kernel whose page has gone silently, ends")
+    place_seconds = Float(12.0, config=True, help="A place in the queue nobody asks for, is lost")
     proxy_header = Unicode("X-Forwarded-User", config=True, help="Names who is looking")
     proxy_secret_header = Unicode("X-Workbench-Proxy-Secret", config=True, help="Proves the proxy")
     secure_cookies = Bool(False, config=True, help="Behind a proxy that speaks TLS")
@@ -78,7 +75,7 @@ class PagesServer(Voila):  # type: ignore[misc]
             "house": self.house,
             "page_assets": static.page_assets(self._static_folder()),
             "compress_response": True,
-            "log_function": log_request,
+            "log_function": requests.log,
             "xsrf_cookie_kwargs": {"samesite": "Lax"},
         }
 
@@ -111,15 +108,25 @@ class PagesServer(Voila):  # type: ignore[misc]
         return [(url_path_join(self.server_url, row[0]), *row[1:]) for row in rows] + kept
 
     def start(self) -> None:
-        logging.getLogger("workbench").handlers = list(self.log.handlers)
-        logging.getLogger("workbench").setLevel(self.log.level)
+        requests.without_tokens(self.log)
+        signal.signal(signal.SIGINT, self._handle_signal_stop)
         IOLoop.current().add_callback(self._opened)
         super().start()
 
     def stop(self) -> None:
         self.house.early.close()
-        run_sync(self.kernel_manager.close)()
         shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+    def _handle_signal_stop(self, sig: int, frame: Any) -> None:
+        self.ioloop.add_callback_from_signal(self._close)
+
+    async def _close(self) -> None:
+        """In the loop that started them, kernels are ended; then it may stop."""
+        try:
+            await self.kernel_manager.close()
+            await self.house.gateway.close()
+        finally:
+            self.ioloop.stop()
 
     # ----------------------------------------------------------------------------------------------
 
@@ -148,15 +155,6 @@ class PagesServer(Voila):  # type: ignore[misc]
             early,
         )
         if self.secrets_from_input:
-            house.secrets = listen(sys.stdin.buffer, house.heard)
+            # Unbuffered: a buffer's lock, held by the thread that listens, would abort the end.
+            house.secrets = listen(open(0, "rb", buffering=0), house.heard)  # noqa: SIM115
         return house
-
-
-def log_request(handler: web.RequestHandler) -> None:
-    """One line a request, without what stands behind the ``?``: a token might."""
-    status, request = handler.get_status(), handler.request
-    level = logging.DEBUG if status < 400 else logging.INFO if status < 500 else logging.WARNING
-    if isinstance(handler, PageHandler):
-        level = max(level, logging.INFO)
-    milliseconds = 1000 * request.request_time()
-    _LOG.log(level, "%s %s %s %.0f ms", status, request.method, request.path, milliseconds)

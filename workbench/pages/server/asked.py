@@ -103,9 +103,9 @@ class Asked(JupyterHandler):
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         self.finish(html)
 
-    def tell(self, error: WorkbenchError, *, sign_in: bool = False) -> None:
+    def tell(self, error: WorkbenchError, *, sign_in: bool = False, status: int = 0) -> None:
         """What went wrong, as a page."""
-        self.set_status(error.http_status)
+        self.set_status(status or error.http_status)
         reasons = [reason_parts(reason, self.language) for reason in error.reasons]
         self.show("told.html", reasons=reasons, sign_in=self.sign_in_url() if sign_in else "")
 
@@ -131,7 +131,7 @@ class Asked(JupyterHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         error = (kwargs.get("exc_info") or (None, None))[1]
         if isinstance(error, Unproven):
-            self.tell(error.error)
+            self.tell(error.error, status=403)
             return
         self.set_status(status_code)
         said = WORDS["not_found"] if status_code == 404 else WORDS["failed"]
@@ -139,6 +139,7 @@ class Asked(JupyterHandler):
 
     def _by_link(self, token: str) -> None:
         viewer = self.house.secrets.viewer_of(token)
+        self.current_user = self._jupyter_current_user = None
         if not viewer:
             self.ask_to_sign_in(refusals.bad_link(), 403, self.here())
             return

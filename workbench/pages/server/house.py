@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from workbench.errors import Language, Unauthenticated, WorkbenchError
 from workbench.pages.server import refusals
-from workbench.pages.server.admission import Admission
+from workbench.pages.server.admission import PATIENCE_SECONDS, Admission
 from workbench.pages.server.cards import Card, Cards
 from workbench.pages.server.early import EarlyFigures
 from workbench.pages.server.gateway import Gateway, Listed
@@ -32,6 +32,7 @@ class Settings:
     early_seconds: float = 0.4
     unseen_seconds: float = 60.0
     left_seconds: float = 60.0
+    place_seconds: float = PATIENCE_SECONDS
     proxy_header: str = "X-Forwarded-User"
     proxy_secret_header: str = "X-Workbench-Proxy-Secret"  # noqa: S105  a header's name
     secure_cookies: bool = False
@@ -48,7 +49,7 @@ class Rooms:
 
     @classmethod
     def of(cls, settings: Settings, kernels: PageKernels, clock: Clock) -> Rooms:
-        admission = Admission(settings.viewers, clock)
+        admission = Admission(settings.viewers, clock, settings.place_seconds)
         patience = Patience(settings.unseen_seconds, settings.left_seconds)
         visits = Visits(clock, patience, admission.leave)
         rooms = cls(admission, visits, kernels)

@@ -22,6 +22,8 @@ from traitlets import Float, Integer, List, Unicode
 KERNEL = "python3"
 START_SECONDS = 60.0
 """A kernel that is not ready by then has failed (our default)."""
+ALIVE_SECONDS = 0.5
+"""Whether it still lives is looked at this often while it works (our default)."""
 _WARM = """
 def _warm(names):
     import importlib.util
@@ -102,7 +104,7 @@ class PageKernels(AsyncMappingKernelManager):
 
     async def _told(self, warm: Warm, environment: Mapping[str, str]) -> Warm:
         try:
-            await _run(warm.client, _tell(environment))
+            await _run(warm.manager, warm.client, _tell(environment))
         except BaseException:
             await self.end(warm.kernel)
             raise
@@ -159,6 +161,7 @@ class PageKernels(AsyncMappingKernelManager):
     def _offer(self, warm: Warm) -> None:
         wanted = self._waiting()
         if wanted is None:
+            self.log.info("a kernel waits warm: %s", warm.kernel)
             self._ready.append(warm)
         else:
             wanted.set_result(warm)
@@ -181,7 +184,7 @@ class PageKernels(AsyncMappingKernelManager):
                 client = self._clients[kernel] = manager.client()
                 client.start_channels(stdin=False, hb=False)
                 await client.wait_for_ready(timeout=START_SECONDS)
-                await _run(client, _WARM.format(names=tuple(self.warm_modules)))
+                await _run(manager, client, _WARM.format(names=tuple(self.warm_modules)))
             except Exception as error:
                 self.log.error("a kernel did not start: %s", error)
                 await self.end(kernel)
@@ -234,14 +237,21 @@ class PageKernels(AsyncMappingKernelManager):
         await asyncio.gather(*(self.end(kernel) for kernel in self.list_kernel_ids()))
 
 
-async def _run(client: Any, code: str) -> None:
-    """Silently: what is run is published to nobody and stands in no history."""
+async def _run(manager: Any, client: Any, code: str) -> None:
+    """Silently: what is run is published to nobody and stands in no history. Raises KernelFailed,
+    as soon as the kernel is gone."""
+    asked = asyncio.ensure_future(
+        client.execute(code, silent=True, store_history=False, reply=True, timeout=START_SECONDS)
+    )
     try:
-        reply = await client.execute(
-            code, silent=True, store_history=False, reply=True, timeout=START_SECONDS
-        )
-    except (TimeoutError, RuntimeError) as error:
+        while not (await asyncio.wait({asked}, timeout=ALIVE_SECONDS))[0]:
+            if not await manager.is_alive():
+                raise KernelFailed("the kernel died")
+        reply = asked.result()
+    except TimeoutError as error:
         raise KernelFailed("the kernel does not answer") from error
+    finally:
+        asked.cancel()
     if reply["content"]["status"] != "ok":
         raise KernelFailed(str(reply["content"].get("ename", "")))
 

@@ -62,7 +62,7 @@ class PageHandler(Asked):
                 raise refusals.no_such_page(name)
             if card.own_session and visitor.how is not How.password:
                 raise refusals.own_session_needed()
-            answer = self._ask_for_room(visitor)
+            answer = self.house.rooms.admission.ask(visitor.key, card.name)
             if isinstance(answer, Waiting):
                 self._let_wait(card, answer)
                 return
@@ -77,10 +77,6 @@ class PageHandler(Asked):
         self._queue.put_nowait(StreamClosedError())
 
     # Before anything runs ----------------------------------------------------------------------
-
-    def _ask_for_room(self, visitor: Visitor) -> Entered | Waiting:
-        ticket = self.get_query_argument("place", "")
-        return self.house.rooms.admission.ask(visitor.key, ticket)
 
     async def _opened(self, card: Card, visitor: Visitor, entered: Entered) -> Opening:
         house = self.house
@@ -100,7 +96,7 @@ class PageHandler(Asked):
             title=card.title.said(self.language),
             place=waiting.place,
             seconds=AGAIN_SECONDS,
-            again=self.here(place=waiting.ticket),
+            again=self.here(),
         )
 
     def _refuse(self, error: WorkbenchError, visitor: Visitor, card: Card | None) -> None:
@@ -204,6 +200,7 @@ class PageHandler(Asked):
         rooms, visit = self.house.rooms, opening.visit
         warm = await rooms.kernels.take(self._environment(opening))
         visit.kernel = warm.kernel
+        self.log.info("a kernel shows %s: %s", visit.page, warm.kernel)
         if rooms.visits.get(visit.id) is None:
             await rooms.kernels.end(warm.kernel)
             raise KernelFailed("the page has gone")
