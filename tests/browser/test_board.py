@@ -183,7 +183,7 @@ def test_cards_show_changes_and_gaps(opened: Open) -> None:
     assert cards.count() == 5
     assert "12,486" in cards.nth(0).inner_text()
     assert "上升+3.2%" in cards.nth(0).locator(".wb-delta").text_content()
-    assert "不予公布" in cards.nth(3).inner_text()
+    assert "未放行" in cards.nth(3).inner_text()
     assert "—" in cards.nth(4).inner_text()
     assert cards.nth(2).locator(".wb-spark-line").get_attribute("d").count("M") == 2  # with a gap
 
@@ -227,12 +227,12 @@ def test_a_click_on_a_county_of_the_map_chooses_it(opened: Open) -> None:
 def test_filters_are_sent_and_cleared(opened: Open) -> None:
     page = opened(live_page(board_payloads.only("p0")))
     page.locator("select[data-key=county]").select_option("茂县")
-    page.get_by_role("button", name="上一期").click()
+    page.get_by_role("button", name="较早").click()
     page.locator("input[data-key=title]").fill("产值")
     page.wait_for_function("host.sent.filter((m) => m.do === 'filter').length === 3")
     values = [(m["filter"], m["value"]) for m in sent(page, "filter")]
     assert values == [("county", "茂县"), ("month", "2026-09"), ("title", "产值")]
-    page.get_by_role("button", name="清除筛选").click()
+    page.get_by_role("button", name="清除全部筛选").click()
     assert {m["value"] for m in sent(page, "filter")[3:]} == {None}
 
 

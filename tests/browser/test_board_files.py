@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 from board_site import STATIC
-from board_words import ZH
 from plotly.offline import get_plotlyjs_version
+
+from workbench.ui.words import board_words
 
 THEMES: dict[str, Any] = json.loads((STATIC / "themes.json").read_text(encoding="utf-8"))
 NAMES = ("light", "dark", "wall")
@@ -170,8 +171,10 @@ def messages() -> list[str]:
 def test_every_word_is_listed_once_and_has_its_chinese() -> None:
     listed = messages()
     assert len(listed) == len(set(listed)) > 50
-    assert set(ZH) == set(listed)
-    for english, chinese in ZH.items():
+    chinese_of = board_words("zh")
+    assert set(chinese_of) == set(listed)
+    for english, chinese in chinese_of.items():
+        assert chinese
         assert re.findall(r"\{\w+\}", english) == re.findall(r"\{\w+\}", chinese)
 
 

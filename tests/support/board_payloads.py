@@ -6,7 +6,8 @@ from typing import Any
 
 import board_panels as made
 from board_panels import COUNTIES, MONTHS, Json, panel, reason, said
-from board_words import ZH
+
+from workbench.ui.words import board_words
 
 # Panels that are not drawn ----------------------------------------------------------------------
 
@@ -145,7 +146,7 @@ def page(language: str, sections: list[tuple[str, list[Json]]], **given: Any) ->
         "synthetic": True,
         "released_at": "2026-11-22T19:03:11+08:00",
         "early": False,
-        "words": ZH if language == "zh" else {},
+        "words": board_words("zh" if language == "zh" else "en"),
         "filters": filters(language),
         "sections": listed,
         "panels": panels,
