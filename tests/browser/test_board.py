@@ -188,6 +188,23 @@ def test_cards_show_changes_and_gaps(opened: Open) -> None:
     assert cards.nth(2).locator(".wb-spark-line").get_attribute("d").count("M") == 2  # with a gap
 
 
+def test_figures_of_falling_bars_do_not_stand_on_the_names(opened: Open) -> None:
+    payload = board_payloads.only("p5")
+    trace = payload["panels"]["p5"]["figure"]["data"][0]
+    trace["x"] = [20 - 3 * i for i in range(len(trace["x"]))]
+    trace["text"] = [f"{value}.05%" for value in trace["x"]]
+    page = opened(live_page(payload), "phone")
+    painted(page)
+    names = page.locator(".ytick text").evaluate_all(
+        "(texts) => Math.max(...texts.map((text) => text.getBoundingClientRect().right))"
+    )
+    figures = page.locator(".bartext").evaluate_all(
+        "(texts) => Math.min(...texts.map((text) => text.getBoundingClientRect().left))"
+    )
+    assert figures >= names
+    assert clipped(page) == []
+
+
 # What is done ------------------------------------------------------------------------------------
 
 

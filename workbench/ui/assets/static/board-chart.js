@@ -42,14 +42,17 @@
     const { xaxis, yaxis, _size: size } = plot._fullLayout;
     const frame = plot.getBoundingClientRect();
     const boxes = [...plot.querySelectorAll(".bars .bartext")].map((text) => text.getBoundingClientRect());
+    const most = (pixels) => Math.max(0, ...boxes.map(pixels));
     const widened = {};
-    const widen = (axis, pixels, length) => {
-      if (!axis || axis.type !== "linear" || pixels <= 0) return;
+    const widen = (axis, below, above, length) => {
+      if (!axis || axis.type !== "linear" || below + above <= 0) return;
       const [from, to] = axis.range;
-      widened[`${axis._name}.range`] = [from, to + ((to - from) * pixels) / Math.max(length - pixels, 1)];
+      const each = (to - from) / Math.max(length - below - above, 1);
+      widened[`${axis._name}.range`] = [from - below * each, to + above * each];
     };
-    widen(xaxis, Math.max(0, ...boxes.map((box) => box.right + 2 - frame.right)), size.w);
-    widen(yaxis, Math.max(0, ...boxes.map((box) => frame.top + 2 - box.top)), size.h);
+    // Above: not out of the frame. Below: not over the names at the axis.
+    widen(xaxis, most((box) => frame.left + size.l + 2 - box.left), most((box) => box.right + 2 - frame.right), size.w);
+    widen(yaxis, most((box) => box.bottom + 2 - frame.top - size.t - size.h), most((box) => frame.top + 2 - box.top), size.h);
     return widened;
   }
 

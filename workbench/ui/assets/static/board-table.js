@@ -7,6 +7,7 @@
   const KEPT = 40; // windows remembered
   const BEYOND = 6; // rows drawn above and below what is seen
   const HIGHEST = 8_000_000; // px; browsers cut elements off at 17 to 33 million
+  const SHORT = 16; // letters; a column of these is as wide as its longest
   const SHOWN = { usual: 13, least: 4 }; // rows of a panel's height
 
   const widthOf = (text) => [...String(text ?? "")].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1.06), 0);
@@ -110,7 +111,8 @@
       const { columns, rows } = this.table;
       const widths = columns.map(({ label }, i) => {
         const cells = rows.slice(0, 60).map((row) => widthOf(row[i])).sort((a, b) => a - b);
-        const usual = cells.length ? cells[Math.floor(cells.length * 0.9)] : 0;
+        const longest = cells[cells.length - 1] || 0;
+        const usual = longest <= SHORT ? longest : cells[Math.floor(cells.length * 0.9)];
         return Math.min(44, Math.max(widthOf(label) + 4, usual + 1, 6));
       });
       const least = widths.map((width) => Math.min(width, 22) * 0.54); // em

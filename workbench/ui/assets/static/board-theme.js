@@ -74,6 +74,15 @@
     return value;
   }
 
+  /** Letters that have a size of their own grow with the letters of the theme. Changes `value`. */
+  function grown(value, factor) {
+    if (!value || typeof value !== "object") return;
+    for (const [key, item] of Object.entries(value)) {
+      if (/font$/.test(key) && item && typeof item.size === "number") item.size = Math.round(item.size * factor);
+      else grown(item, factor);
+    }
+  }
+
   const cut = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
   /** Long names of categories are cut where they would take the room of the chart. */
@@ -107,6 +116,7 @@
     const template = resolved(all.template, theme.tokens);
     const layout = resolved(figure.layout || {}, theme.tokens);
     const size = full && name !== "wall" ? theme.font + 2 : width < 480 && name !== "wall" ? Math.min(theme.font, 12) : theme.font;
+    if (theme.font !== all.light.font) [data, layout].forEach((part) => grown(part, theme.font / all.light.font));
     template.layout.font = { family: FONTS[language], size, color: theme.tokens.text };
     template.layout.hoverlabel.font = { ...template.layout.hoverlabel.font, family: FONTS[language], size: size + 1 };
     for (const axis of ["xaxis", "yaxis"]) template.layout[axis].title.font.size = size;
