@@ -19,7 +19,7 @@ WORDS: Mapping[str, Text] = {
     "rule": Text("依据", "Rule"),
     "next": Text("下一步", "Next"),
     "other_language": Text("English", "中文"),
-    "for": Text("面向", "For"),
+    "for": Text("面向：", "Audience:"),
     "none": Text(
         "没有您可以打开的页面。需要查看时，请联系数据管理部门把您列为页面的查看人。",
         "There is no page that you may open. To see one, ask the data authority to list you among "
