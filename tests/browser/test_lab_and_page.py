@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from running_city import Up, Watched, words_of
 
-from workbench.ui.page import Chart, load_page
+from workbench.ui.page import Chart
+from workbench.ui.page_file import load_page
 
 pytestmark = pytest.mark.browser
 
@@ -51,9 +52,9 @@ def test_the_first_notebook_from_the_first_cell_to_the_ledger(
         assert part in told
     assert page.locator(".workbench-error").count() == 1
 
-    chart = page.locator(".wb-chart.js-plotly-plot")
+    chart = page.locator(".wb-plot.js-plotly-plot")
     expect(chart).to_have_count(1)
-    assert chart.locator(".lines path").count() == 3
+    expect(chart.locator(".scatterlayer .lines path")).to_have_count(3)
 
     assert "house_price_watch" in ledger.inner_text()
     assert watched.outside() == []
@@ -75,7 +76,8 @@ def _pictures(page: Page, screenshot: Callable[[Page, str], None]) -> None:
 
 
 def test_a_kernel_holds_an_address_and_a_token_and_no_path(up: Up) -> None:
-    kernels = [p for p in up.descendants() if "ipykernel_launcher" in " ".join(words_of(p))]
+    everything = up.child("jupyterlab").children(recursive=True)
+    kernels = [p for p in everything if "ipykernel_launcher" in " ".join(words_of(p))]
     assert kernels
     for kernel in kernels:
         told = {k: v for k, v in kernel.environ().items() if k.startswith("WORKBENCH")}
@@ -88,32 +90,31 @@ def test_a_kernel_holds_an_address_and_a_token_and_no_path(up: Up) -> None:
 
 def open_page(watched: Watched, up: Up) -> Page:
     watched.page.goto(up.page)
-    watched.page.wait_for_selector(".wb-page", timeout=60_000)
+    watched.page.wait_for_selector('.wb-board[data-connection="live"]', timeout=60_000)
     return watched.page
 
 
-def test_the_page_shows_its_titles_figures_and_captions(
+def test_the_page_shows_its_titles_figures_and_sources(
     up: Up, watched: Watched, screenshot: Callable[[Page, str], None]
 ) -> None:
     declared = load_page(up.city / PAGE)
     page = open_page(watched, up)
-    expect(page.locator(".wb-page h1")).to_have_text(declared.title.zh)
-    titles = page.locator(".wb-panel h2").all_inner_texts()
+    expect(page.locator(".wb-board h1")).to_have_text(declared.title.zh)
+    titles = page.locator(".wb-panel h3").all_inner_texts()
     assert titles == [panel.title.zh for panel in declared.panels]
-    charts = [p for p in declared.panels if p.chart in (Chart.bar, Chart.line)]
-    drawn = page.locator(".wb-chart .main-svg:first-of-type")
-    expect(page.locator(".wb-chart.js-plotly-plot")).to_have_count(len(charts), timeout=30_000)
-    assert drawn.count() >= len(charts)
-    for chart in page.locator(".wb-chart.js-plotly-plot").all():
+    plain = {Chart.card, Chart.table, Chart.signals}
+    drawn = [p for p in declared.panels if p.chart not in plain]
+    expect(page.locator(".wb-plot.js-plotly-plot")).to_have_count(len(drawn), timeout=30_000)
+    for chart in page.locator(".wb-plot.js-plotly-plot").all():
         box = chart.bounding_box()
         assert box is not None
         assert box["width"] > 300
-        assert box["height"] > 200
-        assert chart.locator(".bars path, .lines path").count() > 0
-    captions = page.locator(".wb-caption").all_inner_texts()
-    assert len(captions) == len(declared.panels)
-    assert all("来源：" in c and "账本第" in c for c in captions)
-    assert page.locator(".wb-refused").count() == 0
+        assert box["height"] > 150
+        assert chart.locator(".trace path, .trace .point, .hm image").count() > 0
+    page.locator("[data-panel=p0] [data-tool=source]").click()
+    assert "账本" in page.get_by_role("dialog").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator(".wb-panel[data-state=refused]").count() == 0
     assert watched.outside() == []
     page.set_viewport_size({"width": 1280, "height": 1640})
     page.wait_for_timeout(500)
@@ -124,26 +125,29 @@ def test_the_figures_are_those_of_the_data(up: Up, watched: Watched) -> None:
     with (up.city / "data_contracts/samples/catalogue_aba.csv").open(encoding="utf-8") as stream:
         entries = sum(1 for _ in stream) - 1
     page = open_page(watched, up)
-    assert f"{entries:,}" in page.locator(".wb-figure b").all_inner_texts()
+    assert f"{entries:,}" in page.locator(".wb-card .wb-value").first.inner_text()
 
 
 def test_the_page_says_whose_grants_it_uses_and_who_is_looking(up: Up, watched: Watched) -> None:
-    told = open_page(watched, up).locator(".wb-standing").inner_text()
+    page = open_page(watched, up)
+    page.get_by_role("button", name="本页说明").click()
+    told = page.get_by_role("dialog").inner_text()
     for part in ("page:aba_catalogue", "catalogue_overview", "获取", "2028-11-30", "leader"):
         assert part in told
 
 
 def test_the_page_speaks_chinese_with_a_chinese_font(up: Up, watched: Watched) -> None:
     page = open_page(watched, up)
-    family = page.evaluate("getComputedStyle(document.querySelector('.wb-page h1')).fontFamily")
+    family = page.evaluate("getComputedStyle(document.querySelector('.wb-board h1')).fontFamily")
     assert "CJK SC" in family
     # A font without the characters draws the same box for each of them.
     differ = page.evaluate(
         """() => {
+          const family = getComputedStyle(document.querySelector(".wb-board h1")).fontFamily;
           const draw = (text) => {
             const canvas = document.createElement("canvas");
             const pen = canvas.getContext("2d");
-            pen.font = "40px " + getComputedStyle(document.querySelector(".wb-page h1")).fontFamily;
+            pen.font = "40px " + family;
             pen.fillText(text, 20, 60);
             return canvas.toDataURL();
           };
@@ -156,8 +160,8 @@ def test_the_page_speaks_chinese_with_a_chinese_font(up: Up, watched: Watched) -
 def test_without_the_token_nothing_is_shown(up: Up, watched: Watched) -> None:
     address = up.page.split("?")[0]
     watched.page.goto(address)
-    assert watched.page.locator(".wb-page").count() == 0
-    assert "token" in watched.page.content().lower()
+    assert watched.page.locator(".wb-board").count() == 0
+    expect(watched.page.locator("input[type=password]")).to_be_visible()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ _WATCH = """(wanted) => {
   const shown = (e) => e.checkVisibility({ checkVisibilityCSS: true });
   const look = () => {
     const drawn = [...document.querySelectorAll(".js-plotly-plot")]
-      .filter((e) => e.querySelector(".trace path, .trace .point") && shown(e)).length;
+      .filter((e) => e.querySelector(".trace path, .trace .point, .hm image") && shown(e)).length;
     seen.charts = drawn;
     const figure = document.querySelector(".wb-board .wb-value, .wb-board .js-plotly-plot .trace");
     if (figure && shown(figure)) note("true_figure");

@@ -53,12 +53,12 @@ class Up:
     lines: list[str] = field(default_factory=list)
 
     @classmethod
-    def start(cls, city: Path, **environment: str) -> Up:
-        options = ("--http-port", "--flight-port", "--lab-port", "--voila-port")
-        ports = [str(p) for pair in zip(options, free_ports(4), strict=True) for p in pair]
+    def start(cls, city: Path, options: tuple[str, ...] = (), **environment: str) -> Up:
+        named = ("--http-port", "--flight-port", "--lab-port", "--voila-port")
+        ports = [str(p) for pair in zip(named, free_ports(4), strict=True) for p in pair]
         workbench = Path(sys.executable).with_name("workbench")
         process = subprocess.Popen(
-            [str(workbench), "up", "--city", str(city), *ports],
+            [str(workbench), "up", "--city", str(city), *ports, *options],
             env={**os.environ, "WORKBENCH_LANG": "zh", "LANG": "C.UTF-8", **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
