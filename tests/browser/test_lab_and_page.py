@@ -130,7 +130,7 @@ def test_the_figures_are_those_of_the_data(up: Up, watched: Watched) -> None:
 
 def test_the_page_says_whose_grants_it_uses_and_who_is_looking(up: Up, watched: Watched) -> None:
     page = open_page(watched, up)
-    page.get_by_role("button", name="本页说明").click()
+    page.get_by_role("button", name="关于本页").click()
     told = page.get_by_role("dialog").inner_text()
     for part in ("page:aba_catalogue", "catalogue_overview", "获取", "2028-11-30", "leader"):
         assert part in told
