@@ -26,13 +26,18 @@ def overlaid(html: str, watermark: str) -> str:
     asked for nowhere. Clicks and selection go through it."""
     if not watermark:
         return html
-    picture = f"url(&quot;data:image/svg+xml,{quote(_picture(printable(watermark)))}&quot;)"
+    picture = f"url(&quot;{tile(watermark)}&quot;)"
     style = (
         "position:absolute;inset:0;z-index:2;pointer-events:none;"
         f"background-image:{picture};background-repeat:repeat"
     )
     over = f'<div class="workbench-watermark" aria-hidden="true" style="{style}"></div>'
     return f'<div style="position:relative;overflow:hidden;isolation:isolate">{html}{over}</div>'
+
+
+def tile(watermark: str) -> str:
+    """One tile of the pattern as a ``data:`` address; "" without a watermark."""
+    return f"data:image/svg+xml,{quote(_picture(printable(watermark)))}" if watermark else ""
 
 
 def _picture(text: str) -> str:

@@ -6,7 +6,7 @@ What hangs on the city (the scenario, the grants) is judged by ``workbench pages
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -266,11 +266,6 @@ def _extras(panel: Panel) -> Iterator[_Wrong]:
 
 def _twice(name: str) -> Text:
     return Text(f"{name} 写了两次", f"{name} stands twice")
-
-
-def panel_keys() -> Mapping[str, tuple[str, ...]]:
-    """Chart -> the keys that name columns, for the documentation."""
-    return {chart.value: (*needs, *may) for chart, (needs, may) in ROLES.items()}
 
 
 _ADD = Text("写至少一个图表框。", "Write at least one panel.")

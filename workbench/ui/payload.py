@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from workbench.client.teaching import reason_parts
+from workbench.client.watermark import tile
 from workbench.errors import Language, Reason
 from workbench.model.days import CHINA, day_of
 from workbench.ui.page import Chart, Page, Span
@@ -94,12 +95,6 @@ def context_of(view: View, context: Context) -> Context:
     return replace(context, picked=view.choices, today=day_of(view.made_at))
 
 
-def waiting(page: Page, position: int, language: Language) -> Json:
-    """A panel whose question is under way."""
-    shown = NotDrawn(page.panels[position], (), State.waiting)
-    return {**_not_drawn(shown.state, (), language), "id": panel_id(position)}
-
-
 def standing_said(standing: Standing, speech: Speech) -> str:
     """Which subject, mode and expiry the figures of the page inherit."""
     modes = speech._(", ").join(mode_said(mode, speech) for mode in standing.modes)
@@ -153,7 +148,7 @@ def _drawn(shown: Drawn, view: View, context: Context) -> Json:
         "reasons": [reason_parts(reason, language) for reason in made.reasons],
         **{key: getattr(made, key) for key in _DRAWN},
         "provenance": provenance(shown.release, context.speech, today).to_dict(),
-        "watermark": shown.release.info.watermark,
+        "watermark": tile(shown.release.info.watermark),
         "export": _export(shown, made, context.speech),
     }
 

@@ -102,7 +102,7 @@ def test_provenance_has_all_that_article_36_asks_for(visit: Visit) -> None:
     assert lines["取得日期"] == "未知"
     assert lines["抽取版本"] == "3"
     assert lines["共享方式"] == "获取"
-    assert lines["授权至"] == "2027-01-01"
+    assert lines["授权有效期至"] == "2027-01-01"
     assert lines["账本条目"] == "7"
 
 

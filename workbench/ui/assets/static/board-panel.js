@@ -32,6 +32,7 @@
       Object.assign(this.element.dataset, { chart: panel.chart, state: panel.state, span: panel.span });
       this.changed("head", [panel.title, panel.unit, panel.marks, language], () => this.head(say));
       this.changed("body", [...BODY.map((key) => panel[key]), language, panel.state === "drawn" ? 0 : panel.reasons], () => this.fill(say));
+      this.changed("watermark", panel.watermark || "", () => this.mark());
       this.changed("foot", [panel.note, panel.approval, panel.reasons, panel.state, language], () => this.bottom(say));
       this.changed("tools", [panel.export, panel.state, Boolean(panel.data), panel.provenance.rows.length, panel.chart, panel.title, language], () => this.toolbar(say));
       this.busy(false);
@@ -57,6 +58,13 @@
       this.unit.textContent = unit ? say("Unit: {unit}", { unit }) : "";
       this.marks.replaceChildren(...marks.map(({ kind, text }) => h("li", { class: `wb-mark wb-mark-${kind}` }, text)));
       this.marks.hidden = !marks.length;
+    }
+
+    /** Who looked, over what may only be looked at: a picture that came with the panel. */
+    mark() {
+      const { watermark } = this.panel;
+      this.body.classList.toggle("wb-watermarked", Boolean(watermark));
+      this.body.style.setProperty("--wb-watermark", watermark ? `url("${watermark}")` : "none");
     }
 
     // The body ----------------------------------------------------------------------------------
