@@ -13,7 +13,7 @@ TEXT = (Path(__file__).parents[3] / "docs" / "pages.md").read_text(encoding="utf
 
 
 def test_every_chart_with_the_columns_that_it_needs_and_may_have() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \| ([^|]*) \|", TEXT, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|([^|]*)\|", TEXT, re.MULTILINE)
     told = {name: (_named(needs), _named(may)) for name, needs, may in rows}
     assert told == {chart.value: (set(n), set(m)) for chart, (n, m) in ROLES.items()}
     assert set(told) == {chart.value for chart in Chart}
