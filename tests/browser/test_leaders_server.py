@@ -175,6 +175,24 @@ def test_a_kernel_that_dies_is_told_on_the_page(up: Up, context: BrowserContext)
     assert only_the_pool(up, 60)
 
 
+def test_when_the_session_is_over_the_page_says_so_and_its_figures_stay(
+    up: Up, context: BrowserContext
+) -> None:
+    page = signed_in(context, up)
+    page.clock.install()
+    page.goto(plain(up))
+    page.wait_for_selector(LIVE, timeout=60_000)
+    expect(page.locator("#workbench-over")).to_have_count(0)
+    page.clock.fast_forward("12:00:00")
+    over = page.locator("#workbench-over")
+    expect(over).to_contain_text("登录已到期，请重新登录")
+    assert page.locator(".wb-card .wb-value").count() > 0
+    over.get_by_role("link", name="登录").click()
+    expect(page.get_by_label("密码")).to_be_visible()
+    assert "next=%2Fvoila%2Frender%2Faba_catalogue.ipynb" in page.url
+    assert only_the_pool(up)
+
+
 @pytest.mark.slow
 def test_a_hundred_visits_leave_no_kernel(up: Up, context: BrowserContext) -> None:
     page = signed_in(context, up)
