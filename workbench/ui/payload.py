@@ -15,7 +15,7 @@ from workbench.client.teaching import reason_parts
 from workbench.client.watermark import tile
 from workbench.errors import Language, Reason
 from workbench.model.days import CHINA, day_of
-from workbench.ui.page import Chart, Page, Span
+from workbench.ui.page import Chart, Page, Panel, Span
 from workbench.ui.panels import Content, Context, content
 from workbench.ui.provenance import late, mode_said, provenance, status_said
 from workbench.ui.view import Drawn, Filtering, NotDrawn, Shown, Standing, State, View
@@ -83,11 +83,16 @@ def panel(shown: Shown, position: int, view: View, context: Context) -> Json:
         "unit": declared.unit.said(language) if declared.unit else "",
         "note": declared.note.said(language) if declared.note else "",
         "chart": declared.chart.value,
-        "span": (declared.span or _SPANS.get(declared.chart, Span.half)).value,
+        "span": span_of(declared).value,
     }
     if isinstance(shown, NotDrawn):
         return {**head, **_not_drawn(shown.state, shown.reasons, language)}
     return {**head, **_drawn(shown, view, context_of(view, context))}
+
+
+def span_of(declared: Panel) -> Span:
+    """How wide a panel is."""
+    return declared.span or _SPANS.get(declared.chart, Span.half)
 
 
 def context_of(view: View, context: Context) -> Context:

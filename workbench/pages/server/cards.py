@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.declared.yaml import read
 from workbench.errors import Text
+from workbench.pages.server.sketch import sketch
+from workbench.ui.page_file import read_page
 
 FOLDER, THUMBNAILS = "pages", "thumbnails"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
@@ -20,13 +21,15 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 @dataclass(frozen=True)
 class Card:
-    """``own_session`` is set of a page that runs as its viewer. ``audience`` may be None."""
+    """``own_session`` is set of a page that runs as its viewer. ``audience`` may be None.
+    ``sketch`` are the frames of its picture; none of a page with a mistake in it."""
 
     name: str
     title: Text
     audience: Text | None
     scenario: str
     own_session: bool
+    sketch: tuple[Mapping[str, Any], ...] = ()
 
 
 class Cards:
@@ -61,7 +64,8 @@ class Cards:
 
 
 def _card(name: str, path: Path) -> Card:
-    found = read(path, path.name).value
+    file = read_page(path)
+    found = file.document.value
     raw: Mapping[str, Any] = found if isinstance(found, dict) else {}
     title = _text(raw.get("title")) or Text(name, name)
     scenario = raw.get("scenario")
@@ -71,6 +75,7 @@ def _card(name: str, path: Path) -> Card:
         _text(raw.get("audience")),
         scenario if isinstance(scenario, str) else "",
         own_session=raw.get("as") == "viewer",
+        sketch=tuple(sketch(file.page)) if file.page is not None else (),
     )
 
 

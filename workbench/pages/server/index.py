@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 from tornado import web
@@ -13,8 +12,6 @@ from workbench.pages.server.cards import Card
 from workbench.pages.server.door import show_out
 from workbench.pages.server.gateway import Listed
 from workbench.pages.server.visitors import How
-
-BARS = 8
 
 
 class IndexHandler(Asked):
@@ -50,7 +47,7 @@ class IndexHandler(Asked):
             "own_session": card.own_session,
             "href": f"{self.base_url}voila/render/{card.name}.ipynb",
             "picture": f"{self.base_url}thumbnails/{card.name}.png" if picture else "",
-            "bars": bars(card.name),
+            "sketch": card.sketch,
         }
 
 
@@ -65,8 +62,3 @@ class ThumbnailHandler(Asked):
         self.set_header("Content-Type", "image/png")
         self.set_header("Cache-Control", "private, max-age=300")
         self.finish(path.read_bytes())
-
-
-def bars(name: str) -> list[int]:
-    """A drawing for a page without a picture, the same at every visit. It shows no figures."""
-    return [30 + byte % 70 for byte in sha256(name.encode()).digest()[:BARS]]
