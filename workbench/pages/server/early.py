@@ -1,7 +1,8 @@
 """The page's figures before its kernel lives: asked for by the server, as the page, for the viewer.
 
 The gateway keeps the results of pages, so this is quick where somebody has looked before. It takes
-a thread, and a page waits for it only so long; what comes later has warmed the gateway.
+a thread, and a page waits for it only so long, or as long as its kernel has not come; what comes
+later has warmed the gateway.
 """
 
 from __future__ import annotations
@@ -42,10 +43,12 @@ class EarlyFigures:
         asked = partial(self._ask, page, token, language)
         return asyncio.get_running_loop().run_in_executor(self._threads, asked)
 
-    async def within(self, asked: asyncio.Future[Markup]) -> Markup:
-        """The figures if they come in time. What is late goes on, and nobody waits for it."""
-        done, _ = await asyncio.wait({asked}, timeout=self._seconds)
-        return asked.result() if done else NOTHING
+    async def within(self, asked: asyncio.Future[Markup], kernel: asyncio.Future[Any]) -> Markup:
+        """The figures if they come in time, or before the kernel does: until then the page has
+        nothing else to wait for. What is late goes on, and nobody waits for it."""
+        if not (await asyncio.wait({asked}, timeout=self._seconds))[0]:
+            await asyncio.wait({asked, kernel}, return_when=asyncio.FIRST_COMPLETED)
+        return asked.result() if asked.done() else NOTHING
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

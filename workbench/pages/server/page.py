@@ -20,7 +20,7 @@ from workbench.pages.server.cards import Card
 from workbench.pages.server.door import show_out
 from workbench.pages.server.early import NOTHING
 from workbench.pages.server.kernels import KernelFailed, Warm
-from workbench.pages.server.render import PageRenderer
+from workbench.pages.server.render import Early, PageRenderer
 from workbench.pages.server.visitors import How, Visitor
 from workbench.pages.server.visits import Visit
 from workbench.pages.server.words import WORDS
@@ -168,7 +168,7 @@ class PageHandler(Asked):
             kernel.cancel()
 
     async def _renderer(self, opening: Opening, kernel: asyncio.Task[Warm]) -> PageRenderer:
-        early = self._early(opening)
+        early = self._early(opening, kernel)
         renderer = PageRenderer(
             kernel=lambda: asyncio.shield(kernel),
             request_handler=self,
@@ -188,12 +188,12 @@ class PageHandler(Asked):
         renderer.tell(self._told(opening), early)
         return renderer
 
-    def _early(self, opening: Opening) -> Any:
+    def _early(self, opening: Opening, kernel: asyncio.Task[Warm]) -> Early:
         house = self.house
         if not house.settings.early_seconds:
             return _nothing
         asked = house.early.begin(opening.card.name, opening.token, self.language)
-        return lambda: house.early.within(asked)
+        return lambda: house.early.within(asked, kernel)
 
     async def _kernel(self, opening: Opening) -> Warm:
         """The page's kernel, told what it may know. One that comes too late is ended."""
