@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from page_city import PASSWORD, entries, eventually
 from page_server import (
