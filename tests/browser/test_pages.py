@@ -97,6 +97,23 @@ def opener(browser: Browser, up: Up) -> Iterator[Callable[[str], Opener]]:
         one.context.close()
 
 
+@pytest.fixture(scope="module")
+def catalogue_page(browser: Browser, up: Up) -> Iterator[Page]:
+    """One visit for the tests that leave the page as they found it."""
+    open_ = Opener(browser, up, "desk")
+    yield open_("aba_catalogue", lang="zh")
+    assert open_.errors == []
+    open_.context.close()
+
+
+@pytest.fixture(scope="module")
+def prices_page(browser: Browser, up: Up) -> Iterator[Page]:
+    open_ = Opener(browser, up, "desk")
+    yield open_("house_prices", lang="zh")
+    assert open_.errors == []
+    open_.context.close()
+
+
 def declared(name: str) -> Declared:
     return load_page(Path("dashboards/pages") / f"{name}.yaml")
 
@@ -173,10 +190,8 @@ def on_time(frame: pl.DataFrame) -> float:
     return due.select((late <= 0).fill_null(False).mean()).item()
 
 
-def test_the_catalogues_figures_are_those_of_the_file(
-    opener: Callable[..., Opener], up: Up
-) -> None:
-    page = opener()("aba_catalogue", lang="zh")
+def test_the_catalogues_figures_are_those_of_the_file(catalogue_page: Page, up: Up) -> None:
+    page = catalogue_page
     frame = catalogue(up)
     shown = cards(page)
     assert shown["目录条目"] == f"{frame.height:,}"
@@ -193,8 +208,8 @@ def test_the_catalogues_figures_are_those_of_the_file(
     assert panel(page, "全部条目").inner_text().count("行") >= 1
 
 
-def test_house_prices_are_those_of_the_file(opener: Callable[..., Opener], up: Up) -> None:
-    page = opener()("house_prices", lang="zh")
+def test_house_prices_are_those_of_the_file(prices_page: Page, up: Up) -> None:
+    page = prices_page
     frame = pl.read_csv(up.city / "data_contracts/samples/house_prices.csv", try_parse_dates=True)
     latest = frame.filter(pl.col("month") == frame["month"].max())
     chengdu = latest.filter(pl.col("city") == "成都")
@@ -219,10 +234,8 @@ def test_house_prices_are_those_of_the_file(opener: Callable[..., Opener], up: U
 # What a reader does -------------------------------------------------------------------------------
 
 
-def test_a_choice_is_followed_by_the_page_and_can_be_cleared(
-    opener: Callable[..., Opener], up: Up
-) -> None:
-    page = opener()("aba_catalogue", lang="zh")
+def test_a_choice_is_followed_by_the_page_and_can_be_cleared(catalogue_page: Page, up: Up) -> None:
+    page = catalogue_page
     county = catalogue(up).filter(pl.col("department") == "汶川县")
     field = page.locator(".wb-filter").filter(has_text="提供部门").locator("select")
     field.select_option("汶川县")
@@ -233,8 +246,8 @@ def test_a_choice_is_followed_by_the_page_and_can_be_cleared(
     expect(page.locator(".wb-value b").first).to_have_text("7,379")
 
 
-def test_a_click_on_a_bar_filters_the_page(opener: Callable[..., Opener], up: Up) -> None:
-    page = opener()("house_prices", lang="zh")
+def test_a_click_on_a_bar_filters_the_page(prices_page: Page, up: Up) -> None:
+    page = prices_page
     first = panel(page, "同比涨幅最高的 15 城").locator(".bars .point path").first
     first.scroll_into_view_if_needed()
     first.click(position={"x": 20, "y": 5}, force=True)
@@ -243,8 +256,8 @@ def test_a_click_on_a_bar_filters_the_page(opener: Callable[..., Opener], up: Up
     expect(page.locator(".wb-value b").nth(1)).to_have_text("4.8%")
 
 
-def test_a_table_is_searched_and_sorted(opener: Callable[..., Opener]) -> None:
-    page = opener()("aba_catalogue", lang="zh")
+def test_a_table_is_searched_and_sorted(catalogue_page: Page) -> None:
+    page = catalogue_page
     whole = panel(page, "全部条目")
     whole.scroll_into_view_if_needed()
     whole.get_by_role("searchbox").fill("龙头水")
@@ -252,8 +265,8 @@ def test_a_table_is_searched_and_sorted(opener: Callable[..., Opener]) -> None:
     expect(whole.locator(".wb-tablecount, .wb-count").first).not_to_contain_text("7,379")
 
 
-def test_a_csv_is_recorded_and_names_its_source(opener: Callable[..., Opener], up: Up) -> None:
-    page = opener()("aba_catalogue", lang="zh")
+def test_a_csv_is_recorded_and_names_its_source(catalogue_page: Page, up: Up) -> None:
+    page = catalogue_page
     with page.expect_download() as waiting:
         panel(page, "更新周期").get_by_role("button", name="CSV").click()
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
@@ -261,21 +274,21 @@ def test_a_csv_is_recorded_and_names_its_source(opener: Callable[..., Opener], u
     assert '"不定期",6045' in text
     assert "来源：" in text
     assert "2023-06-30" in text
-    expect(page.locator(".wb-toast")).to_contain_text("账本")
+    expect(page.locator(".wb-toast").last).to_contain_text("账本")
     done = workbench(up, "exports", "list", "--json")
     assert "更新周期" in done.stdout
 
 
-def test_a_picture_is_recorded_and_names_its_source(opener: Callable[..., Opener]) -> None:
-    page = opener()("house_prices", lang="zh")
+def test_a_picture_is_recorded_and_names_its_source(prices_page: Page) -> None:
+    page = prices_page
     with page.expect_download() as waiting:
         panel(page, "同比指数").get_by_role("button", name="图片").click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"\x89PNG")
-    expect(page.locator(".wb-toast")).to_contain_text("账本")
+    expect(page.locator(".wb-toast").last).to_contain_text("账本")
 
 
-def test_each_panel_names_its_source_one_click_away(opener: Callable[..., Opener]) -> None:
-    page = opener()("house_prices", lang="zh")
+def test_each_panel_names_its_source_one_click_away(prices_page: Page) -> None:
+    page = prices_page
     panel(page, "同比指数").get_by_role("button", name="来源").click()
     told = page.locator("dialog").inner_text()
     for part in (
@@ -287,6 +300,7 @@ def test_each_panel_names_its_source_one_click_away(opener: Callable[..., Opener
         "house_price_board",
     ):
         assert part in told
+    page.keyboard.press("Escape")
 
 
 # While things break -------------------------------------------------------------------------------
