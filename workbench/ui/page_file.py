@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as FilePath
 
 from workbench.declared import schema
@@ -77,6 +78,13 @@ def find_page(name: str, start: FilePath) -> FilePath:
 
 def load_page(path: FilePath) -> Page:
     """The page in this file. Raises InvalidInput with every finding."""
+    stat = path.stat() if path.is_file() else None
+    return _loaded(path, stat.st_mtime_ns if stat else 0, stat.st_size if stat else 0)
+
+
+@lru_cache(64)
+def _loaded(path: FilePath, changed: int, size: int) -> Page:
+    """Kept by the file's time and size: the leaders' server reads a page at each visit."""
     found = read_page(path)
     raise_errors(found.findings)
     if found.page is None:  # an unreadable file has an error, which was raised
