@@ -11,6 +11,7 @@ long); babel's own ``format_compact_decimal`` rounds half to even and carries no
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, InvalidOperation
@@ -44,7 +45,19 @@ _DECIMALS: Mapping[Form, int] = {
 _UP_TO = 2
 """Most digits behind the point of a plain ``number`` and of a shortened one (our default)."""
 _COUNTS_ALREADY = re.compile(r"[万亿]|thousand|million|billion|trillion|\b10?[ ,]?000\b", re.I)
-_WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
+_WIDE = Context(prec=1000, rounding=ROUND_HALF_UP)
+"""Wide enough for every double, of which the largest has 309 digits and the least 324 decimals,
+and for the quotient of any two."""
+_POWERS_FROM = Decimal(10**16)
+"""From here on, and below ``_POWERS_BELOW``, a short text is a power of ten (our defaults): ten
+thousand 万亿 is more than any magnitude can name."""
+_POWERS_BELOW = Decimal("0.000001")
+_DIGITS_FROM = Decimal(10**40)
+"""From here on an exact text too: all 39 digits of a 128-bit integer are still written out."""
+_LEAST_DIGITS = Decimal("0.005")
+"""Below this a plain ``number`` has two digits that count, for two decimals would say zero."""
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LARGEST = Decimal(sys.float_info.max)
 _HUNDRED = Decimal(100)
 
 
@@ -75,14 +88,8 @@ def written(
         return Written(MISSING, MISSING)
     if found.is_infinite():
         return Written(*["∞" if found > 0 else "-∞"] * 2)
-    exact = _affixed(_grouped(_shown(found, form), form), form, language)
-    digits = _DECIMALS.get(form) if decimals is None else decimals
-    if form in (Form.count, Form.number) and not counts_already(unit):
-        short = _shortened(found, digits, decimals, language)
-    elif form is Form.plain and decimals is None:
-        short = format(found, "f")
-    else:
-        short = _grouped(_fixed(_shown(found, form), digits), form)
+    exact = _affixed(_whole(_shown(found, form), form), form, language)
+    short = _short(_shown(found, form), form, language, decimals, unit)
     plus = "+" if signed and found > 0 and short.strip("0.,") else ""
     return Written(plus + _affixed(short, form, language), exact)
 
@@ -94,7 +101,21 @@ def full(value: Any, form: Form, language: Language, decimals: int | None = None
         return written(value, form, language).short
     shown = _shown(found, form)
     digits = shown if decimals is None else rounded(shown, decimals)
-    return _affixed(_grouped(digits, form), form, language)
+    return _affixed(_whole(digits, form), form, language)
+
+
+def tiny(value: Decimal) -> bool:
+    """Whether ``value`` is not zero and is written as a power of ten because it is so small."""
+    return 0 < abs(value) < _POWERS_BELOW
+
+
+def powered(value: Decimal, decimals: int | None) -> str:
+    """``1.7×10³⁸``; ``decimals`` of the factor, None: up to two."""
+    power = value.adjusted()
+    factor = _fixed(_scaled(value, -power), decimals)
+    if abs(factor) >= 10:  # rounding carried it over: 9.999 is 10
+        power, factor = power + 1, _fixed(_scaled(value, -power - 1), decimals)
+    return f"{factor:f}{_power(power)}"
 
 
 def decimal_of(value: Any) -> Decimal | None:
@@ -116,7 +137,10 @@ def decimal_of(value: Any) -> Decimal | None:
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
-    """Half away from zero, to ``decimals`` digits; zero has no sign."""
+    """Half away from zero, to ``decimals`` digits; zero has no sign. What has more digits than any
+    double or decimal of the engine is left as it is."""
+    if value.adjusted() + decimals >= _WIDE.prec - 1:
+        return value
     found = value.quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
     return found if found else abs(found)
 
@@ -136,6 +160,22 @@ def magnitude(largest: Decimal, language: Language) -> tuple[Decimal, str]:
     )
 
 
+def _short(shown: Decimal, form: Form, language: Language, decimals: int | None, unit: str) -> str:
+    """``shown`` (a share in percent already) rounded, without what stands behind it."""
+    if form is Form.plain:
+        return _whole(shown if decimals is None else rounded(shown, decimals), form)
+    if abs(shown) >= _POWERS_FROM:
+        return powered(shown, decimals)
+    digits = _DECIMALS.get(form) if decimals is None else decimals
+    if form is Form.number and digits is None and 0 < abs(shown) < _LEAST_DIGITS:
+        if tiny(shown):
+            return powered(shown, None)
+        return _grouped(stripped(rounded(shown, 1 - shown.adjusted())), form)
+    if form in (Form.count, Form.number) and not counts_already(unit):
+        return _shortened(shown, digits, decimals, language)
+    return _grouped(_fixed(shown, digits), form)
+
+
 def _shortened(value: Decimal, digits: int | None, decimals: int | None, language: Language) -> str:
     whole = _fixed(value, digits)
     size, word = magnitude(whole, language)
@@ -144,7 +184,10 @@ def _shortened(value: Decimal, digits: int | None, decimals: int | None, languag
     short = _fixed(_WIDE.divide(value, size), decimals)
     larger, larger_word = magnitude(short * size, language)
     if larger != size:  # rounding carried it over: 9999.996万 is 1亿
-        short, word = _fixed(_WIDE.divide(value, larger), decimals), larger_word
+        size, word = larger, larger_word
+        short = _fixed(_WIDE.divide(value, size), decimals)
+    if abs(short * size) >= _POWERS_FROM:
+        return powered(value, decimals)
     return _grouped(short, Form.number) + word
 
 
@@ -167,6 +210,22 @@ def _shown(value: Decimal, form: Form) -> Decimal:
 
 def _grouped(value: Decimal, form: Form) -> str:
     return format(value, "f") if form is Form.plain else format(value, ",f")
+
+
+def _whole(value: Decimal, form: Form) -> str:
+    """Every digit, as a power of ten where writing them out would fill the page."""
+    small = form is not Form.plain and tiny(value)
+    if small or abs(value) >= _DIGITS_FROM:
+        return powered(value, max(0, len(value.normalize(_WIDE).as_tuple().digits) - 1))
+    return _grouped(value, form)
+
+
+def _scaled(value: Decimal, power: int) -> Decimal:
+    return value.scaleb(power, context=_WIDE)
+
+
+def _power(power: int) -> str:
+    return f"×10{str(power).translate(_SUPERSCRIPTS)}"
 
 
 def _affixed(text: str, form: Form, language: Language) -> str:
@@ -200,7 +259,8 @@ def ticks(
     step = _step(least, most, form)
     first = _WIDE.divide(least, step).to_integral_value(rounding=ROUND_FLOOR)
     last = _WIDE.divide(most, step).to_integral_value(rounding=ROUND_CEILING)
-    values = [step * (first + i) for i in range(int(last - first) + 1)]
+    places = [step * (first + i) for i in range(int(last - first) + 1)]
+    values = [value for value in places if abs(value) <= _LARGEST]  # no double stands beyond
     return [float(value) for value in values], tick_texts(values, form, language, unit)
 
 
@@ -209,14 +269,17 @@ def tick_texts(
 ) -> list[str]:
     """All in the magnitude of the largest one: 0, 0.5亿, 1亿."""
     size, word = Decimal(1), ""
-    if form in (Form.count, Form.number) and not counts_already(unit):
-        size, word = magnitude(max(map(abs, values), default=Decimal(0)), language)
-    return [_tick_text(value, size, word, form) for value in values]
+    shown = [_shown(value, form) for value in values]
+    largest = max(map(abs, shown), default=Decimal(0))
+    if largest >= _POWERS_FROM or tiny(largest):
+        size, word = Decimal(1).scaleb(largest.adjusted()), _power(largest.adjusted())
+    elif form in (Form.count, Form.number) and not counts_already(unit):
+        size, word = magnitude(largest, language)
+    return [_tick_text(value, size, word, form) for value in shown]
 
 
-def _tick_text(value: Decimal, size: Decimal, word: str, form: Form) -> str:
-    shown = stripped(_WIDE.divide(_shown(value, form), size))
-    text = _grouped(shown, form) + (word if value else "")
+def _tick_text(shown: Decimal, size: Decimal, word: str, form: Form) -> str:
+    text = _grouped(stripped(_WIDE.divide(shown, size)), form) + (word if shown else "")
     return f"{text}%" if form in (Form.percent, Form.share) else text
 
 

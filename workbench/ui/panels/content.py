@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -49,6 +50,7 @@ DRAW: Mapping[Chart, Callable[[Task], Content]] = {
     Chart.timeline: timeline,
     Chart.table: table,
 }
+log = logging.getLogger(__name__)
 _CODES = {code.value: code for code in Code}
 _FIGURES = ("value", "plan", "size")
 """Roles whose cells are the figures of a chart."""
@@ -60,14 +62,31 @@ def content(
     """What the panel shows of this release. A drawing that the result does not allow is a state of
     the panel with its reason, no exception: the rest of the page stands."""
     task = Task(panel, page, release, speech, context)
-    if not task.rows:
-        return Content(State.empty, summary=speech._("There are no rows for this choice."))
     try:
+        if not task.rows:
+            return Content(State.empty, summary=speech._("There are no rows for this choice."))
         return _drawn(task)
     except WorkbenchError as error:
         return Content(
             State.wrong, reasons=error.reasons, summary=error.reasons[0].what.said(speech.language)
         )
+    except Exception:
+        # The boundary between one panel and the page: a defect of ours in one drawing must not
+        # take the other panels with it. The log has the whole of it, the reader a plain reason.
+        log.exception("panel %r (%s) could not be drawn", panel.title.en, panel.chart.value)
+        return _defect(task)
+
+
+def _defect(task: Task) -> Content:
+    what = both("This panel could not be drawn.")
+    reason = Reason(
+        Code.internal,
+        what,
+        why=both("The workbench met a case that it does not know; the figures are not at fault."),
+        next=both("Tell the data office which panel this is; the server's log has the details."),
+        subject=task.panel.title.said(task.language),
+    )
+    return Content(State.wrong, reasons=(reason,), summary=what.said(task.language))
 
 
 def _drawn(task: Task) -> Content:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.types as kinds
 
 from workbench.client.values import is_number
-from workbench.ui.numbers import MISSING, decimal_of, full, written
+from workbench.ui.numbers import MISSING, decimal_of, full, tiny, written
 from workbench.ui.page import Form
 from workbench.ui.words import Speech
 
@@ -104,7 +104,9 @@ def whole(text: str | None, field: Field) -> str:
     decimals = field.decimals
     if decimals is None and text is not None and field.type in _FLOATS:
         value = decimal_of(text)
-        digits = -int(value.as_tuple().exponent) if value is not None and value.is_finite() else 0
+        if value is None or not value.is_finite() or tiny(value):
+            return full(text, field.form, field.speech.language)
+        digits = -int(value.as_tuple().exponent)
         decimals = _FLOAT_DIGITS if digits > _FLOAT_DIGITS else None
     return full(text, field.form, field.speech.language, decimals)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -9,7 +10,8 @@ from workbench.ui.numbers import ticks
 from workbench.ui.page import Chart
 from workbench.ui.panels.fields import Field
 from workbench.ui.panels.labels import plain, width_of
-from workbench.ui.panels.parts import Json, Task
+from workbench.ui.panels.parts import Json, Task, unfit
+from workbench.ui.words import both
 
 SERIES = 8
 """Colours that are told apart; the ninth series and on are muted."""
@@ -78,12 +80,21 @@ def value_axis(
 def number_axis(
     task: Task, field: Field, low: float, high: float, *, room: float = 0.0, zero: bool = False
 ) -> Json:
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise unfit(
+            both("The figures add up to more than can be drawn."),
+            None,
+            both("Divide them in the panel's query, and name the unit."),
+            field.name,
+        )
     if zero and low == high:
         high = low + 1
     values, said = ticks(_decimal(low), _decimal(high), field.form, task.language, field.unit)
     span = values[-1] - values[0]
     down = span * room if low < 0 else 0.0
     up = span * room if high > 0 else 0.0
+    if not math.isfinite(span + down + up + values[-1]):  # wider than a double can say
+        down = up = 0.0
     return {
         "tickmode": "array",
         "tickvals": values,

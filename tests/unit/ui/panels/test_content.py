@@ -259,3 +259,36 @@ def test_dates_and_moments_are_periods() -> None:
     made = draw(table(d=moments, v=[1, 2]), "en", chart="line", by="d", value="v")
     assert made.figure is not None
     assert made.figure["data"][0]["x"] == ["2025-01-01T08:30:00", "2025-01-01T09:45:00"]
+
+
+# ---- a defect of ours
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300, 1e-300, 1.7e308, 5e-324])
+@pytest.mark.parametrize("chart", sorted(set(Chart) - {Chart.signals, Chart.timeline}))
+def test_a_number_at_the_edge_of_what_a_double_holds_is_drawn(chart: Chart, value: float) -> None:
+    columns, declared = SAMPLES[chart]
+    if value < 0 and chart in (Chart.stacked, Chart.sankey):
+        return
+    columns = {**columns, declared.get("value", "v"): [value, abs(value), abs(value) / 2]}
+    made = draw(table(**columns), chart=chart.value, **declared)
+    if value == 1.7e308 and chart in (Chart.stacked, Chart.waterfall):
+        assert reason(made) == "The figures add up to more than can be drawn."
+        return
+    assert made.state is State.drawn, made.reasons
+
+
+def test_a_defect_in_one_drawing_is_that_panels_alone_and_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(task: object) -> object:
+        raise ZeroDivisionError("no one thought of it")
+
+    monkeypatch.setitem(DRAW, Chart.bar, broken)  # type: ignore[arg-type]
+    made = draw(table(n=["甲"], v=[1]), chart="bar", by="n", value="v")
+    assert made.state is State.wrong
+    assert made.reasons[0].code is Code.internal
+    assert made.summary == "这个面板未能画出。"
+    assert "no one thought of it" not in made.summary
+    assert "no one thought of it" in caplog.text
+    assert "Traceback" in caplog.text
