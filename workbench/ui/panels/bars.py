@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from workbench.ui.panels.along import Along, by_name
+from workbench.ui.panels.along import Along, Key, by_name
 from workbench.ui.panels.labels import BREAK, plain, shortened, width_of
 from workbench.ui.panels.layout import (
     ROOM,
@@ -17,6 +17,7 @@ from workbench.ui.panels.layout import (
     tall,
     value_axis,
 )
+from workbench.ui.panels.open_ends import OpenEnd, open_ends, open_note, open_trace
 from workbench.ui.panels.parts import Content, Json, Task, unfit
 from workbench.ui.panels.periods import periods
 from workbench.ui.panels.picking import customdata, picked, picked_column
@@ -78,14 +79,20 @@ def _content(task: Task, *, stacked: bool) -> Content:
     spread = [_only(found, shown) for found in spread]
     bars = len(whole) * (1 if stacked else len(drawn))
     labelled = bars <= (_FEW_LYING if lying else _FEW_BARS)
-    tops = _tops(drawn, spread) if stacked else []
+    tops = _tops(drawn, spread) if stacked else {}
+    open_ = open_ends(task, drawn, axis, tops) if stacked else []
     room = _room(task, lying) if labelled and not stacked else 0.0
-    values = value_axis(task, task.values, tops, zero=True, room=room)
+    ends = [*tops.values(), *_reach(open_, tops)]
+    values = value_axis(task, task.values, ends, zero=True, room=room)
     traces = [
         _trace(task, one, found, axis, lying=lying, labelled=labelled, stacked=stacked)
         for one, found in zip(drawn, spread, strict=True)
     ]
-    traces += withheld_trace(task, drawn, axis, 0.0, lying=lying)
+    traces += (
+        open_trace(task, open_, lying=lying)
+        if stacked
+        else withheld_trace(task, drawn, axis, 0.0, lying=lying)
+    )
     if labelled and len(drawn) == 1:
         traces += no_figure_trace(drawn[0], axis, shown, lying=lying)
     named = _named(axis.axis, whole, lying)
@@ -100,12 +107,16 @@ def _content(task: Task, *, stacked: bool) -> Content:
         **reference(task, lying=lying),
         **(_height(axis, len(whole), 1 if stacked else len(drawn)) if lying else {}),
     )
-    if len(drawn) > 1:
+    if len(drawn) > 1 or open_:
         layout |= legend()
     return Content(
         figure={"data": traces, "layout": layout},
         summary=summary(task, axis.names),
-        notes=(*muted_note(task, drawn), *_left_out(task, axis, whole)),
+        notes=(
+            *open_note(task, open_),
+            *muted_note(task, drawn),
+            *_left_out(task, axis, whole),
+        ),
     )
 
 
@@ -216,13 +227,17 @@ def picked_marks(task: Task, rows: Sequence[int | None], chosen: str) -> Json:
     }
 
 
-def _tops(drawn: Sequence[Series], spread: Sequence[Points]) -> list[float]:
+def _reach(open_: Sequence[OpenEnd], tops: Mapping[Key, float]) -> list[float]:
+    return [tops.get(each.key, 0.0) + each.length for each in open_]
+
+
+def _tops(drawn: Sequence[Series], spread: Sequence[Points]) -> dict[Key, float]:
     """How high each stack is."""
-    tops: dict[object, float] = {}
+    tops: dict[Key, float] = {}
     for one, found in zip(drawn, spread, strict=True):
         for key, value in zip(found.keys, values_of(one, found), strict=True):
             tops[key] = tops.get(key, 0.0) + (value or 0.0)
-    return list(tops.values())
+    return tops
 
 
 def _left_out(task: Task, axis: Along, whole: Sequence[object]) -> tuple[str, ...]:

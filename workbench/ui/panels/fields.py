@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.types as kinds
 
 from workbench.client.values import is_number
+from workbench.model.days import CHINA
 from workbench.ui.numbers import MISSING, decimal_of, full, tiny, written
 from workbench.ui.page import Form
 from workbench.ui.words import Speech
@@ -133,11 +136,29 @@ def why_said(kind: str, speech: Speech) -> str:
     return said.get(kind, kind)
 
 
-def form_of(kind: pa.DataType) -> Form:
-    """How a column is written where the page does not say."""
+def form_of(column: pa.ChunkedArray, *names: str) -> Form:
+    """How a column is written where the page does not say. Whole numbers are counts, but years and
+    months (of a column that is called so) are not: no one writes 2,018年."""
+    kind = column.type
     if kinds.is_integer(kind):
-        return Form.count
+        return Form.plain if _dated(column, names) else Form.count
     return Form.number if is_numeric(kind) else Form.plain
+
+
+def _dated(column: pa.ChunkedArray, names: Sequence[str]) -> bool:
+    if not any(_DATED.search(name) for name in names):
+        return False
+    bounds = pc.min_max(column).as_py()
+    low, high = bounds["min"], bounds["max"]
+    return low is not None and any(a <= low and high <= b for a, b in _YEARS_MONTHS)
+
+
+def in_china(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The same moments by the clock of China; what knows no zone is left as it is."""
+    kind = column.type
+    if kinds.is_timestamp(kind) and kind.tz is not None:
+        return column.cast(pa.timestamp(kind.unit, CHINA.key))
+    return column
 
 
 def is_numeric(kind: pa.DataType) -> bool:
@@ -145,4 +166,6 @@ def is_numeric(kind: pa.DataType) -> bool:
     return is_number(kind) or bool(kinds.is_null(kind))
 
 
+_DATED = re.compile(r"(?:^|[^a-z])(?:year|month)s?(?:$|[^a-z])|年|月", re.IGNORECASE)
+_YEARS_MONTHS = ((1900, 2099), (190001, 209912))
 _FLOATS = frozenset({"halffloat", "float", "double"})

@@ -15,7 +15,7 @@ from workbench.ui.panels.labels import lines, plain, shortened
 from workbench.ui.panels.layout import base, legend
 from workbench.ui.panels.parts import Content, Json, Task, unfit
 from workbench.ui.panels.picking import pick_values
-from workbench.ui.panels.said import joined, names_of, summary
+from workbench.ui.panels.said import first, joined, names_of, summary
 from workbench.ui.words import both
 
 CLASSES = 5
@@ -45,7 +45,7 @@ def county_map(task: Task) -> Content:
         raise unfit(
             both("No row belongs to an area of the map {map}.", map=boundaries.name),
             both("Areas are found by their code or their name."),
-            both("Its areas: {areas}", areas=_first([area.name for area in boundaries.areas])),
+            both("Its areas: {areas}", areas=first([area.name for area in boundaries.areas])),
             task.panel.by,
         )
     breaks = _breaks(value, list(at.values()))
@@ -133,7 +133,8 @@ def _area(
     for ring in area.rings:
         xs += [*(p[0] for p in ring), None]
         ys += [*(p[1] for p in ring), None]
-    name = found[1].said if found else task.speech._("no data")
+    withheld = row is not None and value.why[row] is not None
+    name = _class_name(task, found, withheld)
     first = name not in seen
     seen.add(name)
     trace: Json = {
@@ -149,23 +150,30 @@ def _area(
         "hovertext": lines(area.name, _said(task, value, row)),
         "name": plain(name),
         "legendgroup": name,
-        "legendrank": found[0] if found else CLASSES,
+        "legendrank": found[0] if found else CLASSES + (not withheld),
         "showlegend": first,
         "meta": area.code,
-        **_fill(found),
+        **_fill(found, withheld),
     }
     if values is not None:
         trace["customdata"] = [None if row is None else values[row]]
     return trace
 
 
-def _fill(found: tuple[int, _Class] | None) -> Json:
+def _class_name(task: Task, found: tuple[int, _Class] | None, withheld: bool) -> str:
+    if found is not None:
+        return found[1].said
+    return task.speech._("withheld") if withheld else task.speech._("no data")
+
+
+def _fill(found: tuple[int, _Class] | None, withheld: bool) -> Json:
+    """Hatched where there is no figure, crosshatched where there is one that is withheld."""
     if found is not None:
         return {"fillcolor": found[1].colour}
     return {
         "fillcolor": "@ground",
         "fillpattern": {
-            "shape": "/",
+            "shape": "x" if withheld else "/",
             "fgcolor": "@muted",
             "bgcolor": "@ground",
             "size": 6,
@@ -247,12 +255,7 @@ def _notes(
     strange = [names[row] for row in range(len(keys)) if row not in placed]
     notes = []
     if bare:
-        notes.append(_("No data for: {areas}", areas=_first(bare)))
+        notes.append(_("No data for: {areas}", areas=first(bare)))
     if strange:
-        notes.append(_("Not on the map: {areas}", areas=_first(strange)))
+        notes.append(_("Not on the map: {areas}", areas=first(strange)))
     return tuple(notes)
-
-
-def _first(names: list[str], most: int = 8) -> str:
-    shown = ", ".join(names[:most])
-    return f"{shown}, … ({len(names)})" if len(names) > most else shown

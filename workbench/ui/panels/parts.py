@@ -15,9 +15,9 @@ from workbench.client.release import Release
 from workbench.client.values import texts
 from workbench.errors import Code, Language, Reason, Text, WorkbenchError
 from workbench.model.release import NOTHING_THERE
-from workbench.ui.page import Column, Page, Panel
+from workbench.ui.page import Column, Form, Page, Panel
 from workbench.ui.panels.boundaries import Boundaries, no_boundaries
-from workbench.ui.panels.fields import Field, form_of, is_numeric
+from workbench.ui.panels.fields import Field, form_of, in_china, is_numeric
 from workbench.ui.view import State
 from workbench.ui.words import Speech, both
 
@@ -125,7 +125,7 @@ class Task:
                 both("Name one of: {columns}", columns=", ".join(self.release.columns)),
                 name,
             )
-        column = table.column(table.column_names.index(name))
+        column = in_china(table.column(table.column_names.index(name)))
         return self.head(name, column, texts(column), self.why.get(name) or [None] * len(column))
 
     def head(
@@ -137,11 +137,12 @@ class Task:
     ) -> Field:
         """How a column is called and written, with these cells."""
         said = self._column(name)
+        label = said.label.said(self.language) if said.label else name
         return Field(
             name=name,
-            label=said.label.said(self.language) if said.label else name,
+            label=label,
             unit=said.unit.said(self.language) if said.unit else "",
-            form=said.format or form_of(column.type),
+            form=said.format or self._form(name, label),
             decimals=said.decimals,
             number=is_numeric(column.type),
             type=str(column.type),
@@ -149,6 +150,11 @@ class Task:
             why=why,
             speech=self.speech,
         )
+
+    def _form(self, name: str, label: str) -> Form:
+        """By the whole column: a window of a table is written as all of it."""
+        visible = self.release.visible
+        return form_of(visible.column(visible.column_names.index(name)), name, label)
 
     def _column(self, name: str) -> Column:
         """The panel's word on this column, its word on all its values, the page's word."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -14,6 +14,7 @@ from math import gcd
 from babel.dates import format_date, format_skeleton
 
 from workbench.errors import Language
+from workbench.model.days import CHINA
 from workbench.ui.words import LOCALES
 
 
@@ -25,13 +26,14 @@ class Grain(StrEnum):
     moment = "moment"
 
 
+_TICK = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """``index`` counts periods of this grain: years, quarters, months, days, or seconds since
-    1970 for a moment."""
+    """``index`` counts periods of this grain: years, quarters, months, days, or microseconds
+    since 1970 for a moment."""
 
     grain: Grain
     index: int
@@ -47,13 +49,13 @@ class Period:
                 return datetime(self.index // 12, self.index % 12 + 1, 1, tzinfo=UTC)
             case Grain.day:
                 return datetime.combine(date.fromordinal(self.index), datetime.min.time(), UTC)
-        return _EPOCH + timedelta(seconds=self.index)
+        return _EPOCH + self.index * _TICK
 
     @property
     def iso(self) -> str:
         """Where it stands on a date axis."""
         if self.grain is Grain.moment:
-            return self.start.strftime("%Y-%m-%dT%H:%M:%S")
+            return self.start.replace(tzinfo=None).isoformat()
         return self.start.date().isoformat()
 
     @property
@@ -130,9 +132,12 @@ def _day(year: str, month: str, day: str) -> Period:
 
 
 def _moment(text: str) -> Period:
+    """By the clock on the wall in China; midnight is the day that begins with it."""
     found = datetime.fromisoformat(text)
-    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return Period(Grain.moment, int((aware - _EPOCH).total_seconds()))
+    there = found.astimezone(CHINA) if found.tzinfo else found
+    if there.time() == time():
+        return Period(Grain.day, there.toordinal())
+    return Period(Grain.moment, (there.replace(tzinfo=UTC) - _EPOCH) // _TICK)
 
 
 _Y = r"((?:19|20)\d\d)"
@@ -172,11 +177,18 @@ def periods(texts: Sequence[str | None], *, as_days: bool = False) -> list[Perio
     statistics are dated so; not with ``as_days``, for deadlines."""
     found = [None if text is None else period(text) for text in texts]
     given = [each for each in found if each is not None]
+    if {each.grain for each in given} == {Grain.day, Grain.moment}:
+        found = [None if each is None else _as_moment(each) for each in found]
+        given = [each for each in found if each is not None]
     grains = {each.grain for each in given}
     if len(given) != sum(text is not None for text in texts) or len(grains) != 1:
         return None
     grain = given[0].grain if as_days else _grain(given)
     return [None if p is None else _coarser(p, grain) for p in found]
+
+
+def _as_moment(found: Period) -> Period:
+    return Period(Grain.moment, (found.start - _EPOCH) // _TICK)
 
 
 def _grain(given: Sequence[Period]) -> Grain:
@@ -263,6 +275,8 @@ def _by_months(first: Period, last: Period, most: int) -> list[Period]:
 def axis_texts(found: Sequence[Period], language: Language, line: str) -> list[str]:
     """Brief texts; the year stands below the first one of each year, after ``line``. Where each is
     the start of another year, the years alone."""
+    if found and found[0].grain is Grain.moment:
+        return _moment_texts(found, language, line)
     out, year = list[str](), 0
     if len(found) > 1 and all((p.start.month, p.start.day) == (1, 1) for p in found):
         found = [Period(Grain.year, each.year) for each in found]
@@ -274,3 +288,12 @@ def axis_texts(found: Sequence[Period], language: Language, line: str) -> list[s
         out.append(each.brief(language) + (line + named if each.year != year else ""))
         year = each.year
     return out
+
+
+def _moment_texts(found: Sequence[Period], language: Language, line: str) -> list[str]:
+    """The time of each, and below it the day where that is another than the one before."""
+    days = [Period(Grain.day, each.start.toordinal()) for each in found]
+    return [
+        each.brief(language) + (line + day.said(language) if not i or days[i - 1] != day else "")
+        for i, (each, day) in enumerate(zip(found, days, strict=True))
+    ]

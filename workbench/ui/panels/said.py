@@ -86,5 +86,11 @@ def joined(sentences: Sequence[str], speech: Speech) -> str:
     return ("" if speech.language == "zh" else " ").join(sentences)
 
 
+def first(names: Sequence[str], most: int = 8) -> str:
+    """The first names of a list, and how many there are where these are not all."""
+    shown = ", ".join(names[:most])
+    return f"{shown}, … ({len(names)})" if len(names) > most else shown
+
+
 def _in_words(field: Field, row: int) -> str:
     return with_unit(field.text(row), field.unit, field.speech)

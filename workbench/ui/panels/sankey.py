@@ -7,7 +7,8 @@ from workbench.ui.panels.fields import Field
 from workbench.ui.panels.labels import lines, shortened
 from workbench.ui.panels.layout import SERIES, base, tall
 from workbench.ui.panels.parts import Content, Json, Task, unfit
-from workbench.ui.panels.said import names_of, summary
+from workbench.ui.panels.said import data_table, first, names_of, summary
+from workbench.ui.view import State
 from workbench.ui.words import both
 
 MOST_FLOWS = 200
@@ -25,6 +26,13 @@ def sankey(task: Task) -> Content:
     froms, tos = names_of(source), names_of(target)
     rows = [row for row in range(task.rows) if (value.floats[row] or 0.0) != 0.0]
     _positive(value, rows)
+    if not rows:
+        return Content(
+            State.empty,
+            summary=task.speech._("No flow of this choice is above zero."),
+            data=data_table(task),
+            notes=_notes(task, value, []),
+        )
     if len(rows) > MOST_FLOWS:
         raise unfit(
             both("{number} flows are too many for one chart.", number=f"{len(rows):,}"),
@@ -63,7 +71,7 @@ def sankey(task: Task) -> Content:
     return Content(
         figure={"data": [trace], "layout": layout},
         summary=summary(task, names),
-        notes=_notes(task, value),
+        notes=_notes(task, value, nodes),
     )
 
 
@@ -134,12 +142,26 @@ def _colour(name: str, place: dict[str, int], layers: dict[str, int]) -> int:
     return place[name] % SERIES if layers[name] == 0 else (SERIES - layers[name]) % SERIES
 
 
-def _notes(task: Task, value: Field) -> tuple[str, ...]:
-    number = sum(v is None for v in value.floats)
-    if not number:
-        return ()
-    return (
-        task.speech._(
-            "{number} of {all} have no figures to be drawn.", number=number, all=task.rows
-        ),
-    )
+def _notes(task: Task, value: Field, nodes: list[str]) -> tuple[str, ...]:
+    """What is withheld is told apart from what is not there, and who is in the picture no more."""
+    _, notes = task.speech._, []
+    withheld = value.withheld
+    if withheld:
+        notes.append(
+            _(
+                "{number} of {all} flows are withheld: they are not drawn, and what they join is "
+                "drawn without them.",
+                number=len(withheld),
+                all=task.rows,
+            )
+        )
+    ends = (names_of(task.field(task.panel.source)), names_of(task.field(task.panel.target)))
+    gone = dict.fromkeys(end[row] for end in ends for row in withheld if end[row] not in nodes)
+    if gone and nodes:
+        notes.append(_("All flows withheld: {names}", names=first(list(gone))))
+    missing = sum(v is None for v in value.floats) - len(withheld)
+    if missing:
+        notes.append(
+            _("{number} of {all} have no figures to be drawn.", number=missing, all=task.rows)
+        )
+    return tuple(notes)

@@ -15,7 +15,7 @@ from workbench.client.release import Release
 from workbench.client.tables import HTML_CELL
 from workbench.client.values import is_number, texts
 from workbench.ui.page import Page, Panel, Words
-from workbench.ui.panels.fields import Field
+from workbench.ui.panels.fields import Field, in_china
 from workbench.ui.panels.parts import Content, Context, Task
 from workbench.ui.words import Speech
 
@@ -93,7 +93,7 @@ def _cells(
         at = range(offset, offset + len(column))
         places = at if order is None else order.slice(offset, len(column)).to_pylist()
         kept = [why[place] for place in places]
-    head = task.head(name, column, texts(column), kept)
+    head = task.head(name, column, texts(in_china(column)), kept)
     return [_cell(head, row) for row in range(len(column))]
 
 
@@ -189,7 +189,7 @@ def _searched(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
     plain = kinds.is_string(kind) or kinds.is_integer(kind) or kinds.is_date32(kind)
     if plain or (kinds.is_decimal(kind) and kind.scale <= _PLAIN_DECIMALS):
         return column.cast(pa.string())
-    return pa.array(texts(column), pa.string())
+    return pa.array(texts(in_china(column)), pa.string())
 
 
 def _sort_key(column: pa.ChunkedArray) -> pa.Array:

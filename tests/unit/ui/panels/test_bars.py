@@ -111,6 +111,26 @@ def test_stacks_reach_to_their_sum_and_refuse_parts_below_zero() -> None:
     assert wrong.reasons[0].next is not None
 
 
+def test_a_stack_of_which_parts_are_withheld_ends_open() -> None:
+    release = withheld(
+        {"n": ["甲", "甲", "乙", "丙"], "c": ["一", "二", "一", "一"], "v": [60, None, 5, None]},
+        {"v": [None, "below_threshold", None, "complement"]},
+    )
+    made = draw(release, chart="stacked", by="n", value="v", series="c")
+    *parts, end = figure(made)["data"]
+    assert [part["name"] for part in parts] == ["一", "二"]
+    assert (end["type"], end["x"], end["name"]) == ("bar", ["丙", "甲"], "未放行部分")
+    assert end["y"][0] == end["y"][1] > 0  # a length that says nothing
+    assert end["marker"]["pattern"]["shape"] == "x"
+    assert end["hovertext"][1].startswith("甲<br>另有 1 项未放行<br>二：未放行：")
+    assert end["showlegend"] is True
+    assert figure(made)["layout"]["yaxis"]["range"][1] >= 60 + end["y"][0]
+    assert made.notes == ("合计不含未放行的部分：有 2 根柱的顶端开口（网纹，长短无含义）。",)
+    whole = draw(table(n=["甲"], c=["一"], v=[6]), chart="stacked", by="n", value="v", series="c")
+    assert whole.notes == ()
+    assert len(figure(whole)["data"]) == 1
+
+
 # ---- rankings
 
 

@@ -139,6 +139,26 @@ def test_four_layers_flows_below_zero_and_without_figures() -> None:
     assert reason(flows([f"a{i}" for i in range(201)], ["b"] * 201)).startswith("201 flows")
 
 
+def test_flows_that_are_withheld_are_told_as_such() -> None:
+    release = withheld(
+        {"a": ["甲", "甲", "乙", "甲"], "b": ["丙", "丁", "丙", "戊"], "v": [5, None, None, None]},
+        {"v": [None, "below_threshold", "complement", None]},
+    )
+    made = draw(release, chart="sankey", source="a", target="b", value="v")
+    assert made.notes == (
+        "4 项流向中有 2 项未放行：它们没有画出，两端的高度也不含它们。",
+        "全部流向未放行的：乙, 丁",
+        "4 项中有 1 项没有可画的数。",
+    )
+
+
+def test_no_flow_above_zero_is_an_empty_panel() -> None:
+    made = flows(["甲"], ["乙"], [0])
+    assert made.state is State.empty
+    assert made.figure is None
+    assert made.summary == "所选范围内没有大于零的流向。"
+
+
 # ---- timeline
 
 PLAN = table(

@@ -295,3 +295,14 @@ def _distance(p: Any, a: Any, b: Any, stretch: float) -> float:
 
 def test_digits_are_as_fine_as_the_tolerance() -> None:
     assert [digits_for(t) for t in (0.004, 0.0011, 0.00019, 2.0)] == [3, 3, 4, 0]
+
+
+def test_what_is_withheld_is_no_area_without_data() -> None:
+    release = withheld({"c": ["理县", "茂县", "汶川县"], "v": [3, None, None]},
+                       {"v": [None, "below_threshold", None]})  # fmt: skip
+    made = draw(release, chart="map", by="c", value="v", boundaries="aba")
+    drawn = areas(made)
+    assert [drawn[c]["name"] for c in ("理县", "茂县", "汶川县")] == ["3", "未放行", "无数据"]
+    assert drawn["茂县"]["fillpattern"]["shape"] != drawn["汶川县"]["fillpattern"]["shape"]
+    legend = [t["name"] for t in made.figure["data"] if t.get("showlegend")]
+    assert legend == ["3", "未放行", "无数据"]

@@ -131,3 +131,34 @@ def test_the_year_stands_once_below() -> None:
     assert axis_texts(years, "zh", "\n") == ["2020年", "2022年", "2024年"]
     quarters = [Period(Grain.quarter, 2025 * 4 + q) for q in range(4)]
     assert axis_texts(quarters, "zh", "\n") == ["1季度\n2025年", "2季度", "3季度", "4季度"]
+
+
+def test_moments_with_a_zone_are_those_of_the_clock_in_china() -> None:
+    for text in ("2025-01-01 00:30:00+00:00", "2025-01-01 08:30:00+08:00", "2025-01-01T00:30:00Z"):
+        assert period(text).said("zh") == "2025年1月1日 08:30"  # type: ignore[union-attr]
+    midnight = period("2024-12-31 16:00:00+00:00")
+    assert midnight is not None
+    assert midnight.iso == "2025-01-01"
+    found = periods(["2024-12-31 16:00:00+00:00", "2025-01-01 01:00:00+00:00"])
+    assert found is not None
+    assert [each.iso for each in found if each] == ["2025-01-01T00:00:00", "2025-01-01T09:00:00"]
+
+
+def test_ticks_of_moments_name_their_days() -> None:
+    two = [period("2025-01-01 08:00:00"), period("2025-01-03 23:59:59")]
+    assert axis_texts([each for each in two if each], "zh", "\n") == [
+        "08:00\n2025年1月1日",
+        "23:59\n2025年1月3日",
+    ]
+    same = [period("2025-01-01 08:00:00"), period("2025-01-01 09:00:00")]
+    assert axis_texts([each for each in same if each], "en", "\n") == [
+        "08:00\nJan 1, 2025",
+        "09:00",
+    ]
+
+
+def test_moments_within_a_second_are_two() -> None:
+    first, second = period("2025-01-01 08:00:00.000001"), period("2025-01-01 08:00:00.000002")
+    assert first is not None
+    assert first != second
+    assert first.iso == "2025-01-01T08:00:00.000001"

@@ -161,3 +161,25 @@ def test_windows_of_100_000_rows(big: Release) -> None:
         assert (time.process_time() - start) / 3 < 0.05
     ordered = column(rows(big, 0, 100, ("v", False), ""), 1)
     assert ordered[:3] == ["0.00", "0.01", "0.02"]
+
+
+def test_years_and_months_are_no_counts() -> None:
+    given = release(year=[2018, 2019], 年月=[202401, 202402], years_open=[2018, 21], n=[1950, 2000])
+    assert rows(given, 0, 9, None, "")[1] == [
+        ["2018", "202401", "2,018", "1,950"],
+        ["2019", "202402", "21", "2,000"],
+    ]
+    by_label = draw(table(y=[2018]), chart="table", columns={"y": {"label": {"zh": "年份",
+                    "en": "Year"}}})  # fmt: skip
+    assert by_label.table is not None
+    assert by_label.table["rows"] == [["2018"]]
+
+
+def test_moments_are_those_of_the_clock_in_china() -> None:
+    moment = dt.datetime(2025, 1, 1, 0, 30, tzinfo=dt.UTC)
+    given = release(t=pa.array([moment], pa.timestamp("us", "UTC")))
+    assert rows(given, 0, 9, None, "")[1] == [["2025-01-01 08:30:00+08:00"]]
+    assert rows(given, 0, 9, None, "08:30")[0] == 1
+    drawn = draw(pa.table({"t": given.table["t"], "v": [1]}), chart="line", by="t", value="v")
+    assert drawn.figure is not None
+    assert drawn.figure["data"][0]["x"] == ["2025-01-01T08:30:00"]
