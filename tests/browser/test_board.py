@@ -75,7 +75,9 @@ def painted(page: Page) -> None:
 
 
 def sent(page: Page, kind: str) -> list[dict[str, Any]]:
-    return [m for m in page.evaluate("host.sent") if m["do"] == kind]
+    """What the host was asked, without the numbers of the requests."""
+    found = [m for m in page.evaluate("host.sent") if m["do"] == kind]
+    return [{key: value for key, value in m.items() if key != "request"} for m in found]
 
 
 def drawings(page: Page) -> dict[str, str]:

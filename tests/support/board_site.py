@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import re
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +18,22 @@ import workbench.ui
 STATIC = Path(workbench.ui.__file__).parent / "assets" / "static"
 PREFIX = "/voila/templates/workbench/static/"
 LAB = "/lab/extensions/workbench/static/"
+SHARE = Path(workbench.ui.__file__).parent / "share" / "jupyter" / "voila" / "templates"
+TEMPLATE = SHARE / "workbench" / "index.html.j2"
+CELL = """<div cell-index="{n}" style="width: 100%"><div class="jp-Cell jp-Notebook-cell {kind}">
+<div class="jp-Cell-{put}Wrapper"><div class="jp-Collapser jp-Cell-{put}Collapser"></div>{holds}
+</div></div></div>"""
+OUTPUT = """<div class="jp-OutputArea jp-Cell-outputArea"><div class="jp-OutputArea-child">
+<div class="jp-OutputArea-output"><div id="here"></div></div></div></div>"""
+SAID = """<div class="jp-InputArea jp-Cell-inputArea"><div class="jp-RenderedHTMLCommon
+jp-RenderedMarkdown jp-MarkdownOutput"><p id="said">阿坝州</p></div></div>"""
+CELLS = (
+    '<div id="rendered_cells"><div>'
+    + CELL.format(n=1, kind="jp-MarkdownCell", put="input", holds=SAID)
+    + CELL.format(n=2, kind="jp-CodeCell", put="output", holds=OUTPUT)
+    + "</div></div>"
+)
+"""Cells as Voila and nbconvert write them (lab/base.html.j2), with the widget's place in one."""
 HOST = (Path(__file__).parent / "board_host.js").read_text(encoding="utf-8")
 HEAD = f"""<meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>board</title>
@@ -24,11 +42,15 @@ HEAD = f"""<meta charset="utf-8">
 <script src="{PREFIX}board.js"></script><script>{HOST}</script>"""
 
 
-def live_page(payload: Mapping[str, Any]) -> str:
-    """A page whose board is mounted at once, with a host in ``window.host``."""
+BESIDE = '<div id="here"></div>'
+
+
+def live_page(payload: Mapping[str, Any], around: str = BESIDE) -> str:
+    """A page whose board is mounted at once, with a host in ``window.host``. ``around``: what the
+    body holds, with the board's place in it."""
     return _page(
         payload,
-        '<div id="here"></div>',
+        around,
         "window.host = makeHost(payload); window.mounted = workbenchBoard.mount(here, host)"
         ".then((view) => { window.view = host.view = view; });",
     )
@@ -41,6 +63,21 @@ def early_page(payload: Mapping[str, Any]) -> str:
         '<div id="workbench-board"></div><div id="rendered_cells"><div id="here"></div></div>',
         "window.drawn = workbenchBoard.early().then((view) => { window.view = view; });",
     )
+
+
+def notebook_page(payload: Mapping[str, Any], *, last: bool) -> str:
+    """A living page under the style sheet of JupyterLab and the style of our template, in cells as
+    Voila makes them. ``last``: JupyterLab's rules come after ours, as in Voila."""
+    sheet = next(Path(sys.prefix).glob("share/jupyter/nbconvert/templates/lab/static/index.css"))
+    found = re.search(r"<style>(.*?)</style>", TEMPLATE.read_text(encoding="utf-8"), re.S)
+    assert found
+    lab = sheet.read_text(encoding="utf-8") + "input::placeholder { color: rgb(1, 2, 3); }"
+    style = f"<style>{lab}</style><style>{found[1]}</style>"
+    html = live_page(payload, CELLS).replace(
+        'data-voila="voila"', 'data-voila="voila" class="jp-Notebook"'
+    )
+    place = "</head>" if last else "<link"
+    return html.replace(place, f"{style}{place}", 1)
 
 
 def widget_page(base: str = "/") -> str:

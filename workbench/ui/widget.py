@@ -87,7 +87,8 @@ class Desk:
         """Say which panels are being asked, before they are."""
         if isinstance(message, Mapping) and message.get("do") in ("filter", "retry"):
             named = message.get("panel") or message.get("filter")
-            self._board.send({"did": "busy", "panels": self._visit.concerned(str(named))})
+            panels = self._visit.concerned(str(named))
+            self._board.send({"did": "busy", "panels": panels, "request": message.get("request")})
 
     async def _watch(self) -> None:
         while True:

@@ -1,7 +1,7 @@
 // What stands inside a frame without Plotly: cards, signal lights, plain tables, reasons.
 (function (board) {
   "use strict";
-  const { h, svg, icon } = board.dom;
+  const { h, pairs, svg, icon } = board.dom;
 
   // Cards -----------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@
     const rows = [["why", "Why"], ["rule", "Rule"], ["next", "Next step"]].filter(([key]) => one[key]);
     return h("div", { class: "wb-reason" },
       h("p", { class: "wb-what" }, one.what),
-      rows.length ? h("dl", {}, rows.flatMap(([key, word]) => [h("dt", {}, say(word)), h("dd", {}, one[key])])) : null,
+      rows.length ? pairs(rows.map(([key, word]) => [say(word), one[key]])) : null,
       one.draft ? draft(one.draft, say) : null,
       one.code ? h("p", { class: "wb-code" }, one.code) : null);
   }

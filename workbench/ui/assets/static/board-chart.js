@@ -113,9 +113,13 @@
 
     /** {data, layout, config} in the theme of the moment; the same for the screen and the picture. */
     async styled(width = this.plot.clientWidth) {
+      return this.dressed(await board.theme.themes(), width);
+    }
+
+    dressed(themes, width = this.plot.clientWidth) {
       const { theme, language, chosen } = this.hooks;
       const settings = { width, full: this.full, language: language(), id: this.id };
-      const figure = board.theme.styled(await board.theme.themes(), theme(), this.figure, settings);
+      const figure = board.theme.styled(themes, theme(), this.figure, settings);
       board.points.highlight(figure.data, this.figure, this.picks, chosen());
       return figure;
     }
@@ -136,6 +140,17 @@
         console.error(error);
         this.hooks.failed(error);
       }
+    }
+
+    /** Draw for the paper, now. What has not come by now is not printed. */
+    print() {
+      const themes = board.theme.loaded();
+      if (!window.Plotly || !themes || !this.figure || !this.drawable()) return;
+      const { data, layout, config } = this.dressed(themes);
+      this.drawnSize = this.size();
+      window.Plotly.react(this.plot, data, layout, config);
+      const ranges = roomier(this.plot);
+      if (Object.keys(ranges).length) window.Plotly.relayout(this.plot, ranges);
     }
 
     listen() {

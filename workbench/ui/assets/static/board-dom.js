@@ -36,6 +36,10 @@
     return element;
   }
 
+  /** Names beside their texts, a pair in each row: [[name, text]]. */
+  const pairs = (rows) =>
+    h("dl", { class: "wb-pairs" }, rows.map(([name, text]) => h("div", {}, h("dt", {}, name), h("dd", {}, text))));
+
   function svg(attributes, paths) {
     const element = document.createElementNS(SVG, "svg");
     for (const [name, value] of Object.entries({ "aria-hidden": "true", ...attributes })) {
@@ -111,5 +115,5 @@
 
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  board.dom = { h, svg, icon, button, sayer, clock, debounced, download, fullScreen, calm };
+  board.dom = { h, pairs, svg, icon, button, sayer, clock, debounced, download, fullScreen, calm };
 })(window.workbenchBoard);

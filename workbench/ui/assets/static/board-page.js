@@ -1,7 +1,7 @@
-// The page around the panels: header, filters, sections, the grid, the drawer, what is said below.
+// The page around the panels: filters, sections, the grid, and the talk with the kernel.
 (function (board) {
   "use strict";
-  const { h, button, icon, sayer, clock, fullScreen } = board.dom;
+  const { h, sayer, fullScreen } = board.dom;
   // Widths of the board, in letters: the wall's are larger.
   const WIDE = 84; // twelve columns, 1176 px at a desk
   const MIDDLE = 51; // two columns; below, one
@@ -40,20 +40,19 @@
 
   class View {
     constructor(host) {
-      Object.assign(this, { host, state: "connecting", panels: new Map(), queue: new Map(), choices: new Map(), kept: {}, requests: 0 });
+      Object.assign(this, { host, state: "connecting", panels: new Map(), queue: new Map(), choices: new Map(), kept: {}, requests: 0, answered: 0 });
       this.number = numbers += 1;
       this.payload = { words: {}, panels: {}, sections: [], filters: [] };
       this.say = sayer({});
       this.theme = board.theme.current();
       this.skip = h("a", { class: "wb-skip", href: "#", onclick: (event) => { event.preventDefault(); this.main.focus(); } });
-      this.ribbon = h("div", { class: "wb-ribbon", role: "note", hidden: true });
-      this.header = h("header", { class: "wb-header" });
-      this.bar = h("div", { class: "wb-bar", role: "alert", hidden: true });
+      this.head = new board.head.Head(this);
       this.filters = new board.filters.Filters(this);
       this.main = h("main", { class: "wb-main", tabindex: "-1" });
       this.element = h("div", { class: "wb-board", "data-theme": this.theme },
-        this.skip, this.ribbon, this.header, this.bar, this.filters.element, this.main);
+        this.skip, ...this.head.elements, this.filters.element, this.main);
       this.voice = new board.voice.Voice(this);
+      this.paper = new board.paper.Paper(this);
       this.sizes = new ResizeObserver(() => this.arrange());
       this.sizes.observe(this.element);
     }
@@ -67,14 +66,17 @@
     /** Show this payload; whatever is as before stays as it stands. */
     update(payload) {
       this.payload = payload;
-      // A choice that still waits for the kernel is not undone by what was shown before it.
-      for (const id of this.choices.keys()) if (!this.queue.has(`filter ${id}`)) this.choices.delete(id);
+      this.settle();
       this.say = sayer(payload.words);
       const { language, title, audience, note, standing, synthetic, filters, sections } = payload;
       this.element.lang = language === "zh" ? "zh-CN" : "en";
-      this.changed("header", [language, title, audience, note, standing, synthetic, this.theme], () => this.heading());
+      if (document.body.dataset.voila) {
+        document.title = title;
+        document.documentElement.lang = this.element.lang;
+      }
+      this.changed("header", [language, title, audience, note, standing, synthetic, this.theme], () => this.head.show());
       this.updating = false;
-      this.signs();
+      this.head.signs();
       this.changed("filters", [language, filters], () => this.filtering());
       this.changed("sections", sections, () => this.sectioning());
       for (const [id, panel] of this.panels) panel.update({ ...EMPTY, ...payload.panels[id], id });
@@ -89,45 +91,13 @@
       act();
     }
 
-    heading() {
-      const { say } = this;
-      const { title, audience, note, standing, synthetic } = this.payload;
-      this.skip.textContent = say("Skip to the content");
-      this.ribbon.textContent = say("Synthetic data: the figures of this page are made up and describe no real place or person");
-      this.ribbon.hidden = !synthetic;
-      const about = standing || note
-        ? button(say("About this page"), "info", () => this.voice.drawer(say("About this page"), [note, standing].filter(Boolean).map((text) => h("p", {}, text))), { "aria-haspopup": "dialog" })
-        : null;
-      this.time = h("span", { class: "wb-time" });
-      this.sign = h("span", { class: "wb-sign", role: "status" });
-      const focused = this.header.contains(document.activeElement) && document.activeElement.dataset.key;
-      this.header.replaceChildren(
-        h("div", { class: "wb-titles" }, h("div", { class: "wb-h1" }, h("h1", {}, title), about), audience ? h("p", { class: "wb-audience" }, audience) : null),
-        h("div", { class: "wb-controls" }, h("div", { class: "wb-signs" }, this.time, this.sign), this.languages(), this.themes(),
-          button(say("Full screen"), "full", () => this.expand(), { "data-key": "full" })));
-      if (focused) this.header.querySelector(`[data-key="${focused}"]`)?.focus();
-    }
-
-    languages() {
-      const other = this.language === "zh" ? "en" : "zh";
-      const act = () => this.ask({ do: "language", language: other });
-      return h("button", { type: "button", class: "wb-button wb-language", "data-key": "language", lang: other === "zh" ? "zh-CN" : "en", title: this.say("Language"), onclick: act },
-        other === "zh" ? "中文" : "English");
-    }
-
-    themes() {
-      const labels = { light: this.say("Light"), dark: this.say("Dark"), wall: this.say("Wall") };
-      const one = (name) => button(labels[name], name, () => this.dress(name), { "aria-pressed": String(name === this.theme), "data-key": name });
-      return h("div", { class: "wb-themes", role: "group", "aria-label": this.say("Theme") }, board.theme.NAMES.map(one));
-    }
-
     dress(name) {
       this.theme = name;
       this.element.dataset.theme = name;
       board.theme.keep(name);
       this.kept.header = "";
-      this.heading();
-      this.signs();
+      this.head.show();
+      this.head.signs();
       this.arrange();
       for (const { chart, table } of this.panels.values()) {
         if (chart) chart.again();
@@ -140,25 +110,16 @@
       else this.full = fullScreen(this.element, (on) => { if (!on) this.full = null; });
     }
 
-    signs() {
-      const time = clock(this.payload.released_at);
-      this.time.textContent = time ? this.say("Figures of {time}", { time }) : "";
-      const live = this.state === "live";
-      this.sign.textContent = live ? this.say(this.updating ? "Being updated …" : "Connected") : this.state === "connecting" ? this.say("Connecting …") : "";
-      this.sign.dataset.state = this.state;
-      this.element.dataset.connection = this.state;
-      const lost = { lost: "The connection is lost; the figures stand as of {time}", never: "No connection could be made; the figures are of {time}" }[this.state];
-      this.bar.hidden = !lost;
-      if (lost) {
-        this.bar.replaceChildren(h("span", {}, this.say(lost, { time })),
-          h("button", { type: "button", class: "wb-textbutton", onclick: () => location.reload() }, icon("retry"), this.say("Reload")));
-      }
-    }
-
     // Filters -----------------------------------------------------------------------------------
 
+    /** What the kernel has come to is no longer a choice of ours. One that it has not come to stays
+     * as chosen, whatever is shown of those before it. */
+    settle() {
+      for (const [id, { request }] of this.choices) if (request <= this.answered) this.choices.delete(id);
+    }
+
     chosen(id) {
-      if (this.choices.has(id)) return this.choices.get(id);
+      if (this.choices.has(id)) return this.choices.get(id).value;
       const found = this.payload.filters.find((filter) => filter.id === id);
       return found ? found.value : null;
     }
@@ -169,14 +130,15 @@
       const clears = toggle && this.chosen(id) === value;
       if (!filter || (clears && filter.any === null)) return;
       const next = clears ? null : value;
-      this.choices.set(id, next);
+      const request = (this.requests += 1);
+      this.choices.set(id, { value: next, request });
       if (toggle) {
         const label = filter.options.find((one) => one.value === next)?.label ?? next;
         this.voice.speak(next === null ? this.say("Choice cleared") : this.say("Chosen: {value}. Choose again to clear", { value: label }));
       }
       this.filtering();
       for (const panel of this.panels.values()) panel.rechosen();
-      this.ask({ do: "filter", filter: id, value: next });
+      this.ask({ do: "filter", filter: id, value: next, request });
     }
 
     filtering() {
@@ -237,6 +199,7 @@
     receive(message) {
       if (message.did === "busy") {
         for (const id of message.panels || []) this.panels.get(id)?.busy(true);
+        this.answered = Math.max(this.answered, message.request || 0);
         this.busy(true);
       } else if (message.did === "export") board.export.answered(this, message);
       else {
@@ -247,14 +210,15 @@
 
     busy(on) {
       this.updating = on;
-      this.signs();
+      this.head.signs();
     }
 
-    refused({ did, reasons }) {
+    refused({ did, reasons, request }) {
       this.busy(false);
       for (const panel of this.panels.values()) panel.busy(false);
       if (did === "filter") {
-        this.choices.clear();
+        this.answered = Math.max(this.answered, request || 0);
+        this.settle();
         this.filtering();
       }
       this.voice.refusal(this.say("This could not be done"), reasons || []);
@@ -264,7 +228,7 @@
     connection(state) {
       if (state === this.state) return;
       this.state = state;
-      this.signs();
+      this.head.signs();
       if (state !== "live") return;
       this.host.send({ do: "hello" });
       for (const message of this.queue.values()) this.host.send(message);
@@ -274,6 +238,7 @@
 
     leave() {
       this.sizes.disconnect();
+      this.paper.leave();
       for (const panel of this.panels.values()) panel.leave();
       this.element.remove();
     }

@@ -1,7 +1,7 @@
 // A panel: its frame, its marks, its buttons, and a body that is changed only where it changed.
 (function (board) {
   "use strict";
-  const { h, button, icon, fullScreen } = board.dom;
+  const { h, pairs, button, icon, fullScreen } = board.dom;
   const { cards, signals, dataTable, notDrawn, reasons } = board.body;
 
   const BODY = ["state", "figure", "cards", "signals", "table", "picks", "data", "summary"];
@@ -33,7 +33,7 @@
       this.changed("head", [panel.title, panel.unit, panel.marks, language], () => this.head(say));
       this.changed("body", [...BODY.map((key) => panel[key]), language, panel.state === "drawn" ? 0 : panel.reasons], () => this.fill(say));
       this.changed("watermark", panel.watermark || "", () => this.mark());
-      this.changed("foot", [panel.note, panel.approval, panel.reasons, panel.state, language], () => this.bottom(say));
+      this.changed("foot", [panel.note, panel.approval, panel.reasons, panel.state, panel.provenance.caption, language], () => this.bottom(say));
       this.changed("tools", [panel.export, panel.state, Boolean(panel.data), panel.provenance.rows.length, panel.chart, panel.title, language], () => this.toolbar(say));
       this.busy(false);
     }
@@ -146,13 +146,15 @@
     // The foot and the buttons ------------------------------------------------------------------
 
     bottom(say) {
-      const { note, approval, reasons: all, state } = this.panel;
+      const { note, approval, reasons: all, state, provenance } = this.panel;
       const partly = state === "drawn" && all.length
         ? h("details", { class: "wb-partly" }, h("summary", {}, say("Some figures are withheld")), reasons(all, say))
         : null;
       const parts = [note ? h("p", { class: "wb-note" }, note) : null, approval ? h("p", { class: "wb-approval" }, approval) : null, partly];
-      this.foot.replaceChildren(...parts.filter(Boolean));
+      const source = state === "drawn" && provenance.caption ? h("p", { class: "wb-source" }, provenance.caption) : null;
+      this.foot.replaceChildren(...[...parts, source].filter(Boolean));
       this.foot.hidden = !this.foot.childNodes.length;
+      this.foot.classList.toggle("wb-onpaper", !parts.some(Boolean));
     }
 
     toolbar(say) {
@@ -191,9 +193,8 @@
 
     source() {
       const { title, provenance } = this.panel;
-      const rows = provenance.rows.flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]);
       const caption = provenance.caption ? h("p", { class: "wb-caption" }, provenance.caption) : null;
-      this.page.voice.drawer(this.page.say("Source of “{title}”", { title }), [h("dl", {}, rows), caption]);
+      this.page.voice.drawer(this.page.say("Source of “{title}”", { title }), [pairs(provenance.rows), caption]);
     }
 
     expand() {

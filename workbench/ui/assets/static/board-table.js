@@ -16,7 +16,7 @@
     /** `ask({offset, limit, sort, search})` gives the number of the request that `receive` will
      * answer, or nothing where there is no kernel; `say` speaks. */
     constructor({ ask, say, label }) {
-      Object.assign(this, { ask, say, sort: null, search: "", requested: new Map(), windows: new Map() });
+      Object.assign(this, { ask, say, sort: null, search: "", requested: new Map(), windows: new Map(), printed: 0 });
       this.search_ = h("input", { type: "search", class: "wb-search", placeholder: say("Search"), "aria-label": say("Search"),
         oninput: debounced(() => this.reask({ search: this.search_.value.trim() }), 300) });
       this.count = h("span", { class: "wb-count" });
@@ -159,17 +159,27 @@
       });
     }
 
+    /** On paper: the rows that are known from the first on, as nobody can scroll there. */
+    print(on) {
+      if (on) this.place = this.scroll.scrollTop;
+      this.printed = on ? (this.windows.get(0) || []).length : 0;
+      this.paint();
+      this.scroll.scrollTop = on ? 0 : this.place;
+      this.paint();
+    }
+
     paint() {
       if (!this.table || !this.scroll.isConnected) return;
       this.rowHeight = 0;
-      const most = Math.max(SHOWN.least, Math.min(SHOWN.usual, this.total));
+      const most = Math.max(SHOWN.least, Math.min(Math.max(SHOWN.usual, this.printed), this.total));
       this.scroll.style.setProperty("--wb-shown", most);
       const { first, last, tall, row, shift, top, view } = this.seen();
       this.space.style.height = `${Math.max(tall, row)}px`;
       this.scroll.setAttribute("aria-rowcount", this.total + 1);
       this.rows.style.transform = `translateY(${shift}px)`;
       const drawn = [];
-      for (let i = first; i <= last; i += 1) drawn.push(this.line(i));
+      const end = this.printed ? Math.min(last, this.printed - 1) : last;
+      for (let i = first; i <= end; i += 1) drawn.push(this.line(i));
       if (!this.total) drawn.push(h("div", { class: "wb-norow" }, this.say("No row fits")));
       this.rows.replaceChildren(...drawn);
       this.counted(top, view, row);

@@ -26,8 +26,11 @@
   };
 
   let loading = null;
+  let known = null;
   /** themes.json, fetched once. */
-  const themes = () => (loading = loading || fetch(board.asset("themes.json")).then((answer) => answer.json()));
+  const themes = () => (loading = loading || fetch(board.asset("themes.json")).then((answer) => answer.json()).then((all) => (known = all)));
+  /** themes.json where it has come already, for what cannot wait. */
+  const loaded = () => known;
 
   function kept() {
     try {
@@ -150,5 +153,5 @@
   }
 
   themes();
-  board.theme = { NAMES, FONTS, themes, current, keep, resolved, styled, plotly };
+  board.theme = { NAMES, FONTS, themes, loaded, current, keep, resolved, styled, plotly };
 })(window.workbenchBoard);

@@ -89,7 +89,7 @@
 
   const PARTS = [
     ...["dom", "theme", "points", "chart", "table", "body", "panel", "export", "voice", "filters"],
-    ...["page", "life"],
+    ...["head", "paper", "page", "life"],
   ];
   const here = document.currentScript ? document.currentScript.src : "";
   const VISIT_MARKS = "workbench-board";
