@@ -116,13 +116,11 @@ class Auth:
             raise disabled()
         return self.page_tokens(page, person).session_token
 
-    def page_tokens(
-        self, page: str, person: User, until: datetime | None = None, door: str = ""
-    ) -> Tokens:
-        """For the page acting for ``person``, who may look at it (``page_sessions`` asks), until
-        then at the latest. ``door`` is who vouched for them, where they did not sign in here."""
+    def page_tokens(self, page: str, person: User, door: str = "") -> Tokens:
+        """For the page acting for ``person``, who may look at it (``page_sessions`` asks). ``door``
+        is who vouched for them; empty for the operator's own process."""
         now = self._clock()
-        ends = min(now + SESSION_LIFE, until or now + SESSION_LIFE)
+        ends = now + SESSION_LIFE
         session = Claims(
             subject=PAGE_PREFIX + page,
             audience=SESSION,

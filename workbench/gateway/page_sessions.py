@@ -1,15 +1,15 @@
 """Opening a page for somebody: which pages they may look at, and a session of the page for them.
 
-A person who is signed in here opens pages for themselves. A server of pages lets people in by a way
-of its own and holds a *door token*: it says who is looking. It learns of nobody whether they exist:
-whom a page does not list, and whom nobody knows, are refused in the same words.
+Only a server of pages opens one: it holds a *door token*, and says who is looking. A viewer never
+gets the session itself, for it may ask anything under the page's grants, where the viewer was only
+to look at what the page shows. The server learns of nobody whether they exist: whom a page does not
+list, and whom nobody knows, are refused in the same words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
@@ -32,13 +32,11 @@ MAX_PERSON = 128
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is looking. ``door`` says so of them, and then their session ends by itself; else their
-    own ends it, at ``until``."""
+    """Who is looking. ``door`` is who says so of them; empty where they say it themselves."""
 
     id: str
     department: str
     door: str = ""
-    until: datetime | None = None
 
     @property
     def sent_by(self) -> str:
@@ -68,7 +66,7 @@ class PageSessions:
             raise _no_page()
         if named not in ("", known.actor.id):
             raise _for_oneself()
-        return Visitor(known.actor.id, known.actor.department, until=known.until)
+        return Visitor(known.actor.id, known.actor.department)
 
     def _behind(self, door: str, named: str) -> Visitor:
         if not named:
@@ -78,7 +76,9 @@ class PageSessions:
 
     def open(self, page: str, visitor: Visitor) -> Tokens:
         """A session of the page for them. Raises StatementWrong (not_found) for a page of no
-        scenario, Refused (viewer_not_listed)."""
+        scenario, Refused (viewer_not_listed; role_missing for who comes through no door)."""
+        if not visitor.door:
+            raise _through_a_door()
         scenarios = Scenarios.of(self._city().scenarios)
         found = [scenarios[name] for name in scenarios.with_page(page)]
         if not found:
@@ -88,7 +88,7 @@ class PageSessions:
         if person is None or not any(may_look(actor, scenario) for scenario in found):
             self._auth.page_refused(page, "" if person is None else person.id, visitor.door)
             raise WorkbenchError.of(viewer_not_listed(actor.id, visitor.id))
-        return self._auth.page_tokens(page, person, visitor.until, visitor.door)
+        return self._auth.page_tokens(page, person, visitor.door)
 
     def listed(self, visitor: Visitor) -> Iterator[tuple[str, Scenario]]:
         """Each page that they may look at, with its scenario."""
@@ -161,6 +161,20 @@ def _no_page() -> WorkbenchError:
         "A page cannot open pages.",
         why=Text("页面只代表一位查看人。", "It acts for one viewer, and for itself alone."),
         next=Text("请由查看人本人登录后打开。", "Let the viewer sign in and open it."),
+    )
+
+
+def _through_a_door() -> WorkbenchError:
+    return simple(
+        Code.role_missing,
+        "页面会话只发给页面服务。",
+        "Sessions of pages are for a server of pages.",
+        why=Text(
+            "页面会话可以按页面的授权任意查询；查看人只看页面上的内容。",
+            "Such a session may ask anything under the page's grants; a viewer looks at what the "
+            "page shows.",
+        ),
+        next=Text("请在页面服务的地址打开该页面。", "Open the page at the address of its server."),
     )
 
 

@@ -107,6 +107,13 @@ def _statement_understood(case: _Case) -> Iterable[Reason]:
         yield say.statement_not_accepted(kind.value)
 
 
+def _page_only_asks(case: _Case) -> Iterable[Reason]:
+    """All viewers of a page share its worker: what one of them left there, the next would see.
+    EXPLAIN is none of it either, for EXPLAIN ANALYZE runs what it explains."""
+    if case.actor.is_page and case.reads.kind is not StatementKind.query:
+        yield say.page_only_asks(case.reads.kind.value)
+
+
 def _something_granted(case: _Case) -> Iterable[Reason]:
     """With no open grant at all there is no workspace to run anything in."""
     if any(_open(grant, case.today, case.tier) for grant in case.grants.values()):
@@ -168,6 +175,7 @@ CHECKS: tuple[tuple[Check, ...], ...] = (
     (_role_may_ask,),
     (_viewer_listed,),
     (_statement_understood,),
+    (_page_only_asks,),
     (_something_granted,),
     (_tables_granted, _columns_granted, _loose_names_granted),
 )

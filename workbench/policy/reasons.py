@@ -153,6 +153,20 @@ def statement_not_accepted(kind: str) -> Reason:
     )
 
 
+def page_only_asks(kind: str) -> Reason:
+    return Reason(
+        Code.statement_not_allowed,
+        Text("页面只能查询。", "A page runs queries only."),
+        Text(
+            "同一页面的查看人共用一个工作进程：临时表、变量和预备语句会影响别人看到的数。",
+            "Its viewers share one worker: a temporary table, a variable or a prepared statement "
+            "would shape what the others see.",
+        ),
+        next=Text("请写成一条查询（可用 WITH）。", "Write it as one query (WITH is fine)."),
+        subject=kind,
+    )
+
+
 def explain_missing(
     kind: str,
     name: str,

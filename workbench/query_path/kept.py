@@ -188,8 +188,9 @@ class Kept:
         with self._lock:
             if city is now is self._of and result.size <= self.most_of_one and fit():
                 self._results[key] = result
-                while self._size() > now.settings.kept_mb << 20:
-                    self._results.popitem(last=False)
+                over = self._size() - (now.settings.kept_mb << 20)
+                while over > 0:
+                    over -= self._results.popitem(last=False)[1].size
 
     def keep_only(self, wanted: Mapping[tuple[str, str], str]) -> None:
         """Drop the results whose page and place are not ``wanted`` with just their workspace."""

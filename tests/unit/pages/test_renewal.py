@@ -110,10 +110,10 @@ def test_it_ends_with_its_viewer_at_once(
     assert refused.value.code is code
 
 
-def test_who_signed_in_opens_pages_for_as_long_as_their_own_session(
+def test_who_signed_in_is_renewed_for_as_long_as_their_own_session(
     doors: Doors, clock: Clock
 ) -> None:
-    """The server renews their access token, and the page's session ends with theirs."""
+    """The server renews their access token until their session ends; the visit ends with it."""
 
     async def open_pages() -> None:
         gateway = Gateway(doors.http)
@@ -129,12 +129,10 @@ def test_who_signed_in_opens_pages_for_as_long_as_their_own_session(
         clock.ahead = timedelta(seconds=seconds)
         bearer = await gateway.renewed(visitor, seconds)
         assert bearer != first
-        page = await gateway.page_session("board", bearer)
-        with connect(doors.http, token=page.session_token, progress=False) as connection:
-            assert ask(connection) == 1
-            clock.ahead = timedelta(hours=12, minutes=1)
-            with pytest.raises(Unauthenticated):
-                ask(connection)
+        await gateway.confirm(bearer)
+        clock.ahead = timedelta(hours=12, minutes=1)
+        with pytest.raises(Unauthenticated):
+            await gateway.confirm(bearer)
         with pytest.raises(Unauthenticated):
             await gateway.renewed(visitor, 12.1 * 3600)
         await gateway.close()

@@ -81,6 +81,10 @@ class Gateway:
         rows: Sequence[Mapping[str, Any]] = await self._send("GET", "/grants", bearer)
         return frozenset(str(row["scenario"]) for row in rows if row.get("scenario"))
 
+    async def confirm(self, bearer: str) -> None:
+        """Raises Unauthenticated where who holds this token is not let in any more."""
+        await self._send("GET", "/me", bearer)
+
     async def renewed(self, visitor: Visitor, now: float) -> str:
         """An access token of who signed in themselves, with a minute to live at ``now``, seconds
         of the clock of ``visitor.access_ends``. Raises Unauthenticated where their session is

@@ -111,9 +111,13 @@ class House:
                 raise refusals.own_session_needed()
             await self._bearer(visitor)
             return visitor.session_token
-        bearer, viewer = await self._bearer(visitor)
+        await self._still_signed_in(visitor)
+        if not self.secrets.door_token:
+            raise refusals.no_door()
         try:
-            found = await self.gateway.page_session(card.name, bearer, viewer)
+            found = await self.gateway.page_session(
+                card.name, self.secrets.door_token, visitor.viewer
+            )
         except Unauthenticated as error:
             self._over(visitor, error)
             raise
@@ -132,6 +136,16 @@ class House:
             if (card.scenario in own if card.own_session else card.name in known)
         ]
         return sorted(found, key=lambda one: one[0].title.zh)
+
+    async def _still_signed_in(self, visitor: Visitor) -> None:
+        """Whoever signed in has a session of their own; where it is over, so is the visit."""
+        if visitor.how is not How.password:
+            return
+        bearer, _ = await self._bearer(visitor)
+        try:
+            await self.gateway.confirm(bearer)
+        except Unauthenticated as error:
+            self._over(visitor, error)
 
     async def _bearer(self, visitor: Visitor) -> tuple[str, str]:
         """``(token, viewer)`` for the gateway: one's own, or the door's with who is looking."""
