@@ -28,6 +28,7 @@ PARTS = (
     "ingest",
     "statistics",
     "compare",
+    "pages",
 )
 FIGURES = ROOT / "docs" / "benchmarks"
 PAGE = ROOT / "docs" / "benchmarks.md"

@@ -41,6 +41,22 @@ def bind(sql: str, namespace: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return "".join([*out, sql[end:]]), values
 
 
+def passages(sql: str) -> Iterator[tuple[int, int, str]]:
+    """``(start, end, kind)`` of what no engine reads as code: ``text`` (a string in any notation),
+    ``name`` (in double quotes) and ``comment``."""
+    position = 0
+    while (found := _TOKEN.search(sql, position)) is not None:
+        start, position = found.span()
+        if found["comment"]:
+            if found["comment"] == "/*":
+                position = _comment_end(sql, position)
+            yield start, position, "comment"
+        elif found["text"] and found["text"].startswith('"'):
+            yield start, position, "name"
+        elif found["dollar"] or found["escape"] or found["text"]:
+            yield start, position, "text"
+
+
 def _placeholders(sql: str) -> Iterator[re.Match[str]]:
     position = 0
     while (found := _TOKEN.search(sql, position)) is not None:

@@ -25,10 +25,12 @@ from workbench.errors import InvalidInput, Reason, Text
 from workbench.model.actor import Actor, Role
 from workbench.model.decision import Deny
 from workbench.model.lookup import Grants
+from workbench.model.read_set import StatementKind
 from workbench.model.scenario import PageSubject, Scenario
 from workbench.model.tier import Tier
 from workbench.policy.decide import decide
 from workbench.policy.holding import PAGE_PREFIX, held_grants
+from workbench.policy.reasons import page_only_asks
 from workbench.query_path.asks import Sql
 from workbench.query_path.readings import Readings
 from workbench.query_path.sights import SeenColumn, Sights
@@ -39,6 +41,7 @@ from workbench.ui.panels.boundaries import load_boundaries
 
 FOLDER = FilePath("dashboards") / "pages"
 MAPS = FilePath("dashboards") / "maps"
+_UNKNOWN_TABLE = re.compile(r"Table with name (\S+) does not exist")
 _UNKNOWN_COLUMN = re.compile(r'column "?([^"\s]+)"? not found')
 
 
@@ -157,6 +160,8 @@ class _Judge:
         reading = ask.reading(Readings(), self.actor.id, city)
         if reading.refused:
             return reading.refused
+        if reading.reads.kind is not StatementKind.query:
+            return (page_only_asks(reading.reads.kind.value),)
         grants = self.grants
         held = held_grants(self.actor, self.page.scenario, grants)
         decided = decide(
@@ -194,7 +199,12 @@ class _Judge:
         problem = Text(f"引擎不接受这条语句：{said}", f"the engine does not take it: {said}")
         unknown = _UNKNOWN_COLUMN.search(said)
         columns = {seen.column for seen in self._seen}
-        fix = suggest(unknown[1], columns) if unknown else Text("改写语句。", "Write it anew.")
+        table = _UNKNOWN_TABLE.search(said)
+        fix = Text("改写语句。", "Write it anew.")
+        if unknown:
+            fix = suggest(unknown[1], columns)
+        elif table:
+            fix = suggest(table[1], {*self.page.tables, *(seen.table for seen in self._seen)})
         return self.document.finding(place, problem, fix)
 
     @cached_property

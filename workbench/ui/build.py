@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from workbench.client.base import BaseConnection
 from workbench.client.release import Release
@@ -25,7 +26,7 @@ from workbench.ui.view import (
 )
 
 Clock = Callable[[], datetime]
-MAX_OPTIONS = 2000
+MAX_OPTIONS = 5000
 """Options of a filter that are offered (our default); more cannot be read through."""
 
 
@@ -78,7 +79,7 @@ class _Asking:
 
     scenario: str
     client: BaseConnection
-    answers: dict[tuple[str, tuple[tuple[str, str], ...]], Release | WorkbenchError] = field(
+    answers: dict[tuple[str, tuple[tuple[str, Any], ...]], Release | WorkbenchError] = field(
         default_factory=dict
     )
 
@@ -122,7 +123,7 @@ def _offered(one: Filter, page: Page, asking: _Asking, wanted: str | None) -> Fi
         value = one.default if one.default in offered else None
     if value is None and one.required and offered:
         value = offered[0]
-    return Filtering(one, options, value)
+    return Filtering(one, options[:MAX_OPTIONS], value, more=len(options) > MAX_OPTIONS)
 
 
 def _options(one: Filter, page: Page, asking: _Asking) -> tuple[Option, ...]:
@@ -131,7 +132,7 @@ def _options(one: Filter, page: Page, asking: _Asking) -> tuple[Option, ...]:
     table = asking.ask(bound(one.query, page, {})).visible
     if not table.num_columns:
         return ()
-    columns = [texts(column)[:MAX_OPTIONS] for column in table.columns[:2]]
+    columns = [texts(column.slice(0, MAX_OPTIONS + 1)) for column in table.columns[:2]]
     values, labels = columns[0], columns[-1]
     pairs = zip(values, labels, strict=True)
     return tuple(Option(v, label or v) for v, label in pairs if v is not None)

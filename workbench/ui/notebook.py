@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from workbench.ui.setting import context_for
 from workbench.ui.view import Drawn, Standing, View
 from workbench.ui.visit import Visit
 from workbench.ui.widget import board_of
+
+log = logging.getLogger(__name__)
 
 
 class Told:
@@ -48,6 +51,21 @@ def show(name: str, client: BaseConnection | None = None) -> Any:
         return board_of(visit)
     except WorkbenchError as error:
         return Told(error, language)
+    except Exception:  # a defect of ours would else be Voila's blank page
+        log.exception("the page %s could not be shown", name)
+        return Told(_defect(), language)
+
+
+def _defect() -> WorkbenchError:
+    return simple(
+        Code.internal,
+        "页面出错，未能显示。",
+        "The page failed and could not be shown.",
+        next=Text(
+            "请联系平台运维人员，详情见页面服务的日志。",
+            "Tell those who run the workbench; the page server's log has the details.",
+        ),
+    )
 
 
 def chart(

@@ -6,13 +6,15 @@ told with file, line and fix (``page_file``). What hangs together across keys is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from workbench.errors import Language, Text
+from workbench.errors import Code, Language, Text, simple
 
 NonEmpty = Field(min_length=1)
 
@@ -144,19 +146,51 @@ class Matching(StrEnum):
     contains = "contains"
 
 
+class ValueType(StrEnum):
+    """What a filter's value is when it meets its column. Options are written as text."""
+
+    text = "text"
+    integer = "integer"
+    number = "number"
+    date = "date"
+
+
+_TYPED: Mapping[ValueType, Callable[[str], Any]] = {
+    ValueType.text: str,
+    ValueType.integer: int,
+    ValueType.number: Decimal,
+    ValueType.date: date.fromisoformat,
+}
+
+
 class Filter(Frozen):
     """A choice that panels follow. ``query`` gives the options: its first column the values, its
-    second (if any) what people read. ``column`` is what panels are filtered by."""
+    second (if any) what people read. ``column`` is what panels are filtered by, ``type`` what its
+    values are."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: Words
     kind: FilterKind = FilterKind.choice
     column: str = ""
     match: Matching = Matching.equal
+    type: ValueType = ValueType.text
     query: str = ""
     options: tuple[str, ...] = ()
     default: str | None = None
     required: bool = False
+
+    def typed(self, value: str) -> Any:
+        """A value as its column has it. Raises InvalidInput(invalid_request)."""
+        try:
+            return _TYPED[self.type](value)
+        except (ValueError, ArithmeticError):
+            raise simple(
+                Code.invalid_request,
+                f"{value!r} 不是筛选 {self.id} 的取值（{self.type}）。",
+                f"{value!r} is no value of the filter {self.id} ({self.type}).",
+                next=Text("请从选项中选择。", "Choose one of the options."),
+                subject=self.id,
+            ) from None
 
     @property
     def on(self) -> str:

@@ -15,7 +15,7 @@ from workbench.declared import schema
 from workbench.declared.findings import Finding, Path, raise_errors, suggest
 from workbench.declared.notes import Notes
 from workbench.declared.yaml import Document, read
-from workbench.errors import Code, Text, simple
+from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.ui import queries
 from workbench.ui.page import (
     ROLES,
@@ -103,6 +103,10 @@ def read_page(path: FilePath, label: str = "") -> PageFile:
         notes = Notes(document)
         _judge(page, notes)
         found += notes.found
+        if not path.stem.isidentifier():
+            problem = Text(f"{path.stem} 不能作页面名", f"{path.stem} cannot be a page's name")
+            fix = Text("文件名用字母、数字和下划线。", "Name the file by letters, digits and _.")
+            found.append(document.finding((), problem, fix))
         page = page.model_copy(update={"name": path.stem})
     return PageFile(path, document, page, tuple(found))
 
@@ -146,6 +150,15 @@ def _judge_filter(one: Filter, here: Path, page: Page, notes: Notes) -> None:
             "Write query (a statement that gives them) or options.",
         )
         notes.error(here, problem, fix)
+    for value in (*one.options, *([one.default] if one.default else [])):
+        try:
+            one.typed(value)
+        except WorkbenchError as error:
+            fix = Text("按 type 的写法改写。", "Write it as type says.")
+            notes.error((*here, "type"), error.reasons[0].what, fix)
+    if one.options and one.default is not None and one.default not in one.options:
+        problem = Text(f"默认值 {one.default} 不在选项中", f"default {one.default} is no option")
+        notes.error((*here, "default"), problem, suggest(one.default, one.options))
     if one.query and one.options:
         notes.error((*here, "options"), _BOTH, Text("只写一个。", "Keep one of them."))
     if one.required and one.default is None and not one.query and not one.options:
@@ -239,12 +252,19 @@ def _asked(panel: Panel) -> Iterator[_Wrong]:
             "在 query 中写 {where …} 或 {and …}。", "Write {where ...} or {and ...} in the query."
         )
         yield Text("follows 只用于 indicator", "follows is for an indicator"), fix, "follows"
-    problem = queries.misplaced(panel.query)
-    if problem is not None:
-        yield problem, queries.MACROS, "query"
+    if mark := queries.full_width(panel.query):
+        problem = Text(f"语句里有全角标点 {mark}", f"the query has a full-width {mark}")
+        yield problem, Text("改用半角标点。", "Use the narrow one."), "query"
+    odd = queries.misplaced(panel.query)
+    if odd is not None:
+        yield odd, queries.MACROS, "query"
 
 
 def _extras(panel: Panel) -> Iterator[_Wrong]:
+    if panel.chart is Chart.card:
+        for key in ("picks", "reference"):
+            if getattr(panel, key):
+                yield Text(f"指标卡不用 {key}", f"a card has no {key}"), _REMOVE, key
     if panel.boundaries and panel.chart is not Chart.map:
         yield Text("只有地图用 boundaries", "boundaries are for a map"), _REMOVE, "boundaries"
     if panel.chart is Chart.map and not panel.boundaries:

@@ -18,6 +18,7 @@ from workbench.model.days import CHINA, day_of
 from workbench.ui.page import Chart, Page, Panel, Span
 from workbench.ui.panels import Content, Context, content
 from workbench.ui.provenance import late, mode_said, provenance, status_said
+from workbench.ui.queries import follows
 from workbench.ui.view import Drawn, Filtering, NotDrawn, Shown, Standing, State, View
 from workbench.ui.words import Speech, board_words
 
@@ -126,8 +127,17 @@ def _filter(one: Filtering, speech: Speech) -> Json:
         "value": one.value,
         "any": None if declared.required else speech._("All"),
         "options": [{"value": o.value, "label": o.label} for o in one.options],
-        "reason": one.reasons[0].what.said(language) if one.reasons else None,
+        "reason": _why(one, speech),
     }
+
+
+def _why(one: Filtering, speech: Speech) -> str | None:
+    if one.reasons:
+        return one.reasons[0].what.said(speech.language)
+    if one.more:
+        number = f"{len(one.options):,}"
+        return speech._("only the first {number} can be chosen", number=number)
+    return None
 
 
 def _not_drawn(state: State, reasons: Sequence[Reason], language: Language) -> Json:
@@ -152,10 +162,31 @@ def _drawn(shown: Drawn, view: View, context: Context) -> Json:
         "marks": _marks(shown, made, context.speech, today),
         "reasons": [reason_parts(reason, language) for reason in made.reasons],
         **{key: getattr(made, key) for key in _DRAWN},
-        "provenance": provenance(shown.release, context.speech, today).to_dict(),
+        "provenance": _provenance(shown, view, context.speech, today),
         "watermark": tile(shown.release.info.watermark),
         "export": _export(shown, made, context.speech),
     }
+
+
+def _provenance(shown: Drawn, view: View, speech: Speech, today: date) -> Json:
+    """Sources, and the choices that the panel follows: a file must say which month it shows."""
+    found = provenance(shown.release, speech, today).to_dict()
+    named = follows(shown.panel, view.page)
+    chosen = [
+        f"{f.filter.label.said(speech.language)} {_label(f)}"
+        for f in view.filters
+        if f.filter.id in named and f.value is not None
+    ]
+    if not chosen:
+        return found
+    said = speech._(", ").join(chosen)
+    lines = [[speech._("Chosen"), said], *found["rows"]]
+    return {"rows": lines, "caption": f"{speech._('Chosen')}: {said}; {found['caption']}"}
+
+
+def _label(one: Filtering) -> str:
+    """What people read for the chosen value."""
+    return next((o.label for o in one.options if o.value == one.value), one.value or "")
 
 
 _DRAWN = ("figure", "cards", "signals", "table", "picks", "summary", "data", "approval")

@@ -5,9 +5,11 @@ Aba 2024 art. 36: who uses shared data names the source and the date on which th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from workbench.client.release import Release
 from workbench.model.contract import FigureStatus
@@ -17,6 +19,7 @@ from workbench.model.release import ReleaseInfo, Source
 from workbench.ui.words import Speech
 
 Line = tuple[str, str]
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Provenance:
     lines: tuple[Line, ...]
     caption: str
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, Any]:
         return {"rows": [list(line) for line in self.lines], "caption": self.caption}
 
 
@@ -35,7 +38,7 @@ def provenance(release: Release, speech: Speech, today: date) -> Provenance:
     info = release.info
     lines = [line for source in info.sources for line in _source(source, speech, today)]
     lines += _standing(info, speech)
-    lines += [(speech._("Note"), note) for note in info.notes]
+    lines += [(speech._("Note"), in_one_language(note, speech)) for note in info.notes]
     return Provenance(tuple(lines), release.caption(speech.language))
 
 
@@ -89,6 +92,16 @@ def _standing(info: ReleaseInfo, speech: Speech) -> list[Line]:
         ),
         (speech._("Ledger entry"), f"{info.ledger_seq:,}"),
     ]
+
+
+def in_one_language(note: str, speech: Speech) -> str:
+    """The half of ``中文 / English`` that the reader reads; a note of another form as it is."""
+    zh, parted, en = note.partition(" / ")
+    if not parted or _CHINESE.search(en) or not _CHINESE.search(zh):
+        return note
+    if speech.language == "zh":
+        return zh
+    return f"{zh.partition(': ')[0]}: {en}" if ": " in zh else en
 
 
 def mode_said(mode: str, speech: Speech) -> str:

@@ -14,14 +14,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from workbench.client.placeholders import passages
 from workbench.errors import Text
 from workbench.ui.page import Chart, Filter, Matching, Page, Panel
 
 MACRO = re.compile(r"\{\s*(where|and)\s+([a-z][a-z0-9_]*(?:\s*,\s*[a-z][a-z0-9_]*)*)\s*\}")
+_LIKE_A_MACRO = re.compile(r"\{\s*[A-Za-z]+\s+[A-Za-z_][^}:]*\}?")
 _VALUE = re.compile(r"(?<![\w$])\$([a-z][a-z0-9_]*)")
-_TEXT = re.compile(r"'(?:''|[^'])*'|--[^\n]*")
-_WITH = re.compile(r"^\s*with\s+", re.IGNORECASE)
+_WITH = re.compile(r"\s*(with\s+recursive|with)\s", re.IGNORECASE)
 INDICATED = frozenset(
     {Chart.card, Chart.line, Chart.area, Chart.bar, Chart.stacked, Chart.ranked, Chart.map}
 )
@@ -37,8 +39,10 @@ Choices = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Statement:
+    """``parameters`` are values of the types that the filters declare."""
+
     sql: str
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 def statement(panel: Panel, page: Page, choices: Choices) -> Statement:
@@ -51,17 +55,39 @@ def statement(panel: Panel, page: Page, choices: Choices) -> Statement:
 
 
 def bound(query: str, page: Page, choices: Choices) -> Statement:
-    """A query of the page with its tables written out and its filters bound."""
+    """A query of the page with its tables written out and its filters bound. Raises InvalidInput
+    for a choice that is no value of its filter's type."""
     text = with_tables(query, page)
-    used = {name: choices[name] for name in values_in(text) if name in choices}
+    used = [name for name in values_in(text) if name in choices]
+    pieces, end = list[str](), 0
+    for found in MACRO.finditer(_code(text)):
+        filters = [f for name in _names(found) if (f := page.filter(name)) and name in choices]
+        used += [f.id for f in filters]
+        said = f"{found[1]} {' and '.join(map(_condition, filters))}" if filters else ""
+        pieces += [text[end : found.start()], said]
+        end = found.end()
+    values = {name: _typed(page, name, choices[name]) for name in used}
+    return Statement("".join([*pieces, text[end:]]), values)
 
-    def conditions(found: re.Match[str]) -> str:
-        names = [name.strip() for name in found[2].split(",")]
-        filters = [f for name in names if (f := page.filter(name)) and name in choices]
-        used.update((f.id, choices[f.id]) for f in filters)
-        return f"{found[1]} {' and '.join(map(_condition, filters))}" if filters else ""
 
-    return Statement(MACRO.sub(conditions, text), used)
+def _names(macro: re.Match[str]) -> list[str]:
+    return [name.strip() for name in macro[2].split(",")]
+
+
+def _typed(page: Page, name: str, value: str) -> Any:
+    one = page.filter(name)
+    return value if one is None else one.typed(value)
+
+
+def _code(sql: str, *, names: bool = False) -> str:
+    """``sql`` with blanks for strings, comments and (unless ``names``) names in quotes, so that
+    what is found in it stands at the same place."""
+    pieces, end = list[str](), 0
+    for start, stop, kind in passages(sql):
+        if kind != "name" or not names:
+            pieces += [sql[end:start], " " * (stop - start)]
+            end = stop
+    return "".join([*pieces, sql[end:]])
 
 
 def follows(panel: Panel, page: Page) -> frozenset[str]:
@@ -76,33 +102,45 @@ def with_tables(query: str, page: Page) -> str:
     """``query`` with those of the page's tables before it that it uses, also by way of others."""
     wanted, text = list[str](), query
     for name in reversed(page.tables):
-        if re.search(rf"(?<![\w.$]){name}(?!\w)", _TEXT.sub("", text)):
-            wanted.insert(0, f"{name} as ({page.tables[name].strip()})")
-            text += f" {page.tables[name]}"
+        if re.search(rf"(?<![\w.$]){name}(?!\w)", _code(text, names=True)):
+            body = page.tables[name].strip().rstrip(";")
+            wanted.insert(0, f"{name} as (\n{body}\n)")  # a comment may end the body
+            text += f"\n{page.tables[name]}"
     if not wanted:
         return query
-    begun = _WITH.match(query)
-    rest = f", {query[begun.end() :]}" if begun else f" {query.lstrip()}"
-    return f"with {', '.join(wanted)}{rest}"
+    begun = _WITH.match(_code(query))
+    if begun is None:
+        return f"with {', '.join(wanted)} {query.lstrip()}"
+    at = begun.end(1)
+    return f"{query[:at]} {', '.join(wanted)}, {query[at:].lstrip()}"
 
 
 def filters_in(query: str) -> tuple[str, ...]:
     """The filters whose conditions a query takes, in order."""
-    names = (name.strip() for found in MACRO.finditer(query) for name in found[2].split(","))
+    names = (name for found in MACRO.finditer(_code(query)) for name in _names(found))
     return tuple(dict.fromkeys(names))
 
 
 def values_in(query: str) -> tuple[str, ...]:
     """The filters whose values a query takes, in order."""
-    return tuple(dict.fromkeys(_VALUE.findall(_TEXT.sub("", query))))
+    return tuple(dict.fromkeys(_VALUE.findall(_code(query))))
 
 
 def misplaced(query: str) -> Text | None:
     """A macro that is not one of ours: what looks like one but would reach the engine."""
-    found = re.search(r"\{\s*(?:where|and)\b[^}]*\}?", MACRO.sub("", query))
+    found = _LIKE_A_MACRO.search(MACRO.sub("", _code(query)))
     if found is None:
         return None
     return Text(f"看不懂 {found[0]}", f"{found[0]} is not understood")
+
+
+_FULL_WIDTH = re.compile("[，；：（）“”‘’]")
+
+
+def full_width(query: str) -> str:
+    """A Chinese punctuation mark where the engine wants its own; "" without one."""
+    found = _FULL_WIDTH.search(_code(query))
+    return found[0] if found else ""
 
 
 def _condition(one: Filter) -> str:

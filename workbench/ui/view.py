@@ -9,7 +9,10 @@ from enum import StrEnum
 
 from workbench.client.release import Release
 from workbench.errors import Code, Kind, Reason, WorkbenchError
-from workbench.ui.page import Filter, Page, Panel
+from workbench.ui.page import Filter, FilterKind, Page, Panel
+
+MAX_TEXT = 200
+"""Characters that can be typed into a filter (our default)."""
 
 
 class State(StrEnum):
@@ -52,12 +55,20 @@ class Option:
 
 @dataclass(frozen=True)
 class Filtering:
-    """A filter with its options and the chosen value; ``reasons`` where they could not be asked."""
+    """A filter with its options and the chosen value; ``reasons`` where they could not be asked,
+    ``more`` where there are others than those that are offered."""
 
     filter: Filter
     options: tuple[Option, ...] = ()
     value: str | None = None
     reasons: tuple[Reason, ...] = ()
+    more: bool = False
+
+    def offers(self, value: str) -> bool:
+        """Text can be anything that fits a line; of a choice only what is offered."""
+        if self.filter.kind is FilterKind.text:
+            return len(value) <= MAX_TEXT
+        return any(option.value == value for option in self.options)
 
 
 @dataclass(frozen=True)

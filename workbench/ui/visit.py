@@ -10,7 +10,7 @@ import base64
 import re
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,16 @@ from workbench.client.export.picture import keep_picture
 from workbench.client.release import Release
 from workbench.client.teaching import reason_parts
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
+from workbench.model.days import day_of
 from workbench.ui import build as building
 from workbench.ui import payload as p
 from workbench.ui.build import Clock
-from workbench.ui.page import Page
+from workbench.ui.page import Chart, Page
 from workbench.ui.panels import Context
 from workbench.ui.panels.parts import Task
 from workbench.ui.panels.tables import rows
 from workbench.ui.queries import follows
-from workbench.ui.view import Drawn, NotDrawn, State, View
+from workbench.ui.view import Drawn, Filtering, NotDrawn, State, View
 
 Json = dict[str, Any]
 MAX_PICTURE = 16 << 20
@@ -79,7 +80,10 @@ class Visit:
             raise _unknown_filter(filter_id)
         if value is None and found.filter.required:
             return
-        self.view = building.chosen(self._seen, self._asked, filter_id, value)
+        if value is not None and not found.offers(value):
+            raise _not_offered(found, value)
+        view = building.chosen(self._seen, self._asked, filter_id, value)
+        self.view = replace(view, made_at=self.clock())
 
     def speak(self, language: Language) -> None:
         self.language = language
@@ -113,10 +117,18 @@ class Visit:
         release = self._release(identity)
         name = f"{self._file_name(identity)}.csv"
         with tempfile.TemporaryDirectory() as folder:
-            caption = release.caption(self.language)
-            saved = release.save(Path(folder) / name, caption=caption)
+            saved = release.save(Path(folder) / name, caption=self._caption(identity))
             content = saved.path.read_bytes()
-        return name, content, self._recorded(saved.ledger_position)
+        recorded = self._recorded(saved.ledger_position)
+        if self.page.panels[p.declared_panel(self.page, identity)].chart is Chart.table:
+            every = self._context.speech._("All {rows} rows were saved.", rows=f"{release.rows:,}")
+            recorded = f"{recorded}{self._context.speech._(' ')}{every}".strip()
+        return name, content, recorded
+
+    def _caption(self, identity: str) -> str:
+        """Sources, and what was chosen: as the panel says them."""
+        caption = self.panel(p.declared_panel(self.page, identity))["provenance"]["caption"]
+        return str(caption)
 
     def picture(self, identity: str, picture: str) -> tuple[str, str]:
         """Have a picture of a panel recorded: ``(file name, what was recorded)``. ``picture`` is
@@ -183,7 +195,7 @@ class Visit:
         """The panel's title and the day, as a file's name that every system takes."""
         position = p.declared_panel(self.page, identity)
         title = self.page.panels[position].title.said(self.language)
-        day = self._seen.made_at.date().isoformat()
+        day = day_of(self._seen.made_at).isoformat()
         plain = _ODD.sub("_", title).strip("_")[:60]
         return f"{plain}_{day}"
 
@@ -223,6 +235,17 @@ def _unknown_filter(name: str) -> WorkbenchError:
         f"The page has no filter {name}.",
         next=Text("请重新打开页面。", "Open the page again."),
         subject=name,
+    )
+
+
+def _not_offered(one: Filtering, value: str) -> WorkbenchError:
+    shown = ", ".join(option.label for option in one.options[:6])
+    return simple(
+        Code.invalid_request,
+        f"筛选 {one.filter.label.zh} 没有选项 {value[:40]}。",
+        f"The filter {one.filter.label.en} does not offer {value[:40]}.",
+        next=Text(f"可选：{shown}……", f"It offers: {shown} ..."),
+        subject=one.filter.id,
     )
 
 

@@ -57,6 +57,7 @@ class Desk:
         self._visit, self._board = visit, board
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._latest: dict[str, Any] = {}
 
     def start(self) -> None:
         """Watch, where a loop is running (a kernel's cell; not a plain script)."""
@@ -67,6 +68,8 @@ class Desk:
     def receive(self, message: Any) -> None:
         """A message of the board. Unknown ones are answered, never dropped."""
         loop = _running_loop()
+        if isinstance(message, Mapping) and message.get("do") == "filter":
+            self._latest[str(message.get("filter"))] = message
         if loop is None:
             if self._do(message):
                 self._show()
@@ -79,9 +82,17 @@ class Desk:
 
     async def _handle(self, message: Any) -> None:
         async with self._turn:
+            if self._overtaken(message):
+                return
             self._busy(message)
             if await asyncio.to_thread(self._do, message):
                 self._show()
+
+    def _overtaken(self, message: Any) -> bool:
+        """Whether the reader has chosen again in the same filter meanwhile."""
+        if not isinstance(message, Mapping) or message.get("do") != "filter":
+            return False
+        return self._latest.get(str(message.get("filter"))) is not message
 
     def _busy(self, message: Any) -> None:
         """Say which panels are being asked, before they are."""
@@ -93,9 +104,12 @@ class Desk:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(self._pause())
-            async with self._turn:
-                if await asyncio.to_thread(self._look):
-                    self._show()
+            try:
+                async with self._turn:
+                    if await asyncio.to_thread(self._look):
+                        self._show()
+            except Exception:  # a page that stops looking would go on saying that it is live
+                log.exception("an open page could not look for news; it looks again")
 
     def _pause(self) -> float:
         """Seconds until the next look: sooner while something may recover by itself."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import duckdb
 import pytest
 
-from workbench.ui.page import Page
+from workbench.errors import Code, WorkbenchError
+from workbench.ui.page import Filter, Page
 from workbench.ui.queries import bound, follows, statement, values_in, with_tables
 
 SAID = {"zh": "题", "en": "title"}
@@ -77,10 +80,10 @@ def test_tables_stand_before_the_query_that_uses_them() -> None:
     tables = {"base": "select 1 as a", "top": "select a from base", "other": "select 2"}
     declared = page(tables=tables)
     assert with_tables("select a from top", declared) == (
-        "with base as (select 1 as a), top as (select a from base) select a from top"
+        "with base as (\nselect 1 as a\n), top as (\nselect a from base\n) select a from top"
     )
     assert with_tables("with x as (from base) from x", declared) == (
-        "with base as (select 1 as a), x as (from base) from x"
+        "with base as (\nselect 1 as a\n), x as (from base) from x"
     )
     assert with_tables("select 'top' as basement", declared) == "select 'top' as basement"
     assert duckdb.sql(with_tables("select a from top", declared)).fetchall() == [(1,)]
@@ -115,3 +118,49 @@ def test_an_indicator_is_written_by_the_kit() -> None:
     )
     alone = page("", chart="card", indicator="prices.mom")
     assert statement(alone.panels[0], alone, {}).sql == 'select sum("mom") as "mom" from "prices" '
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("with recursive a as (select 1 as n union all select n + 1 from a where n < 3) "
+         "select count(*) from a, one", [(3,)]),
+        ("-- first\nwith b as (from one) select * from b", [(7,)]),
+        ("/* it's */ select * from noted", [(7,)]),
+        ("select * from ended", [(7,)]),
+        ("select * from \"one\"", [(7,)]),
+        ("select '{where county}' as k, $$ $month $$ from one", [("{where county}", " $month ")]),
+        ("select 1 -- {where county} $county\n from one", [(1,)]),
+    ],
+)  # fmt: skip
+def test_strings_and_comments_are_left_alone(query: str, rows: list[tuple[Any, ...]]) -> None:
+    declared = page(
+        tables={
+            "one": "select 7 as v",
+            "noted": "select v from one -- the end",
+            "ended": "select v from one;",
+        }
+    )
+    found = bound(query, declared, {"county": "x", "month": "y"})
+    assert found.parameters == {}
+    assert duckdb.sql(found.sql).fetchall() == rows
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "typed"),
+    [("integer", "2024", 2024), ("number", "1.50", Decimal("1.50")),
+     ("date", "2024-02-29", date(2024, 2, 29)), ("text", "2024", "2024")],
+)  # fmt: skip
+def test_a_value_has_the_type_that_its_filter_declares(kind: str, value: str, typed: Any) -> None:
+    declared = page("from t {where year}")
+    year = Filter.model_validate({"id": "year", "label": SAID, "options": [value], "type": kind})
+    declared = declared.model_copy(update={"filters": (year,)})
+    assert bound("from t {where year}", declared, {"year": value}).parameters == {"year": typed}
+
+
+def test_a_value_of_another_type_is_refused() -> None:
+    year = Filter.model_validate({"id": "year", "label": SAID, "options": ["x"], "type": "integer"})
+    declared = page("from t {where year}").model_copy(update={"filters": (year,)})
+    with pytest.raises(WorkbenchError) as caught:
+        bound("from t {where year}", declared, {"year": "x"})
+    assert caught.value.code is Code.invalid_request
