@@ -74,7 +74,7 @@ def _content(task: Task, *, stacked: bool) -> Content:
     drawn = series(task)
     axis = by_name(task, *_label_size(task, lying))
     spread = [points(task, one, axis) for one in drawn]
-    whole = (axis.whole or [])[: None if _in_time(task) else MOST_BARS]
+    whole = axis.whole or [] if _in_time(task) else _largest(axis.whole or [], drawn, spread)
     shown = frozenset(whole)
     spread = [_only(found, shown) for found in spread]
     bars = len(whole) * (1 if stacked else len(drawn))
@@ -227,6 +227,16 @@ def picked_marks(task: Task, rows: Sequence[int | None], chosen: str) -> Json:
     }
 
 
+def _largest(whole: Sequence[Key], drawn: Sequence[Series], spread: Sequence[Points]) -> list[Key]:
+    """Where there are more than can be drawn: the largest, in the order in which they came."""
+    sizes = dict.fromkeys(whole, 0.0)
+    for one, found in zip(drawn, spread, strict=True):
+        for key, value in zip(found.keys, values_of(one, found), strict=True):
+            sizes[key] += abs(value or 0.0)
+    kept = set(sorted(whole, key=lambda key: -sizes[key])[:MOST_BARS])
+    return [key for key in whole if key in kept]
+
+
 def _reach(open_: Sequence[OpenEnd], tops: Mapping[Key, float]) -> list[float]:
     return [tops.get(each.key, 0.0) + each.length for each in open_]
 
@@ -246,6 +256,6 @@ def _left_out(task: Task, axis: Along, whole: Sequence[object]) -> tuple[str, ..
         return ()
     return (
         task.speech._(
-            "The first {shown} of {all} are drawn.", shown=len(whole), all=len(axis.whole or [])
+            "The {shown} largest of {all} are drawn.", shown=len(whole), all=len(axis.whole or [])
         ),
     )

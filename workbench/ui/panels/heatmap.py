@@ -92,8 +92,12 @@ def _scale(task: Task) -> Json:
 
 
 def _bar(task: Task, value: Field) -> Json:
-    present = value.present
-    axis = number_axis(task, value, min(present), max(present))
+    low, high = min(value.present), max(value.present)
+    if task.panel.reference is not None:  # Plotly runs as far down from the middle as up
+        middle = task.panel.reference.value
+        reach = max(high - middle, middle - low)
+        low, high = middle - reach, middle + reach
+    axis = number_axis(task, value, low, high)
     pairs = list(zip(axis["tickvals"], axis["ticktext"], strict=True))
     return {
         "thickness": 10,

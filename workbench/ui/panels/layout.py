@@ -20,6 +20,8 @@ ROW_PIXELS = 26
 PANEL_PIXELS = 300
 ROOM = 0.08
 """Of an upright axis: room for a label above the highest bar."""
+_EDGE = 0.02
+"""Of an axis: room beyond its outermost ticks, where points and their labels would be cut."""
 _COLUMN_PIXELS, _NARROW = 7, 300
 """Width of a column of text, and of the drawing of a narrow panel, in pixels (our defaults)."""
 
@@ -91,8 +93,9 @@ def number_axis(
         high = low + 1
     values, said = ticks(_decimal(low), _decimal(high), field.form, task.language, field.unit)
     span = values[-1] - values[0]
-    down = span * room if low < 0 else 0.0
-    up = span * room if high > 0 else 0.0
+    edge = span * _EDGE
+    down = 0.0 if zero and values[0] >= 0 else max(edge, span * room if low < 0 else 0.0)
+    up = 0.0 if zero and values[-1] <= 0 else max(edge, span * room if high > 0 else 0.0)
     if not math.isfinite(span + down + up + values[-1]):  # wider than a double can say
         down = up = 0.0
     return {

@@ -100,6 +100,7 @@ def _trace(task: Task, one: Series, found: Points, axis: Along, named: bool, fil
         "x": found.keys,
         "y": ys,
         "connectgaps": False,
+        "cliponaxis": False,
         "hoverinfo": "text",
         "hovertext": hover(task, one, found, axis, named),
         "line": {"color": one.colour, "width": 1 if one.muted else 2},

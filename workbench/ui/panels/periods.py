@@ -91,8 +91,8 @@ class Period:
 @lru_cache(4096)
 def _written(period: Period, skeletons: tuple[str, ...], language: Language) -> str:
     """Kept, because a page writes the same months on every panel and babel takes 0.3 ms for one."""
-    locale = LOCALES[language]
-    return " ".join(str(format_skeleton(each, period.start, locale=locale)) for each in skeletons)
+    start, locale = period.start, LOCALES[language]
+    return " ".join(str(format_skeleton(each, start, locale=locale)) for each in skeletons)
 
 
 _WHOLE = {
@@ -171,24 +171,26 @@ def period(text: str) -> Period | None:
     return None
 
 
+def never(text: str) -> bool:
+    """Whether it is what databases write for an end that no one knows."""
+    return text.startswith("9999-12-31") or text in ("infinity", "-infinity")
+
+
 def periods(texts: Sequence[str | None], *, as_days: bool = False) -> list[Period | None] | None:
     """All texts as periods of one grain, or None where they are not. A column of days that are all
     the first or last of a month (or the first of a year) is one of months (or years), for
     statistics are dated so; not with ``as_days``, for deadlines."""
+    texts = [None if text is None or never(text) else text for text in texts]
     found = [None if text is None else period(text) for text in texts]
     given = [each for each in found if each is not None]
     if {each.grain for each in given} == {Grain.day, Grain.moment}:
-        found = [None if each is None else _as_moment(each) for each in found]
+        found = [each and Period(Grain.moment, (each.start - _EPOCH) // _TICK) for each in found]
         given = [each for each in found if each is not None]
     grains = {each.grain for each in given}
     if len(given) != sum(text is not None for text in texts) or len(grains) != 1:
         return None
     grain = given[0].grain if as_days else _grain(given)
-    return [None if p is None else _coarser(p, grain) for p in found]
-
-
-def _as_moment(found: Period) -> Period:
-    return Period(Grain.moment, (found.start - _EPOCH) // _TICK)
+    return [p and _coarser(p, grain) for p in found]
 
 
 def _grain(given: Sequence[Period]) -> Grain:
@@ -214,7 +216,6 @@ def _coarser(found: Period, grain: Grain) -> Period:
 
 # ---- the grid of a time axis
 
-
 _STEPS = {
     Grain.year: (1, 5, 10),
     Grain.quarter: (1, 2, 4),
@@ -232,7 +233,7 @@ def grid(found: Iterable[Period]) -> list[Period]:
         return distinct
     grain, indexes = distinct[0].grain, [each.index for each in distinct]
     common = gcd(*(b - a for a, b in pairwise(indexes)))
-    step = max(step for step in _STEPS[grain] if common % step == 0)
+    step = max(each for each in _STEPS[grain] if common % each == 0)
     whole = [Period(grain, i) for i in range(indexes[0], indexes[-1] + 1, step)]
     if grain is Grain.day and step == 1 and not any(map(_weekend, distinct)):
         return [each for each in whole if not _weekend(each)]
@@ -292,8 +293,8 @@ def axis_texts(found: Sequence[Period], language: Language, line: str) -> list[s
 
 def _moment_texts(found: Sequence[Period], language: Language, line: str) -> list[str]:
     """The time of each, and below it the day where that is another than the one before."""
-    days = [Period(Grain.day, each.start.toordinal()) for each in found]
-    return [
-        each.brief(language) + (line + day.said(language) if not i or days[i - 1] != day else "")
-        for i, (each, day) in enumerate(zip(found, days, strict=True))
-    ]
+    out, last = list[str](), ""
+    for each in found:
+        before, last = last, Period(Grain.day, each.start.toordinal()).said(language)
+        out.append(each.brief(language) + (line + last if last != before else ""))
+    return out

@@ -25,6 +25,7 @@ def progress(task: Task) -> Content:
     said = [_label(task, names[row], due[row]) for row in shown]
     room = room_beside(_share(task, done, plan, row) for row in shown)
     layout = base(
+        barmode="overlay",
         bargap=0.45,
         xaxis=sparse(value_axis(task, [done, plan], zero=True, room=room)),
         yaxis=named_axis([keys[row] for row in shown], said, range=[len(shown) - 0.5, -0.5]),
@@ -36,18 +37,17 @@ def progress(task: Task) -> Content:
         "orientation": "h",
         "x": [done.floats[row] for row in shown],
         "y": [keys[row] for row in shown],
-        "marker": {"color": ["@bad" if late else "@good" for late in behind]},
-        "text": [plain(_share(task, done, plan, row)) for row in shown],
-        "textposition": "outside",
-        "cliponaxis": False,
+        "marker": {"color": [_COLOURS[late] for late in behind]},
         "hoverinfo": "text",
         "hovertext": hover,
         "showlegend": False,
         **customdata(task, list(shown)),
     }
-    told = task.speech._("{number} of {all} are behind plan.", number=sum(behind), all=len(shown))
+    known = [late for late in behind if late is not None]
+    told = task.speech._("{number} of {all} are behind plan.", number=sum(known), all=len(known))
+    texts = _texts(task, done, plan, keys, shown)
     return Content(
-        figure={"data": [bars, _plans(plan, keys, hover, shown)], "layout": layout},
+        figure={"data": [bars, _plans(plan, keys, hover, shown), texts], "layout": layout},
         summary=joined([summary(task, names, [done]), told], task.speech),
         notes=_note(task, len(shown)),
     )
@@ -73,15 +73,40 @@ def _plans(plan: Field, keys: list[str], hover: list[str], shown: list[int]) -> 
     }
 
 
-def _behind(done: Field, plan: Field, row: int) -> bool:
+def _texts(task: Task, done: Field, plan: Field, keys: list[str], shown: list[int]) -> Json:
+    """The words of each row behind the bar and the mark of its plan, whichever ends later: on bars
+    that are not seen, so that the board makes room for them as for any bar's text."""
+    ends = [[v for v in (done.floats[row], plan.floats[row]) if v is not None] for row in shown]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": [max(each, default=0.0) for each in ends],
+        "y": [keys[row] for row in shown],
+        "marker": {"color": "rgba(0,0,0,0)"},
+        "text": [plain(_share(task, done, plan, row)) for row in shown],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "meta": "texts",
+    }
+
+
+_COLOURS = {True: "@bad", False: "@good", None: "@muted"}
+
+
+def _behind(done: Field, plan: Field, row: int) -> bool | None:
+    """None where there is no plan or no figure: that is neither on plan nor behind it."""
     have, want = done.decimal[row], plan.decimal[row]
-    return have is not None and want is not None and have < want
+    return None if have is None or want is None else have < want
 
 
 def _due(task: Task) -> list[str]:
     if not task.panel.due:
         return [""] * task.rows
-    return names_of(task.field(task.panel.due), as_days=True)
+    field = task.field(task.panel.due)
+    names = names_of(field, as_days=True)
+    return [name if text else "" for name, text in zip(names, field.exact, strict=True)]
 
 
 def _label(task: Task, name: str, due: str) -> str:

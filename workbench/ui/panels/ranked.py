@@ -39,7 +39,7 @@ def ranked(task: Task) -> Content:
         "orientation": "h",
         "x": [value.floats[row] for row in shown],
         "y": [keys[row] for row in shown],
-        "text": [plain(value.text(row)) for row in shown],
+        "text": ["" if value.floats[row] is None else plain(value.text(row)) for row in shown],
         "textposition": "outside",
         "cliponaxis": False,
         "hoverinfo": "text",

@@ -18,10 +18,14 @@ def names_of(field: Field, *, as_days: bool = False) -> list[str]:
     missing = field.speech._("(none)")
     found = periods(field.exact, as_days=as_days)
     if found is not None:
-        return [missing if each is None else each.said(field.speech.language) for each in found]
+        return [
+            (text or missing) if each is None else each.said(field.speech.language)
+            for each, text in zip(found, field.exact, strict=True)
+        ]
     if field.number:
         return [field.text(row) for row in range(len(field.exact))]
-    return [text if text else missing for text in field.exact]
+    empty = field.speech._("(empty)") if None in field.exact else missing
+    return [missing if text is None else text or empty for text in field.exact]
 
 
 def data_table(task: Task) -> Json:
@@ -35,10 +39,13 @@ def data_table(task: Task) -> Json:
         else names_of(f)[:DATA_ROWS]
         for f in fields
     ]
-    return {
-        "columns": [f.titled for f in fields],
-        "rows": [list(row) for row in zip(*columns, strict=True)],
-    }
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    if task.rows > DATA_ROWS and fields:
+        cut = task.speech._(
+            "… the first {shown} of {all} rows; the CSV has all", shown=DATA_ROWS, all=task.rows
+        )
+        rows.append([cut, *[""] * (len(fields) - 1)])
+    return {"columns": [f.titled for f in fields], "rows": rows}
 
 
 def _categories(field: Field) -> bool:
@@ -52,17 +59,26 @@ def extremes(task: Task, field: Field, names: Sequence[str]) -> str:
     if not found:
         return _("{label}: no figures.", label=field.label)
     least, most = min(found), max(found)
+    number = f"{len(found):,}"
     if least[0] == most[0]:
         return _(
             "{label}: {number} figures, all {value}.",
             label=field.label,
-            number=len(found),
+            number=number,
             value=_in_words(field, least[1]),
+        )
+    if not names[least[1]] and not names[most[1]]:
+        return _(
+            "{label}: {number} figures, least {least}, most {most}.",
+            label=field.label,
+            number=number,
+            least=_in_words(field, least[1]),
+            most=_in_words(field, most[1]),
         )
     return _(
         "{label}: {number} figures, least {least} ({least_at}), most {most} ({most_at}).",
         label=field.label,
-        number=len(found),
+        number=number,
         least=_in_words(field, least[1]),
         least_at=names[least[1]],
         most=_in_words(field, most[1]),

@@ -36,7 +36,7 @@ def signals(task: Task) -> Content:
         {"label": name, "cells": [line.get(head) or _no_cell() for head in columns]}
         for name, line in cells.items()
     ]
-    return Content(signals={"columns": columns, "rows": rows}, summary=_summary(task, rows))
+    return Content(signals={"columns": columns, "rows": rows}, summary=_summary(task, cells))
 
 
 def _no_cell() -> Json:
@@ -80,8 +80,9 @@ def _word(task: Task, level: str) -> str:
     }[level]
 
 
-def _summary(task: Task, rows: list[Json]) -> str:
-    levels = [cell["level"] for row in rows for cell in row["cells"]]
+def _summary(task: Task, cells: dict[str, dict[str, Json]]) -> str:
+    """Of the lights that have a row: a cell without one is drawn grey, and is no light."""
+    levels = [cell["level"] for line in cells.values() for cell in line.values()]
     return task.speech._(
         "{title}: {all} lights, {red} red, {yellow} yellow, {green} green, {grey} grey.",
         title=task.panel.title.said(task.language),

@@ -10,9 +10,9 @@ from workbench.ui.panels.bars import MOST_BARS
 from workbench.ui.panels.labels import lines, plain, shortened, wrapped
 from workbench.ui.panels.layout import base, colour, legend, named_axis, tall
 from workbench.ui.panels.parts import Content, Json, Task, unfit
-from workbench.ui.panels.periods import Grain, Period, axis_texts, periods, tick_periods
+from workbench.ui.panels.periods import Grain, Period, axis_texts, never, periods, tick_periods
 from workbench.ui.panels.picking import customdata
-from workbench.ui.panels.said import names_of
+from workbench.ui.panels.said import joined, names_of
 from workbench.ui.words import both
 
 
@@ -40,21 +40,31 @@ def timeline(task: Task) -> Content:
         layout |= legend()
     return Content(
         figure={"data": traces, "layout": layout},
-        summary=task.speech._(
-            "{title}: {number} lines, from {start} to {end}.",
-            title=task.panel.title.said(task.language),
-            number=len(shown),
-            start=_day(left).said(task.language),
-            end=_day(right).said(task.language),
-        ),
+        summary=_summary(task, left, ends, shown),
         notes=_notes(task, rows, shown),
     )
+
+
+def _summary(task: Task, left: datetime, ends: list[Period | None], shown: list[int]) -> str:
+    """The last end that is stated, not the margin of the drawing."""
+    _ = task.speech._
+    title, start = task.panel.title.said(task.language), _day(left).said(task.language)
+    stated = [end for row in shown if (end := ends[row]) is not None]
+    said = [_("{title}: {number} lines from {start} on.", title=title, number=len(shown),
+              start=start)]  # fmt: skip
+    if stated:
+        last = max(stated, key=_end).said(task.language)
+        said = [_("{title}: {number} lines, from {start} to {end}.", title=title,
+                  number=len(shown), start=start, end=last)]  # fmt: skip
+    if len(stated) < len(shown):
+        said.append(_("{number} have no end stated.", number=len(shown) - len(stated)))
+    return joined(said, task.speech)
 
 
 def _dates(task: Task, name: str) -> list[Period | None]:
     field = task.field(name)
     found = periods(field.exact, as_days=True)
-    if found is None and any(text is not None for text in field.exact):
+    if found is None and not all(text is None or never(text) for text in field.exact):
         raise unfit(
             both("Column {column} holds {type}, not dates.", column=name, type=field.type),
             None,

@@ -85,7 +85,8 @@ def test_more_bars_than_can_be_seen_are_told() -> None:
     made = draw(table(n=[f"n{i}" for i in range(100)], v=list(range(100))), chart="bar", by="n",
                 value="v")  # fmt: skip
     assert len(figure(made)["data"][0]["y"]) == 60
-    assert made.notes == ("图中只画出前 60 项，共 100 项。",)
+    assert figure(made)["data"][0]["y"] == [f"n{i}" for i in range(40, 100)]
+    assert made.notes == ("图中只画出最大的 60 项，共 100 项。",)
 
 
 def test_the_picked_bar_stands_out() -> None:
@@ -178,5 +179,6 @@ def test_the_picked_one_is_shown_even_far_down() -> None:
 def test_a_withheld_rank_says_so_in_its_place() -> None:
     release = withheld({"n": ["甲", HOSTILE], "v": [5, None]}, {"v": [None, "p_percent"]})
     made = figure(draw(release, chart="ranked", by="n", value="v"))
+    assert made["data"][0]["text"] == ["5", ""]  # the board measures the texts of bars
     assert made["data"][1]["text"] == [" 未放行"]
     assert made["data"][1]["hovertext"] == ["未放行：可推算出最大的主体"]

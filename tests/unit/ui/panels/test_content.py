@@ -240,7 +240,28 @@ def test_picks_carry_the_filters_own_values() -> None:
 def test_data_has_at_most_200_rows() -> None:
     made = draw(table(x=list(range(500)), v=list(range(500))), chart="line", by="x", value="v")
     assert made.data is not None
-    assert len(made.data["rows"]) == 200
+    assert len(made.data["rows"]) == 201
+    assert made.data["rows"][199] == ["199", "199"]
+    assert made.data["rows"][200] == ["……前 200 行，共 500 行，全部见导出的 CSV", ""]
+
+
+def test_missing_and_empty_names_are_told_apart() -> None:
+    made = draw(table(n=[None, "", "甲"], v=[1, 2, 3]), chart="bar", by="n", value="v")
+    assert made.figure is not None
+    assert made.figure["layout"]["xaxis"]["ticktext"] == ["（未填）", "（空白）", "甲"]
+
+
+def test_an_axis_has_room_beyond_its_outermost_ticks() -> None:
+    made = draw(table(x=[1, 2], v=[100, 120]), chart="line", by="x", value="v")
+    assert made.figure is not None
+    low, high = made.figure["layout"]["yaxis"]["range"]
+    ticks = made.figure["layout"]["yaxis"]["tickvals"]
+    assert low < ticks[0]
+    assert high > ticks[-1]
+    assert made.figure["data"][0]["cliponaxis"] is False
+    filled = draw(table(x=[1, 2], v=[100, 120]), chart="area", by="x", value="v")
+    assert filled.figure is not None
+    assert filled.figure["layout"]["yaxis"]["range"][0] == 0
 
 
 def test_maps_of_the_sample_are_shipped() -> None:

@@ -80,13 +80,15 @@ def test_behind_plan_is_bad_and_the_due_date_stands_there() -> None:
         d=[dt.date(2026, 12, 31), dt.date(2026, 6, 30), None],
     )
     made = draw(given, chart="progress", by="n", value="v", plan="p", due="d")
-    bars, plans = figure(made)["data"]
-    assert bars["marker"]["color"] == ["@bad", "@good", "@good"]
-    assert bars["text"] == ["30 / 50", "70 / 70", "—"]
+    bars, plans, texts = figure(made)["data"]
+    assert bars["marker"]["color"] == ["@bad", "@good", "@muted"]
+    assert texts["text"] == ["30 / 50", "70 / 70", "—"]
+    assert texts["x"] == [50.0, 70.0, 10.0]  # behind the bar and behind the mark of its plan
+    assert figure(made)["layout"]["yaxis"]["ticktext"][2] == "丙"
     assert plans["x"] == [50.0, 70.0, 10.0]
     assert figure(made)["layout"]["yaxis"]["ticktext"][0] == "甲<br>2026年12月31日到期"
     assert "落后于计划" in bars["hovertext"][0]
-    assert "3 项中有 1 项落后于计划。" in made.summary
+    assert "2 项中有 1 项落后于计划。" in made.summary
 
 
 def test_behind_by_the_last_digit() -> None:
@@ -220,3 +222,20 @@ def test_what_cannot_be_laid_out() -> None:
     assert reason(timeline(none)) == "No row has a start."
     some = timeline(table(n=["甲", "乙"], s=["2026-01-01", None], e=[None, "2026-01-01"]))
     assert some.notes == ("有 1 行没有开始日期，未画出。",)
+
+
+def test_the_spoken_end_is_the_last_that_is_stated() -> None:
+    one = timeline(table(n=["甲"], s=["2025-01-01"], e=["2025-01-01"]))
+    assert one.summary == "图：1 条，从2025年1月1日到2025年1月1日。"
+    two = timeline(table(n=["甲", "乙"], s=["2025-01-01"] * 2, e=["2027-12-31", None]))
+    assert two.summary == "图：2 条，从2025年1月1日到2027年12月31日。有 1 条未写结束日期。"
+    none = timeline(table(n=["甲"], s=["2025-01-01"], e=[None]))
+    assert none.summary == "图：1 条，从2025年1月1日起。有 1 条未写结束日期。"
+
+
+def test_an_end_in_the_year_9999_is_none() -> None:
+    given = table(n=["甲", "乙"], s=["2025-01-01"] * 2, e=[dt.date(2026, 1, 31), dt.date.max])
+    made = figure(timeline(given))
+    assert made["data"][0]["marker"]["pattern"]["shape"] == ["", "/"]
+    never = figure(timeline(table(n=["甲"], s=["2025-01-01"], e=[dt.date.max])))
+    assert never["data"][0]["marker"]["pattern"]["shape"] == ["/"]

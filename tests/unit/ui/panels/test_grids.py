@@ -37,6 +37,8 @@ def test_a_reference_is_the_middle_of_the_colours() -> None:
         "data"
     ][0]
     assert (trace["colorscale"], trace["zmid"]) == ("@diverging", 100.0)
+    assert trace["colorbar"]["tickvals"][0] <= 98.5  # as far down as the colours run
+    assert trace["colorbar"]["tickvals"][-1] >= 101.5
 
 
 def test_months_stand_in_order_and_many_cells_have_no_text() -> None:
@@ -82,6 +84,13 @@ def test_points_without_both_figures_are_told() -> None:
     made = draw(given, chart="scatter", by="x", value="v", label="n")
     assert figure(made)["data"][0]["x"] == [1.0]
     assert made.notes == ("3 项中有 2 项没有可画的数。",)
+
+
+def test_points_without_names_are_summed_up_without_brackets() -> None:
+    given = table(x=[float(i) for i in range(1200)], v=list(range(1200)))
+    made = draw(given, chart="scatter", by="x", value="v")
+    assert "1,200 个数，最低 0，最高 1,199。" in made.summary
+    assert "（）" not in made.summary
 
 
 def test_the_outermost_points_are_named_and_the_picked_one() -> None:
@@ -179,6 +188,8 @@ def test_a_combination_without_a_row_is_grey_and_texts_are_shown() -> None:
             },
         ],
     }
+
+    assert made.summary == "图：共 2 盏灯，红灯 1，黄灯 0，绿灯 1，灰灯 0。"
 
 
 def test_an_unknown_level_is_no_light() -> None:
