@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import time
@@ -280,3 +281,35 @@ def test_a_message_that_makes_no_sense_is_answered(told: tuple[Told, Desk], mess
     desk.receive(message)
     assert made.messages[-1]["ok"] is False
     assert made.messages[-1]["reasons"][0]["what"]
+
+
+def test_what_is_not_offered_cannot_be_chosen(visit: Visit, client: FakeConnection) -> None:
+    client.asked.clear()
+    with pytest.raises(WorkbenchError) as caught:
+        visit.choose("county", "别处' or 1=1 --")
+    assert codes(caught.value) == {Code.invalid_request}
+    assert client.asked == []
+
+
+def test_a_file_says_what_was_chosen(visit: Visit) -> None:
+    visit.choose("county", "理县")
+    caption = visit.panel(0)["provenance"]["caption"]
+    assert caption.startswith("所选: 各县产值 理县; 来源：")
+    assert caption in visit.csv("p0")[1].decode("utf-8-sig")
+
+
+def test_of_quick_choices_the_last_is_asked(visit: Visit, client: FakeConnection) -> None:
+    """Twenty clicks while one question is under way are one more question, not twenty."""
+    board = board_of(visit)
+    board.send = lambda _: None
+    client.asked.clear()
+
+    async def click() -> None:
+        desk = Desk(visit, board)
+        for value in ("汶川", "理县", "茂县"):
+            desk.receive({"do": "filter", "filter": "county", "value": value})
+        await asyncio.gather(*desk._tasks)
+
+    asyncio.run(click())
+    assert [a.parameters for a in client.asked] == [{"county": "茂县"}]
+    assert board.page["filters"][0]["value"] == "茂县"
