@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbench.ui.numbers import rounded, written
+from workbench.ui.numbers import decimal_of, rounded, written
 from workbench.ui.page import Against, Compare, Compared, Direction, Form
 from workbench.ui.panels.fields import Field, why_said, with_unit
 from workbench.ui.panels.parts import Content, Json, Task, unfit
@@ -70,7 +70,8 @@ def _course(task: Task) -> _Course:
 def _card(task: Task, field: Field, course: _Course) -> Json:
     row = course.now
     kind = field.why[row]
-    there = field.decimal[row] is not None
+    there = decimal_of(field.exact[row]) is not None  # infinity is a figure, NaN is none
+    finite = field.decimal[row] is not None
     text = written(
         field.exact[row], field.form, task.language, decimals=field.decimals, unit=field.unit
     )
@@ -81,7 +82,7 @@ def _card(task: Task, field: Field, course: _Course) -> Json:
         "exact": with_unit(text.exact, field.unit, task.speech),
         "state": "withheld" if kind else "drawn" if there else "missing",
         "why": _why(task, kind, there),
-        "delta": _delta(task, field, course) if task.panel.compare and there else None,
+        "delta": _delta(task, field, course) if task.panel.compare and finite else None,
         "spark": _spark(field, course),
     }
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from workbench.client.disclosure import WHY, rules_said
 from workbench.client.release import Release
 from workbench.errors import Code, Reason, Text, WorkbenchError
+from workbench.ui.numbers import decimal_of
 from workbench.ui.page import Chart, Page, Panel
 from workbench.ui.panels.bars import bar, stacked
 from workbench.ui.panels.card import card
@@ -93,7 +94,8 @@ def _drawn(task: Task) -> Content:
     names = dict.fromkeys(n for role in _FIGURES for n in task.panel.role(role))
     kinds = Counter(kind for name in names for kind in task.field(name).why if kind)
     reasons = _withheld(task, kinds)
-    if task.panel.value and not any(_something(task.field(n)) for n in task.panel.value):
+    on_card = task.panel.chart is Chart.card
+    if task.panel.value and not any(_something(task.field(n), on_card) for n in task.panel.value):
         return _nothing(task, reasons)
     made = DRAW[task.panel.chart](task)
     if made.state is not State.drawn:
@@ -108,8 +110,11 @@ def _drawn(task: Task) -> Content:
     )
 
 
-def _something(field: Field) -> bool:
-    """Whether any cell has a figure (or, for signal lights, a word)."""
+def _something(field: Field, written: bool) -> bool:
+    """Whether any cell has a figure (or, for signal lights, a word). Infinity cannot be drawn, but
+    it can be written on a card."""
+    if written and field.number:
+        return any(decimal_of(text) is not None for text in field.exact)
     cells: Sequence[object] = field.floats if field.number else field.exact
     return any(cell is not None for cell in cells)
 

@@ -168,3 +168,17 @@ def test_which_row_must_be_clear() -> None:
     assert reason(made) == "The result has 2 rows; a card shows one."
     made = draw(table(m=["2025-01"] * 2, v=[1, 2]), chart="card", by="m", value="v")
     assert reason(made) == "Several rows have the same m."
+
+
+def test_infinity_is_written_and_nan_is_no_figure() -> None:
+    made = draw(table(a=[float("inf")], b=[float("nan")]), chart="card", value=["a", "b"])
+    assert made.cards is not None
+    assert [(each["value"], each["state"]) for each in made.cards] == [
+        ("∞", "drawn"),
+        ("—", "missing"),
+    ]
+    alone = draw(table(a=[float("-inf")]), chart="card", value="a")
+    assert alone.cards is not None
+    assert alone.cards[0]["value"] == "-∞"
+    nothing = draw(table(a=[float("nan")]), chart="card", value="a")
+    assert nothing.state is State.empty
