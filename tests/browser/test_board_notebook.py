@@ -193,3 +193,78 @@ def test_on_paper_a_page_fits_and_says_what_was_chosen(opened: Open) -> None:
     expect(page.locator(".wb-source").first).to_be_hidden()
     page.wait_for_function("document.querySelector('.wb-plot .main-svg').clientWidth > 350")
     assert page.locator(".wb-board").bounding_box()["width"] == 1440  # type: ignore[index]
+
+
+def test_a_board_in_jupyterlab_follows_its_theme_until_one_is_chosen(opened: Open) -> None:
+    html = live_page(board_payloads.only("p0") | {"bare": True})
+    page = opened(html.replace('data-voila="voila"', 'data-jp-theme-light="true"'), "")
+    board = page.locator(".wb-board")
+    expect(page.locator(".wb-header")).to_be_hidden()
+    expect(board).to_have_attribute("data-theme", "light")
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    expect(board).to_have_attribute("data-theme", "dark")
+    page.evaluate("view.dress('wall')")
+    page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+    page.wait_for_timeout(100)
+    assert board.get_attribute("data-theme") == "wall"
+
+
+def test_what_is_said_has_the_marks_of_its_language_and_lying_bars_are_walked_down(
+    opened: Open,
+) -> None:
+    payload = board_payloads.only("p5", language="en")
+    panel = payload["panels"]["p5"]
+    panel["summary"] = f"{panel['title']}: most in Barkam"
+    page = opened(live_page(payload))
+    page.wait_for_selector("[data-panel=p5] .wb-chart[data-drawn]")
+    chart = page.locator("[data-panel=p5] .wb-chart")
+    assert chart.get_attribute("aria-label") == panel["summary"]
+    chart.focus()
+    said = []
+    for key in ("Home", "ArrowDown", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+        said.append(chart.locator("[aria-live]").inner_text())
+    names = board_payloads.COUNTIES
+    assert [one.split(": ")[0] for one in said] == [names[0], names[1], names[2], names[1]]
+
+
+def test_a_chosen_area_is_outlined_and_the_others_keep_their_colours(opened: Open) -> None:
+    payload = board_payloads.only("p3")
+    payload["filters"][0]["value"] = board_payloads.COUNTIES[3]
+    page = opened(live_page(payload), "theme=dark")
+    page.wait_for_selector("[data-panel=p3] .wb-chart[data-drawn]")
+    traces = page.evaluate(
+        "document.querySelector('[data-panel=p3] .wb-plot')._fullData.map("
+        "(t) => [t.opacity, t.line.width, t.line.color])"
+    )
+    assert {opacity for opacity, _, _ in traces} == {1}
+    assert [i for i, (_, width, _) in enumerate(traces) if width == 3] == [3]
+    assert traces[3][2] == THEMES["dark"]["tokens"]["text"]
+
+
+def test_bars_without_a_figure_take_no_room(opened: Open) -> None:
+    def axis(gap: bool) -> list[float]:
+        payload = board_payloads.only("p5")
+        trace = payload["panels"]["p5"]["figure"]["data"][0]
+        trace["x"][3] = None if gap else trace["x"][3]
+        trace["text"][3] = "未放行（不足三户）" if gap else trace["text"][3]
+        page = opened(live_page(payload))
+        page.wait_for_selector("[data-panel=p5] .wb-chart[data-drawn]")
+        found: list[float] = page.evaluate(
+            "document.querySelector('.wb-plot')._fullLayout.xaxis.range"
+        )
+        return found
+
+    assert axis(gap=True)[0] == axis(gap=False)[0]
+
+
+def test_dates_of_a_table_are_whole_on_a_phone(opened: Open) -> None:
+    page = opened(live_page(board_payloads.only("p14")))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_selector(".wb-board[data-width=narrow]")
+    page.wait_for_timeout(200)
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.wb-rows .wb-row > div')].filter((e) =>"
+        " /^2026-/.test(e.textContent) && e.scrollWidth > e.clientWidth).length"
+    )
+    assert cut == 0

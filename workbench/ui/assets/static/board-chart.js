@@ -41,7 +41,9 @@
   function roomier(plot) {
     const { xaxis, yaxis, _size: size } = plot._fullLayout;
     const frame = plot.getBoundingClientRect();
-    const boxes = [...plot.querySelectorAll(".bars .bartext")].map((text) => text.getBoundingClientRect());
+    // A bar without a figure may have a text all the same, which is not drawn at any place of a bar.
+    const texts = [...plot.querySelectorAll(".bars .bartext")].filter((text) => Number.isFinite(text.parentNode.__data__?.s));
+    const boxes = texts.map((text) => text.getBoundingClientRect());
     const most = (pixels) => Math.max(0, ...boxes.map(pixels));
     const widened = {};
     const widen = (axis, below, above, length) => {
@@ -82,7 +84,7 @@
       const height = figure.layout && figure.layout.height;
       if (height) this.element.style.setProperty("--wb-height", `${height}px`);
       else this.element.style.removeProperty("--wb-height");
-      this.element.setAttribute("aria-label", `${this.hooks.label()}。${summary || ""}`);
+      this.element.setAttribute("aria-label", board.points.sentence(this.hooks.label(), summary, this.tongue()));
       this.element.setAttribute("aria-roledescription", this.hooks.say("chart"));
       this.element.setAttribute("aria-description", this.hooks.say("Arrow keys walk the figures, Enter chooses, Escape leaves"));
       this.plot.classList.toggle("wb-picks", Boolean(picks));
@@ -120,7 +122,7 @@
       const { theme, language, chosen } = this.hooks;
       const settings = { width, full: this.full, language: language(), id: this.id };
       const figure = board.theme.styled(themes, theme(), this.figure, settings);
-      board.points.highlight(figure.data, this.figure, this.picks, chosen());
+      board.points.highlight(figure.data, this.figure, this.picks, chosen(), themes[theme()].tokens.text);
       return figure;
     }
 
@@ -168,10 +170,10 @@
     // The keyboard ------------------------------------------------------------------------------
 
     walk(event) {
-      const all = (this.points = this.points || board.points.points(this.figure, this.hooks.language() === "zh" ? "zh-CN" : "en"));
+      const all = (this.points = this.points || board.points.points(this.figure, this.tongue()));
       if (/^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(event.key)) {
         event.preventDefault();
-        this.at = board.points.step(all, this.at, event.key);
+        this.at = board.points.step(all, this.at, event.key, this.down());
         if (this.at >= 0) this.tell(all[this.at]);
       } else if ((event.key === "Enter" || event.key === " ") && all[this.at]) {
         event.preventDefault();
@@ -180,6 +182,16 @@
         event.stopPropagation();
         this.rest();
       }
+    }
+
+    tongue() {
+      return this.hooks.language() === "zh" ? "zh-CN" : "en";
+    }
+
+    /** The key that leads to the next of lying bars: they begin below unless the axis is turned. */
+    down() {
+      const [first, last] = (this.drawn && this.plot._fullLayout.yaxis?.range) || [1, 0];
+      return first > last ? "ArrowDown" : "ArrowUp";
     }
 
     tell(point) {

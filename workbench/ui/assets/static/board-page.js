@@ -53,6 +53,7 @@
         this.skip, ...this.head.elements, this.filters.element, this.main);
       this.voice = new board.voice.Voice(this);
       this.paper = new board.paper.Paper(this);
+      this.unfollow = board.theme.follow((name) => this.wear(name));
       this.sizes = new ResizeObserver(() => this.arrange());
       this.sizes.observe(this.element);
     }
@@ -77,6 +78,7 @@
       this.changed("header", [language, title, audience, note, standing, synthetic, this.theme], () => this.head.show());
       this.updating = false;
       this.head.signs();
+      this.element.classList.toggle("wb-bare", Boolean(payload.bare));
       this.changed("filters", [language, filters], () => this.filtering());
       this.changed("sections", sections, () => this.sectioning());
       for (const [id, panel] of this.panels) panel.update({ ...EMPTY, ...payload.panels[id], id });
@@ -92,9 +94,13 @@
     }
 
     dress(name) {
+      board.theme.keep(name);
+      this.wear(name);
+    }
+
+    wear(name) {
       this.theme = name;
       this.element.dataset.theme = name;
-      board.theme.keep(name);
       this.kept.header = "";
       this.head.show();
       this.head.signs();
@@ -239,6 +245,7 @@
     leave() {
       this.sizes.disconnect();
       this.paper.leave();
+      this.unfollow();
       for (const panel of this.panels.values()) panel.leave();
       this.element.remove();
     }

@@ -21,7 +21,7 @@
       this.tools = h("div", { class: "wb-tools", role: "group" });
       this.element = h("section", { class: "wb-panel", "aria-labelledby": this.title.id, "data-panel": id },
         h("div", { class: "wb-head" }, h("div", { class: "wb-title" }, this.title, this.unit, this.marks)),
-        this.body, this.foot, this.tools);
+        this.tools, this.body, this.foot);
     }
 
     /** Show this content. What is as before is not touched: no flash, no jump. */

@@ -7,10 +7,18 @@
   const list = (value) => (Array.isArray(value) ? value : []);
   const isArea = (trace) => (trace.type || "scatter") === "scatter" && trace.fill === "toself";
 
+  /** The marks between what is said, as the language writes them. */
+  const marks = (language) => (language === "zh-CN" ? { comma: "，", colon: "：", stop: "。" } : { comma: ", ", colon: ": ", stop: ". " });
+
+  /** The name of a chart and its summary, which may begin with that name. */
+  function sentence(label, summary, language) {
+    return !label || (summary || "").startsWith(label) ? summary || "" : `${label}${marks(language).stop}${summary || ""}`.trim();
+  }
+
   function said(value, language) {
     if (value === null || value === undefined) return "—";
     if (typeof value === "number") return new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
-    const text = String(value).replace(/<br\s*\/?>/g, "，").replace(/<[^>]*>/g, "");
+    const text = String(value).replace(/<br\s*\/?>/g, marks(language).comma).replace(/<[^>]*>/g, "");
     return text.replace(/&(lt|gt|amp|quot|#39);/g, (_, name) => MEANT[name]);
   }
 
@@ -27,8 +35,8 @@
     return names.map((name, i) => {
       const text = list(trace.text)[i];
       const value = typeof text === "string" && text ? said(text, language) : said(values[i], language);
-      const series = trace.name ? `${trace.name}，` : "";
-      return { curve, point: i, row: curve, column: i, text: spoken(trace, i, language) || `${series}${said(name, language)}：${value}` };
+      const series = trace.name ? `${trace.name}${marks(language).comma}` : "";
+      return { curve, point: i, row: curve, column: i, lying, text: spoken(trace, i, language) || `${series}${said(name, language)}${marks(language).colon}${value}` };
     });
   }
 
@@ -39,7 +47,7 @@
         if (own) return { curve, point: [j, i], row: j, column: i, text: said(own, language) };
         const text = list(list(trace.text)[j])[i];
         const shown = typeof text === "string" && text ? text : said(value, language);
-        return { curve, point: [j, i], row: j, column: i, text: `${said(list(trace.y)[j], language)}，${said(list(trace.x)[i], language)}：${shown}` };
+        return { curve, point: [j, i], row: j, column: i, text: `${said(list(trace.y)[j], language)}${marks(language).comma}${said(list(trace.x)[i], language)}${marks(language).colon}${shown}` };
       }),
     );
   }
@@ -52,15 +60,16 @@
       const place = { curve, point: i, row: 0, column: i, flow: true };
       if (typeof own === "string") return { ...place, text: said(own, language) };
       const value = list(link.label)[i] || said(list(link.value)[i], language);
-      return { ...place, text: `${label(from)} → ${label(list(link.target)[i])}：${value}` };
+      return { ...place, text: `${label(from)} → ${label(list(link.target)[i])}${marks(language).colon}${value}` };
     });
   }
 
   function ofArea(trace, curve, column, language) {
     const text = typeof trace.text === "string" ? trace.text : list(trace.text)[0];
-    const shown = trace.hovertext ? spoken(trace, 0, language) : text ? said(text, language) : "";
-    const name = trace.name || "";
-    return { curve, point: undefined, row: 0, column, area: true, text: shown.includes(name) ? shown : `${name}：${shown}` };
+    const own = spoken(trace, 0, language); // names the area; the trace's name is that of its class
+    const shown = own || (text ? said(text, language) : "");
+    const name = own ? "" : trace.name || "";
+    return { curve, point: undefined, row: 0, column, area: true, text: shown.includes(name) ? shown : `${name}${marks(language).colon}${shown}` };
   }
 
   /** [{curve, point, row, column, text}] of everything that has a value. */
@@ -76,8 +85,9 @@
     return found;
   }
 
-  /** Where an arrow key leads from point number `at`: to the sides along a row, up and down rows. */
-  function step(all, at, key) {
+  /** Where an arrow key leads from point number `at`: to the sides along a row, up and down rows.
+   * One row of lying bars is walked up and down too; `down` is the key that leads to the next. */
+  function step(all, at, key, down = "ArrowDown") {
     if (!all.length) return -1;
     if (at < 0) return 0;
     if (key === "Home") return 0;
@@ -86,6 +96,7 @@
     if (key === "ArrowLeft") return Math.max(at - 1, 0);
     const rows = [...new Set(all.map((point) => point.row))].sort((a, b) => a - b);
     const row = rows[rows.indexOf(all[at].row) + (key === "ArrowDown" ? 1 : -1)];
+    if (row === undefined && all[at].lying) return Math.min(Math.max(at + (key === down ? 1 : -1), 0), all.length - 1);
     const there = all.findIndex((point) => point.row === row && point.column === all[at].column);
     return row === undefined ? at : there >= 0 ? there : all.findIndex((point) => point.row === row);
   }
@@ -109,8 +120,9 @@
   }
 
   /** The figure with all marks but the chosen ones stepped back. Changes `data`, a copy. A figure
-   * that has no such mark stays as it is; labels keep their contrast in any case. */
-  function highlight(data, figure, picks, chosen) {
+   * that has no such mark stays as it is. Areas keep their colours, which names stand on and the
+   * legend explains: the chosen one is outlined in `colour`. */
+  function highlight(data, figure, picks, chosen, colour) {
     if (!picks || chosen === null || chosen === undefined) return;
     const found = data.map((trace, curve) => chosenOf(figure, picks, trace, curve, chosen));
     if (!found.some((points) => points && points.length)) return;
@@ -118,8 +130,7 @@
       const points = found[curve];
       if (!points) return;
       if (isArea(trace)) {
-        if (points.length) trace.line = { ...trace.line, width: 3 };
-        else trace.opacity = STEPPED_BACK;
+        if (points.length) trace.line = { ...trace.line, width: 3, color: colour };
       } else if (trace.type === "bar" || trace.type === "scatter" || !trace.type) {
         trace.selectedpoints = points;
         trace.selected = { marker: { opacity: 1 } };
@@ -129,5 +140,5 @@
     });
   }
 
-  board.points = { points, step, picked, highlight };
+  board.points = { points, sentence, step, picked, highlight };
 })(window.workbenchBoard);

@@ -8,6 +8,7 @@
   const BEYOND = 6; // rows drawn above and below what is seen
   const HIGHEST = 8_000_000; // px; browsers cut elements off at 17 to 33 million
   const SHORT = 16; // letters; a column of these is as wide as its longest
+  const EDGES = 1.5; // em; room at both sides of a cell
   const SHOWN = { usual: 13, least: 4 }; // rows of a panel's height
 
   const widthOf = (text) => [...String(text ?? "")].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1.06), 0);
@@ -115,7 +116,7 @@
         const usual = longest <= SHORT ? longest : cells[Math.floor(cells.length * 0.9)];
         return Math.min(44, Math.max(widthOf(label) + 4, usual + 1, 6));
       });
-      const least = widths.map((width) => Math.min(width, 22) * 0.54); // em
+      const least = widths.map((width) => Math.min(width, 22) * 0.54 + EDGES); // em
       const track = (column, i) => `minmax(${least[i]}em, ${column.number ? widths[i] * 0.6 : widths[i]}fr)`;
       this.scroll.style.setProperty("--wb-columns", columns.map(track).join(" "));
       this.scroll.style.setProperty("--wb-wide", `${least.reduce((sum, width) => sum + width, 0)}em`);

@@ -53,6 +53,15 @@
     return said || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
   }
 
+  /** Call `act` when JupyterLab changes its theme and the reader has chosen none here. Answers how
+   * to stop. */
+  function follow(act) {
+    const asked = new URLSearchParams(location.search).get("theme");
+    const look = new MutationObserver(() => [asked, kept()].some((name) => NAMES.includes(name)) || act(current()));
+    if (!document.body.dataset.voila) look.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+    return () => look.disconnect();
+  }
+
   function keep(name) {
     try {
       localStorage.setItem(KEPT, name);
@@ -77,11 +86,11 @@
     return value;
   }
 
-  /** Letters that have a size of their own grow with the letters of the theme. Changes `value`. */
+  /** Letters and points that have a size of their own grow with the letters of the theme. Changes `value`. */
   function grown(value, factor) {
     if (!value || typeof value !== "object") return;
     for (const [key, item] of Object.entries(value)) {
-      if (/font$/.test(key) && item && typeof item.size === "number") item.size = Math.round(item.size * factor);
+      if (/(font|^marker)$/.test(key) && item && typeof item.size === "number") item.size = Math.round(item.size * factor);
       else grown(item, factor);
     }
   }
@@ -153,5 +162,5 @@
   }
 
   themes();
-  board.theme = { NAMES, FONTS, themes, loaded, current, keep, resolved, styled, plotly };
+  board.theme = { NAMES, FONTS, themes, loaded, current, follow, keep, resolved, styled, plotly };
 })(window.workbenchBoard);
