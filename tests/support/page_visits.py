@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import TimeoutError as NotInTime
 
-PATIENCE = 120_000
+PATIENCE = 40_000
 _WATCH = """(wanted) => {
   const seen = (window.seenMarks = {});
   const note = (name) => { if (!(name in seen)) seen[name] = performance.now(); };

@@ -152,6 +152,8 @@ def _condition(one: Filter) -> str:
 
 def _indicator(panel: Panel) -> str:
     """``table.column`` by the panel's categories, under the filters that it follows."""
+    if not panel.indicator:  # a panel whose release was there before it
+        return ""
     table, column = panel.indicator.split(".")
     keys = [f'"{name}"' for name in (panel.by, panel.series) if name]
     value = f'{panel.aggregate}("{column}") as "{column}"'
