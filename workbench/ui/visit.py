@@ -60,7 +60,8 @@ class Visit:
     # What is shown ---------------------------------------------------------------------------
 
     def frame(self) -> Json:
-        return p.frame(self._seen, self._context)
+        """A release on its own has no page around it, so its frame is bare."""
+        return {**p.frame(self._seen, self._context), "bare": self.client is None}
 
     def panels(self) -> list[Json]:
         """The contents of all panels, in the page's order."""
