@@ -157,6 +157,7 @@ def test_a_language_that_was_chosen_is_kept(opened: Open) -> None:
     assert page.title() == "The economy of Aba"
 
 
+@pytest.mark.slow
 def test_on_paper_a_page_fits_and_says_what_was_chosen(opened: Open) -> None:
     payload = board_payloads.everything()
     page = opened(live_page(payload), "theme=dark")

@@ -131,6 +131,7 @@ def test_a_page_is_as_long_as_it_is_and_nothing_is_beside_it(
     assert page.evaluate("scrollY") > shown
 
 
+@pytest.mark.slow
 def test_a_page_that_is_left_leaves_no_kernel(up: Up, context: BrowserContext) -> None:
     """By a link, by closing the tab, and by reloading: by what the page itself says."""
     page = signed_in(context, up)
@@ -151,6 +152,7 @@ def test_a_page_that_is_left_leaves_no_kernel(up: Up, context: BrowserContext) -
     assert "its page never connected" not in log
 
 
+@pytest.mark.slow
 def test_the_third_of_two_waits_and_is_let_in(up: Up, context: BrowserContext) -> None:
     pages = [signed_in(context, up) for _ in range(3)]
     for page in pages[:2]:
@@ -178,6 +180,7 @@ def test_a_kernel_that_dies_is_told_on_the_page(up: Up, context: BrowserContext)
     assert only_the_pool(up, 60)
 
 
+@pytest.mark.slow
 def test_when_the_session_is_over_the_page_says_so_and_its_figures_stay(
     up: Up, context: BrowserContext
 ) -> None:

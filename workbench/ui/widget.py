@@ -33,6 +33,12 @@ class Board(anywidget.AnyWidget):
     page = traitlets.Dict().tag(sync=True)
     count = traitlets.Int().tag(sync=True)
 
+    def __repr__(self) -> str:
+        """For whoever has no widgets, such as a notebook that was printed: title and sources."""
+        panels = [getattr(self, f"panel_{i}") for i in range(self.count)]
+        captions = dict.fromkeys(p["provenance"]["caption"] for p in panels)
+        return "\n".join(filter(None, (self.page.get("title", ""), *captions)))
+
 
 def board_of(visit: Visit) -> Board:
     """The widget of an opened visit, listening."""
