@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path as FilePath
 
 import duckdb
-import pyarrow as pa
 
 from workbench.catalogue.city import City
 from workbench.catalogue.scenarios import grants_of
+from workbench.client.parameters import as_batch
 from workbench.declared.findings import Finding, Path, Severity, suggest
 from workbench.declared.yaml import Document
 from workbench.errors import InvalidInput, Reason, Text
@@ -35,12 +36,19 @@ from workbench.query_path.asks import Sql
 from workbench.query_path.readings import Readings
 from workbench.query_path.sights import SeenColumn, Sights
 from workbench.ui import queries
-from workbench.ui.page import Chart, FilterKind, Page, Panel, RunsAs
+from workbench.ui.page import Chart, FilterKind, Page, Panel, RunsAs, ValueType
 from workbench.ui.page_file import PageFile, read_page
 from workbench.ui.panels.boundaries import load_boundaries
 
 FOLDER = FilePath("dashboards") / "pages"
 MAPS = FilePath("dashboards") / "maps"
+_SAMPLES = {
+    ValueType.text: "2000-01-01",
+    ValueType.integer: "2000",
+    ValueType.number: "2000",
+    ValueType.date: "2000-01-01",
+}
+"""A value of each type, to bind a statement with; text may be cast to a date."""
 _UNKNOWN_TABLE = re.compile(r"Table with name (\S+) does not exist")
 _UNKNOWN_COLUMN = re.compile(r'column "?([^"\s]+)"? not found')
 
@@ -114,6 +122,7 @@ class _Judge:
     city: City
     actor: Actor
     today: date
+    engine: duckdb.DuckDBPyConnection = field(init=False, repr=False)
 
     @cached_property
     def grants(self) -> Grants:
@@ -121,11 +130,15 @@ class _Judge:
         return Grants.of(g for s in self.city.scenarios.values() for g in grants_of(s))
 
     def findings(self, places: Sequence[Path]) -> Iterator[Finding]:
+        with self._tables_made():
+            yield from self._statements(places)
+
+    def _statements(self, places: Sequence[Path]) -> Iterator[Finding]:
         for number, one in enumerate(self.page.filters):
             if one.kind is FilterKind.choice and one.query:
                 asked = queries.bound(one.query, self.page, {})
                 yield from self._statement(asked, ("filters", number, "query"), ())
-        choices = {f.id: "2000-01-01" for f in self.page.filters}
+        choices = {f.id: _SAMPLES[f.type] for f in self.page.filters}
         for panel, place in zip(self.page.panels, places, strict=True):
             asked = queries.statement(panel, self.page, choices)
             key = "query" if panel.query else "indicator"
@@ -145,7 +158,7 @@ class _Judge:
         try:
             found = self._columns(asked)
         except duckdb.Error as error:
-            yield self._engine(error, place)
+            yield self._not_taken(error, place)
             return
         for name in named:
             if name not in found:
@@ -156,7 +169,8 @@ class _Judge:
 
     def _refused(self, asked: queries.Statement) -> tuple[Reason, ...]:
         """What the query path would say of it, short of running it."""
-        city, ask = self.city, Sql(asked.sql, _row(asked))
+        row = as_batch(asked.parameters) if asked.parameters else None
+        city, ask = self.city, Sql(asked.sql, row)
         reading = ask.reading(Readings(), self.actor.id, city)
         if reading.refused:
             return reading.refused
@@ -180,13 +194,18 @@ class _Judge:
         bound = ask.bind(decided, reading.reads, city)
         return bound.reasons if isinstance(bound, Deny) else ()
 
+    @contextmanager
+    def _tables_made(self) -> Iterator[None]:
+        """While ``engine`` has an empty table of all that statements may name."""
+        with duckdb.connect(config={"enable_external_access": "false"}) as self.engine:
+            for table, columns in _tables(self._seen).items():
+                self.engine.execute(f'create table "{table}" ({", ".join(columns)})')
+            yield
+
     def _columns(self, asked: queries.Statement) -> tuple[str, ...]:
         """The columns that the statement gives, by the engine itself. Raises duckdb.Error."""
-        with duckdb.connect(config={"enable_external_access": "false"}) as engine:
-            for table, columns in _tables(self._seen).items():
-                engine.execute(f'create table "{table}" ({", ".join(columns)})')
-            described = engine.execute(asked.sql, dict(asked.parameters) or None).description or []
-        return tuple(str(column[0]) for column in described)
+        answer = self.engine.execute(asked.sql, dict(asked.parameters) or None)
+        return tuple(str(column[0]) for column in answer.description or [])
 
     def _finding(self, reason: Reason, place: Path) -> Finding:
         parts = [part for part in (reason.next, reason.rule) if part is not None]
@@ -194,7 +213,7 @@ class _Judge:
                    "; ".join(p.en for p in parts) or "Write it anew.")  # fmt: skip
         return self.document.finding(place, reason.what, fix)
 
-    def _engine(self, error: duckdb.Error, place: Path) -> Finding:
+    def _not_taken(self, error: duckdb.Error, place: Path) -> Finding:
         said = str(error).split("\n")[0]
         problem = Text(f"引擎不接受这条语句：{said}", f"the engine does not take it: {said}")
         unknown = _UNKNOWN_COLUMN.search(said)
@@ -223,13 +242,6 @@ def _tables(columns: Sequence[SeenColumn]) -> dict[str, list[str]]:
     for seen in columns:
         tables.setdefault(seen.table, []).append(f'"{seen.column}" {seen.type}')
     return tables
-
-
-def _row(asked: queries.Statement) -> pa.RecordBatch | None:
-    if not asked.parameters:
-        return None
-    arrays = [pa.array([value]) for value in asked.parameters.values()]
-    return pa.RecordBatch.from_arrays(arrays, names=list(asked.parameters))
 
 
 def _role_place(panel: Panel | None, place: Path, name: str) -> Path:

@@ -96,6 +96,20 @@ def test_a_mistake_is_one_message_with_line_and_fix(
     assert told in found[0][1]
 
 
+@pytest.mark.parametrize(
+    ("kind", "column"),
+    [("integer", "mom_index"), ("number", "mom_index"), ("date", "month"), ("text", "city")],
+)
+def test_a_filter_of_any_type_is_bound_by_a_value_of_its_own(
+    city: Path, kind: str, column: str
+) -> None:
+    text = PAGE.replace(
+        "    query: select distinct city",
+        f"    type: {kind}\n    column: {column}\n    query: select city",
+    )
+    assert findings(city, text) == []
+
+
 def test_a_grant_that_has_ended_is_told(city: Path) -> None:
     found = said(findings(city, PAGE, date(2029, 1, 1)))
     assert {line for line, _ in found} == {7, 12}
