@@ -16,9 +16,10 @@ from rich.table import Table
 from workbench.catalogue.city import City, load_city
 from workbench.cli.common import CityOption, State, language, opened, out, said, utc_now, visible
 from workbench.errors import Code, Text, simple
-from workbench.extracts.sources import age, local
+from workbench.extracts.sources import age
 from workbench.ledger.chain import fields_of
 from workbench.model.contract import Resource
+from workbench.model.days import clock_text
 from workbench.model.entry import EntryFilter, Event
 from workbench.store.secrets import Secrets
 from workbench.workspace.pulling import Puller, PullFailed
@@ -89,7 +90,7 @@ def _table(found: list[SourceState]) -> Table:
         table.add_column(said(zh, en), overflow="fold")
     for row in found:
         answers = said("是", "yes") if row.reachable else CAUSES[row.cause].said(language())
-        pulled = local(datetime.fromisoformat(row.pulled_at)) if row.pulled_at else "-"
+        pulled = clock_text(datetime.fromisoformat(row.pulled_at)) if row.pulled_at else "-"
         rows = "" if row.rows is None else f"{row.rows:,}"
         error = CAUSES[row.last_error].said(language()) if row.last_error else ""
         cells = (row.resource, row.kind, answers, pulled, _age(row.age_seconds), rows)

@@ -6,7 +6,6 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from workbench.client.view import viewing_only
 from workbench.client.watermark import lined, overlaid
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
 from workbench.model.contract import FigureStatus
-from workbench.model.days import CHINA
+from workbench.model.days import clock_text
 from workbench.model.release import METADATA_KEY, Page, ReleaseInfo, Source
 from workbench.model.tier import Tier
 
@@ -272,18 +271,14 @@ def _not_final(source: Source) -> Text:
 
 def _when_zh(source: Source) -> str:
     if source.pulled_at is not None:
-        return f"取自来源 {_local(source.pulled_at)}"
+        return f"取自来源 {clock_text(source.pulled_at)}"
     return f"数据日期 {source.data_date or '未知'}，取得日期 {source.obtained_on or '未知'}"
 
 
 def _when_en(source: Source) -> str:
     if source.pulled_at is not None:
-        return f"pulled from its source at {_local(source.pulled_at)}"
+        return f"pulled from its source at {clock_text(source.pulled_at)}"
     return f"data as of {source.data_date or 'unknown'}, obtained {source.obtained_on or 'unknown'}"
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _is_synthetic(source: Source) -> bool:

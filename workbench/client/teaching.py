@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from workbench.client.tables import html_text
@@ -32,13 +33,19 @@ def taught(error: WorkbenchError, language: Language) -> WorkbenchError:
     return error
 
 
-def reason_parts(reason: Reason, language: Language) -> dict[str, str]:
-    """One reason as plain texts in one language, for who lays it out; "" where there is none."""
-    said = {
-        name: text.said(language) if (text := getattr(reason, name)) is not None else ""
-        for name in ("what", "why", "rule", "next")
-    }
-    return {**said, "code": reason.code.value, "draft": reason.draft}
+def reason_parts(reasons: Iterable[Reason], language: Language) -> list[dict[str, str]]:
+    """Each reason as plain texts in one language, for who lays it out; "" where there is none."""
+    return [
+        {
+            **{
+                name: text.said(language) if (text := getattr(reason, name)) is not None else ""
+                for name in ("what", "why", "rule", "next")
+            },
+            "code": reason.code.value,
+            "draft": reason.draft,
+        }
+        for reason in reasons
+    ]
 
 
 def error_html(error: WorkbenchError, language: Language) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from workbench.errors import Text
 from workbench.extracts.versions import ExtractVersion
-from workbench.model.days import CHINA
+from workbench.model.days import clock_text
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,6 @@ def notes(versions: Iterable[ExtractVersion], now: datetime) -> tuple[str, ...]:
     )
 
 
-def local(moment: datetime) -> str:
-    """``2026-11-30 08:00:00``, the wall clock of Asia/Shanghai."""
-    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
-
-
 def age(span: timedelta) -> Text:
     """How old, in the largest unit that gives a whole number above one."""
     seconds = max(0, int(span.total_seconds()))
@@ -57,11 +52,12 @@ def _note(version: Pulled, since: datetime, now: datetime) -> str:
     old = age(now - version.pulled_at)
     why = version.cause or Text("未知", "unknown")
     zh = (
-        f"{version.resource} 的来源自 {local(since)} 起不可用（{why.zh}），"
-        f"所用数据取于 {local(version.pulled_at)}，距今 {old.zh}"
+        f"{version.resource} 的来源自 {clock_text(since)} 起不可用（{why.zh}），"
+        f"所用数据取于 {clock_text(version.pulled_at)}，距今 {old.zh}"
     )
     en = (
-        f"the source of {version.resource} has been unreachable since {local(since)} ({why.en}); "
-        f"data pulled at {local(version.pulled_at)}, {old.en} ago"
+        f"the source of {version.resource} has been unreachable since {clock_text(since)} "
+        f"({why.en}); "
+        f"data pulled at {clock_text(version.pulled_at)}, {old.en} ago"
     )
     return f"{zh} / {en}"

@@ -11,3 +11,8 @@ CHINA = ZoneInfo("Asia/Shanghai")
 def day_of(moment: datetime) -> date:
     """The day on which an aware ``moment`` falls."""
     return moment.astimezone(CHINA).date()
+
+
+def clock_text(moment: datetime) -> str:
+    """``2026-11-30 08:00:00``, the wall clock of an aware ``moment``."""
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")

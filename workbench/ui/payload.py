@@ -144,7 +144,7 @@ def _not_drawn(state: State, reasons: Sequence[Reason], language: Language) -> J
     return {
         **_EMPTY,
         "state": state.value,
-        "reasons": [reason_parts(reason, language) for reason in reasons],
+        "reasons": reason_parts(reasons, language),
         "provenance": {"rows": [], "caption": ""},
         "export": {"png": False, "csv": False, "why": ""},
     }
@@ -160,7 +160,7 @@ def _drawn(shown: Drawn, view: View, context: Context) -> Json:
         "note": " ".join(filter(None, (note, *made.notes))),
         "state": made.state.value,
         "marks": _marks(shown, made, context.speech, today),
-        "reasons": [reason_parts(reason, language) for reason in made.reasons],
+        "reasons": reason_parts(made.reasons, language),
         **{key: getattr(made, key) for key in _DRAWN},
         "provenance": _provenance(shown, view, context.speech, today),
         "watermark": tile(shown.release.info.watermark),

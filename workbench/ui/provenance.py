@@ -14,7 +14,7 @@ from typing import Any
 from workbench.client.release import Release
 from workbench.model.contract import FigureStatus
 from workbench.model.cycles import late_since
-from workbench.model.days import CHINA
+from workbench.model.days import clock_text, day_of
 from workbench.model.release import ReleaseInfo, Source
 from workbench.ui.words import Speech
 
@@ -45,7 +45,7 @@ def provenance(release: Release, speech: Speech, today: date) -> Provenance:
 def late(source: Source, today: date) -> date | None:
     """Since when it should have been newer; None where it need not be."""
     if source.stale_since is not None:
-        return source.stale_since.astimezone(CHINA).date()
+        return day_of(source.stale_since)
     if source.pulled_at is not None:
         return None
     return late_since(source.update_cycle, source.data_date, today)
@@ -62,8 +62,7 @@ def _source(source: Source, speech: Speech, today: date) -> list[Line]:
         (speech._("Source department"), provider),
     ]
     if source.pulled_at is not None:
-        at = source.pulled_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
-        lines.append((speech._("Pulled from its source"), at))
+        lines.append((speech._("Pulled from its source"), clock_text(source.pulled_at)))
     else:
         lines += [
             (speech._("Data as of"), str(source.data_date or unknown)),

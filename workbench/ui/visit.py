@@ -208,7 +208,7 @@ class Visit:
 
 def told(error: WorkbenchError, language: Language) -> list[dict[str, str]]:
     """The reasons of an error, for the board."""
-    return [reason_parts(reason, language) for reason in error.reasons]
+    return reason_parts(error.reasons, language)
 
 
 def _sorted_by(sort: Any, release: Release) -> tuple[str, bool] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from workbench.client.export.save import no_gateway, order_of
 from workbench.client.release import Release
 from workbench.errors import Code, Text, simple
 
@@ -24,20 +25,7 @@ def keep_picture(release: Release, name: str, content: bytes) -> int:
             next=Text("请刷新页面后重试。", "Open the page again and try once more."),
         )
     if release.exporter is None:
-        raise simple(
-            Code.invalid_request,
-            "这个结果不是从网关连接得到的，不能保存。",
-            "This result did not come over a connection to a gateway, and cannot be saved.",
-        )
-    answer = release.exporter(
-        {
-            "release": release.info.id,
-            "digest": hashlib.sha256(content).hexdigest(),
-            "format": "png",
-            "name": name,
-            "rows": release.rows,
-            "columns": release.table.num_columns,
-            "changes": [],
-        }
-    )
+        raise no_gateway()
+    digest = hashlib.sha256(content).hexdigest()
+    answer = release.exporter(order_of(release, name, "png", digest))
     return int(answer["receipt"]["ledger_position"])

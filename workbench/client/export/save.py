@@ -71,12 +71,12 @@ def save(release: Release, path: Path, *, overwrite: bool, caption: str = "") ->
     receipt = path.with_name(path.name + RECEIPT)
     exporter = release.exporter
     if exporter is None:
-        raise _no_gateway()
+        raise no_gateway()
     _check_path(path, receipt, overwrite)
     with _beside(path) as (temporary, out):
         changes = _written(release, form, out, path.parent, caption)
         digest = _digest(out)
-        answer = exporter(_order(release, path.name, form, digest, changes))
+        answer = exporter(order_of(release, path.name, form.value, digest, changes))
         _keep_receipt(answer, receipt, overwrite)
         try:
             _place(temporary, path, overwrite)
@@ -117,13 +117,14 @@ def _named_apart(table: pa.Table, noted: Noted) -> pa.Table:
     return table.rename_columns(names).replace_schema_metadata(table.schema.metadata)
 
 
-def _order(
-    release: Release, name: str, form: Form, digest: str, changes: tuple[Changed, ...]
+def order_of(
+    release: Release, name: str, form: str, digest: str, changes: tuple[Changed, ...] = ()
 ) -> dict[str, Any]:
+    """What ``POST /exports`` is told of a file."""
     return {
         "release": release.info.id,
         "digest": digest,
-        "format": form.value,
+        "format": form,
         "name": name,
         "rows": release.rows,
         "columns": release.table.num_columns,
@@ -234,7 +235,7 @@ def _unwritable(path: Path, error: OSError) -> Exception:
     )
 
 
-def _no_gateway() -> Exception:
+def no_gateway() -> Exception:
     return simple(
         Code.invalid_request,
         "这个结果不是从网关连接得到的，不能保存。",

@@ -11,7 +11,8 @@ import jinja2
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
-from workbench.errors import Language, Reason, Text, WorkbenchError
+from workbench.client.teaching import reason_parts
+from workbench.errors import Language, WorkbenchError
 from workbench.pages.server import refusals
 from workbench.pages.server.door import Unproven, house_of, let_in, visitor_of
 from workbench.pages.server.house import House
@@ -106,7 +107,7 @@ class Asked(JupyterHandler):
     def tell(self, error: WorkbenchError, *, sign_in: bool = False, status: int = 0) -> None:
         """What went wrong, as a page."""
         self.set_status(status or error.http_status)
-        reasons = [reason_parts(reason, self.language) for reason in error.reasons]
+        reasons = reason_parts(error.reasons, self.language)
         self.show("told.html", reasons=reasons, sign_in=self.sign_in_url() if sign_in else "")
 
     def sign_in_url(self) -> str:
@@ -114,7 +115,7 @@ class Asked(JupyterHandler):
 
     def ask_to_sign_in(self, error: WorkbenchError | None, status: int, where: str) -> None:
         self.set_status(status)
-        parts = [reason_parts(r, self.language) for r in error.reasons] if error else []
+        parts = reason_parts(error.reasons, self.language) if error else []
         token = self.xsrf_token.decode()
         self.show("signin.html", reasons=parts, next=where, xsrf=token)
 
@@ -153,14 +154,3 @@ class Asked(JupyterHandler):
         asked = self.get_query_argument(name, "")
         kept = self.get_cookie(f"workbench-{name}", "") or ""
         return next((value for value in (asked, kept) if value in allowed), "")
-
-
-def reason_parts(reason: Reason, language: Language) -> dict[str, str]:
-    """The sentences of a reason, by name, as far as it has them."""
-    found: dict[str, Text | None] = {
-        "what": reason.what,
-        "why": reason.why,
-        "rule": reason.rule,
-        "next": reason.next,
-    }
-    return {name: text.said(language) for name, text in found.items() if text is not None}

@@ -6,8 +6,9 @@ from typing import Any
 
 from tornado import web
 
+from workbench.client.teaching import reason_parts
 from workbench.errors import Unauthenticated, WorkbenchError
-from workbench.pages.server.asked import Asked, reason_parts
+from workbench.pages.server.asked import Asked
 from workbench.pages.server.cards import Card
 from workbench.pages.server.door import show_out
 from workbench.pages.server.gateway import Listed
@@ -26,7 +27,7 @@ class IndexHandler(Asked):
             return
         except WorkbenchError as error:
             self.set_status(error.http_status)
-            reasons = [reason_parts(reason, self.language) for reason in error.reasons]
+            reasons = reason_parts(error.reasons, self.language)
         visitor.listed = frozenset(card.name for card, _ in found)
         self.show(
             "index.html",

@@ -270,12 +270,10 @@ async def _nothing() -> Any:
     return NOTHING
 
 
-class LeaveHandler(Asked):
-    """A page says that it is left: its kernel ends. Only for who opened it."""
+class _Ending(Asked):
+    """Ends a visit, for nobody but who opened it."""
 
-    @web.authenticated
-    async def post(self, visit_id: str) -> None:
-        visit = self.house.rooms.visits.get(visit_id)
+    async def end(self, visit: Visit | None) -> None:
         if visit is not None:
             if visit.visitor != self.visitor.key:
                 raise web.HTTPError(403)
@@ -284,15 +282,17 @@ class LeaveHandler(Asked):
         self.finish()
 
 
-class ShutdownHandler(Asked):
+class LeaveHandler(_Ending):
+    """A page says that it is left: its kernel ends."""
+
+    @web.authenticated
+    async def post(self, visit_id: str) -> None:
+        await self.end(self.house.rooms.visits.get(visit_id))
+
+
+class ShutdownHandler(_Ending):
     """What Voila's own script asks for when a page is closed."""
 
     @web.authenticated
     async def post(self, kernel_id: str) -> None:
-        visit = self.house.rooms.visits.of_kernel(kernel_id)
-        if visit is not None:
-            if visit.visitor != self.visitor.key:
-                raise web.HTTPError(403)
-            await self.house.rooms.close(visit)
-        self.set_status(204)
-        self.finish()
+        await self.end(self.house.rooms.visits.of_kernel(kernel_id))
