@@ -75,7 +75,7 @@ def draw(
     release = given if isinstance(given, Release) else Release(given, sample_info(), language)
     speech = Speech(language)
     context = Context(speech, lambda name: load_boundaries(maps, name), today, picked or {})
-    made = content(panel(**declared), of or page(), release, speech, context)
+    made = content(panel(**declared), of or page(), release, context)
     for part in (made.figure, made.cards, made.signals, made.table, made.data, made.picks):
         json.dumps(part, allow_nan=False)
     if made.figure is not None:

@@ -15,7 +15,7 @@ from workbench.client.teaching import reason_parts
 from workbench.client.watermark import tile
 from workbench.errors import Language, Reason
 from workbench.model.days import CHINA, day_of
-from workbench.ui.page import Chart, Page, Panel, Span
+from workbench.ui.page import Chart, Page, Panel, Span, Words
 from workbench.ui.panels import Content, Context, content
 from workbench.ui.provenance import late, mode_said, provenance, status_said
 from workbench.ui.queries import follows
@@ -31,6 +31,9 @@ _SPANS: Mapping[Chart, Span] = {
     Chart.timeline: Span.full,
 }
 """Where a panel does not say: these need the width (our default); the others get half."""
+
+_SAY_UNITS = frozenset({Chart.card, Chart.scatter, Chart.signals, Chart.table})
+"""Charts that write units beside their figures, on their axes or in their heads, or have none."""
 
 
 def payload(view: View, context: Context, *, early: bool = False) -> Json:
@@ -81,7 +84,7 @@ def panel(shown: Shown, position: int, view: View, context: Context) -> Json:
     head: Json = {
         "id": panel_id(position),
         "title": declared.title.said(language),
-        "unit": declared.unit.said(language) if declared.unit else "",
+        "unit": _unit(declared, view.page, language),
         "note": declared.note.said(language) if declared.note else "",
         "chart": declared.chart.value,
         "span": span_of(declared).value,
@@ -89,6 +92,23 @@ def panel(shown: Shown, position: int, view: View, context: Context) -> Json:
     if isinstance(shown, NotDrawn):
         return {**head, **_not_drawn(shown.state, shown.reasons, language)}
     return {**head, **_drawn(shown, view, context_of(view, context))}
+
+
+def _unit(declared: Panel, page: Page, language: Language) -> str:
+    """The panel's own unit; else, where nothing drawn says it, the one unit of all its figures."""
+    if declared.unit is not None:
+        return declared.unit.said(language)
+    names = [name for role in ("value", "plan") for name in declared.role(role)]
+    if declared.chart in _SAY_UNITS or not names:
+        return ""
+    units = {_unit_of(name, declared, page) for name in names}
+    unit = units.pop()
+    return unit.said(language) if unit is not None and not units else ""
+
+
+def _unit_of(name: str, declared: Panel, page: Page) -> Words | None:
+    found = (columns.get(name) for columns in (declared.columns, page.columns))
+    return next((c.unit for c in found if c is not None and c.unit is not None), None)
 
 
 def span_of(declared: Panel) -> Span:
@@ -151,7 +171,7 @@ def _not_drawn(state: State, reasons: Sequence[Reason], language: Language) -> J
 
 
 def _drawn(shown: Drawn, view: View, context: Context) -> Json:
-    made = content(shown.panel, view.page, shown.release, context.speech, context)
+    made = content(shown.panel, view.page, shown.release, context)
     today = day_of(view.made_at)
     language = context.speech.language
     note = shown.panel.note.said(language) if shown.panel.note else ""
@@ -212,8 +232,8 @@ def _marks(shown: Drawn, made: Content, speech: Speech, today: date) -> list[Jso
             marks.append((status, status_said(status, speech)))
     if any(late(source, today) for source in release.info.sources):
         marks.append(("stale", speech._("Not up to date")))
-    if release.withheld and made.state is State.drawn:
-        told = speech._("{number} figures withheld", number=release.withheld)
+    if made.withheld and made.state is State.drawn:
+        told = speech._("{number} figures withheld", number=f"{made.withheld:,}")
         marks.append(("partly_withheld", told))
     if made.illustration:
         marks.append(("illustration", speech._("Illustration")))

@@ -109,7 +109,7 @@ class Visit:
         release = self._release(identity)
         panel = self.page.panels[p.declared_panel(self.page, identity)]
         context = p.context_of(self._seen, self._context)
-        task = Task(panel, self.page, release, context.speech, context)
+        task = Task(panel, self.page, release, context)
         limit = max(0, min(limit, WINDOW))
         return rows(release, max(0, offset), limit, _sorted_by(sort, release), search, task)
 

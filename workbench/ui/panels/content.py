@@ -32,7 +32,7 @@ from workbench.ui.panels.tables import table
 from workbench.ui.panels.timeline import timeline
 from workbench.ui.panels.waterfall import waterfall
 from workbench.ui.view import State
-from workbench.ui.words import Speech, both
+from workbench.ui.words import both
 
 DRAW: Mapping[Chart, Callable[[Task], Content]] = {
     Chart.card: card,
@@ -57,19 +57,17 @@ _FIGURES = ("value", "plan", "size")
 """Roles whose cells are the figures of a chart."""
 
 
-def content(
-    panel: Panel, page: Page, release: Release, speech: Speech, context: Context
-) -> Content:
+def content(panel: Panel, page: Page, release: Release, context: Context) -> Content:
     """What the panel shows of this release. A drawing that the result does not allow is a state of
     the panel with its reason, no exception: the rest of the page stands."""
-    task = Task(panel, page, release, speech, context)
+    task = Task(panel, page, release, context)
     try:
         if not task.rows:
-            return Content(State.empty, summary=speech._("There are no rows for this choice."))
+            return Content(State.empty, summary=task.speech._("There are no rows for this choice."))
         return _drawn(task)
     except WorkbenchError as error:
         return Content(
-            State.wrong, reasons=error.reasons, summary=error.reasons[0].what.said(speech.language)
+            State.wrong, reasons=error.reasons, summary=error.reasons[0].what.said(task.language)
         )
     except Exception:
         # The boundary between one panel and the page: a defect of ours in one drawing must not
@@ -91,8 +89,7 @@ def _defect(task: Task) -> Content:
 
 
 def _drawn(task: Task) -> Content:
-    names = dict.fromkeys(n for role in _FIGURES for n in task.panel.role(role))
-    kinds = Counter(kind for name in names for kind in task.field(name).why if kind)
+    kinds = Counter(kind for name in _figures(task) for kind in task.why.get(name, ()) if kind)
     reasons = _withheld(task, kinds)
     on_card = task.panel.chart is Chart.card
     if task.panel.value and not any(_something(task.field(n), on_card) for n in task.panel.value):
@@ -107,7 +104,17 @@ def _drawn(task: Task) -> Content:
         picks=made.picks or picks(task, made.figure),
         data=made.data or data_table(task),
         notes=(*made.notes, *reference_note(task)),
+        withheld=sum(kinds.values()),
     )
+
+
+def _figures(task: Task) -> tuple[str, ...]:
+    """The columns whose cells the chart draws as figures."""
+    chart = task.panel.chart
+    if chart is Chart.table:
+        return tuple(task.release.columns)
+    roles = (*_FIGURES, "by") if chart is Chart.scatter else _FIGURES
+    return tuple(dict.fromkeys(n for role in roles for n in task.panel.role(role)))
 
 
 def _something(field: Field, written: bool) -> bool:

@@ -40,7 +40,8 @@ class Context:
 @dataclass(frozen=True)
 class Content:
     """The parts of a panel that depend on its chart (see docs/pages.md). ``statuses`` are those
-    that its rows name, ``notes`` sentences to stand below the panel's own note."""
+    that its rows name, ``notes`` sentences to stand below the panel's own note, ``withheld`` how
+    many of the figures that it draws are withheld."""
 
     state: State = State.drawn
     figure: Json | None = None
@@ -55,6 +56,7 @@ class Content:
     statuses: tuple[str, ...] = ()
     illustration: bool = False
     notes: tuple[str, ...] = ()
+    withheld: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,11 @@ class Task:
     panel: Panel
     page: Page
     release: Release
-    speech: Speech
     context: Context
+
+    @property
+    def speech(self) -> Speech:
+        return self.context.speech
 
     @property
     def language(self) -> Language:

@@ -109,7 +109,7 @@ def _plain_task(release: Release) -> Task:
     speech = Speech(release.language)
     panel = Panel.model_construct(chart="table", title=Words(zh="表", en="Table"), columns={})
     page = Page.model_construct(columns={})
-    return Task(panel, page, release, speech, Context(speech))
+    return Task(panel, page, release, Context(speech))
 
 
 # ---- orders
