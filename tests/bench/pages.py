@@ -285,7 +285,7 @@ def run(quick: bool) -> dict[str, Any]:
         widgets = stock_folder(home / "widgets", "FigureWidget", "display(figure)")
         plain = stock_folder(home / "plain", "Figure", "figure.show()")
         (home / "city").mkdir()
-        up = Up.start(our_city(home / "city")).ready()
+        up = Up.start(our_city(home / "city"), options=("--pages-each", "99")).ready()
         try:
             with stock_voila(widgets) as a, stock_voila(plain) as b, chromium() as browser:
                 url = up.page.replace("aba_catalogue", "twelve").replace("house_prices", "twelve")

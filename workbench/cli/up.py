@@ -55,6 +55,16 @@ def register(app: typer.Typer) -> None:
             int,
             typer.Option(min=1, help="同时打开的页面数 / Pages that are open at once"),
         ] = 20,
+        pages_each: Annotated[
+            int,
+            typer.Option(min=1, help="每人同时打开的页面数 / Pages that one person has open"),
+        ] = 10,
+        page_host: Annotated[
+            list[str] | None,
+            typer.Option(
+                help="页面的访问域名，可多次填写 / Name that pages are reached by; repeat"
+            ),
+        ] = None,
         proxy_secret: Annotated[
             Path | None,
             typer.Option(help="统一入口的密钥文件 / File of the secret of a proxy in front"),
@@ -82,7 +92,7 @@ def register(app: typer.Typer) -> None:
                 named = {n.strip("-"): p for n, p in ports.named().items()}
                 refuse_unready(root, named, wanted)
             secret = read_secret(proxy_secret) if proxy_secret else ""
-            pages = PageOptions(viewers, proxy_header, secret)
+            pages = PageOptions(viewers, pages_each, tuple(page_host or ()), proxy_header, secret)
             _run(root, ports, _door(root, wanted), open_browser, pages)
 
 

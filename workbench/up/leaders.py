@@ -30,11 +30,13 @@ WIDGET_EXTENSIONS = (
 
 @dataclass(frozen=True)
 class PageOptions:
-    """What the operator chooses for pages: how many are open at once, and the header by which a
-    proxy in front names who is looking, with the secret that proves it; empty where there is no
-    proxy."""
+    """What the operator chooses for pages: how many are open at once, and of one person; the names
+    (Host) that the server is reached by beside loopback; and the header by which a proxy in front
+    names who is looking, with the secret that proves it; empty where there is no proxy."""
 
     viewers: int = 20
+    pages_each: int = 10
+    hosts: tuple[str, ...] = ()
     proxy_header: str = "X-Forwarded-User"
     proxy_secret: str = field(default="", repr=False)
 
@@ -63,6 +65,8 @@ def voila(
             "gateway_ca": shared_ca(site, place),
             "language": site.language,
             "viewers": options.viewers,
+            "pages_each": options.pages_each,
+            "hosts": list(options.hosts),
             "proxy_header": options.proxy_header,
             "secrets_from_input": True,
         },

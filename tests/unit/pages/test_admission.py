@@ -7,7 +7,13 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.pages.server.admission import PATIENCE_SECONDS, Admission, Entered, Waiting
+from workbench.pages.server.admission import (
+    PATIENCE_SECONDS,
+    Admission,
+    Entered,
+    OwnShare,
+    Waiting,
+)
 
 
 class Clock:
@@ -18,12 +24,12 @@ class Clock:
         return self.now
 
 
-def admission(capacity: int, clock: Clock | None = None) -> Admission:
+def admission(capacity: int, clock: Clock | None = None, each: int = 9) -> Admission:
     ids = count()
-    return Admission(capacity, clock or Clock(), new_id=lambda: f"id{next(ids)}")
+    return Admission(capacity, each, clock or Clock(), new_id=lambda: f"id{next(ids)}")
 
 
-def entered(answer: Entered | Waiting) -> str:
+def entered(answer: Entered | Waiting | OwnShare) -> str:
     assert isinstance(answer, Entered)
     return answer.visit
 
@@ -57,6 +63,29 @@ def test_to_ask_often_takes_no_second_place_but_another_page_does() -> None:
         assert doors.ask("wang", "board") == Waiting(1)
     assert doors.ask("wang", "desk") == Waiting(2)
     assert doors.ask("chen", "board") == Waiting(3)
+
+
+def test_nobody_fills_the_house_alone() -> None:
+    doors = admission(3, each=2)
+    first, _ = entered(doors.ask("li", "board")), entered(doors.ask("li", "desk"))
+    assert doors.ask("li", "third") == OwnShare(2)
+    entered(doors.ask("wang", "board"))
+    assert (doors.open, doors.waiting) == (3, 0)
+    doors.leave(first)
+    entered(doors.ask("li", "third"))
+
+
+def test_who_has_their_share_holds_up_nobody_who_waits() -> None:
+    doors = admission(2, each=1)
+    visit = entered(doors.ask("chen", "board"))
+    entered(doors.ask("zhao", "board"))
+    assert doors.ask("li", "board") == Waiting(1)
+    assert doors.ask("li", "desk") == Waiting(2)
+    assert doors.ask("wang", "board") == Waiting(3)
+    doors.leave(visit)
+    entered(doors.ask("li", "board"))
+    assert doors.ask("li", "desk") == OwnShare(1)
+    assert doors.ask("wang", "board") == Waiting(1)
 
 
 def test_a_place_is_kept_by_asking_and_lost_by_silence() -> None:

@@ -36,7 +36,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
     folder = tmp_path_factory.mktemp("pages")
     patience = {"unseen_seconds": 2.0, "left_seconds": 8.0, "refill_seconds": 0.2}
     with page_server(
-        folder, viewers=2, pool_size=1, early_seconds=5.0, place_seconds=5.0, **patience
+        folder,
+        viewers=3,
+        pages_each=2,
+        pool_size=1,
+        early_seconds=5.0,
+        place_seconds=5.0,
+        **patience,
     ) as running:
         yield running
 
@@ -78,6 +84,7 @@ def test_a_person_signs_in_sees_their_pages_and_signs_out(server: PageServer) ->
         assert cookie.has_nonstandard_attr("HttpOnly")
         assert cookie.get_nonstandard_attr("SameSite") == "Lax"
         assert PASSWORD not in str(cookie.value)
+        assert cookie.name.endswith(server.url.rsplit(":", 1)[1])  # cookies know no ports
         index = browser.get("/").text
         titles = re.findall(r"<h2>([^<]+)</h2>", index)
         assert sorted(titles) == ["价格表 board", "价格表 desk", "价格表 mine"]
@@ -152,6 +159,69 @@ def test_a_name_that_is_given_twice_is_no_name(server: PageServer) -> None:
         ("X-Workbench-Proxy-Secret", PROXY_SECRET),
     ]
     assert httpx.get(server.url, headers=headers, trust_env=False).status_code == 403
+
+
+def test_a_link_on_another_site_does_not_change_who_is_signed_in(server: PageServer) -> None:
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    with server.signed_in("wang") as browser:
+        answer = browser.get(f"/?token={LINK}", headers=foreign)
+        assert answer.status_code == 403
+        assert "您已以 wang 的身份登录" in answer.text
+        assert "价格表 mine" in browser.get("/").text  # still wang's own
+        assert browser.get(f"/?token={LINK}").status_code == 302  # typed in: meant so
+        assert "价格表 mine" not in browser.get("/").text
+    with server.browser() as browser:
+        assert browser.get(f"/?token={LINK}", headers=foreign).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/login", f"/?token={LINK}", "/voila/render/board.ipynb"])
+def test_another_host_is_not_answered(server: PageServer, path: str) -> None:
+    port = server.url.rsplit(":", 1)[1]
+    with server.browser() as browser:
+        for host in ("evil.example", f"evil.example:{port}", "10.1.2.3"):
+            answer = browser.get(path, headers={"Host": host})
+            assert answer.status_code == 403
+            assert "set-cookie" not in answer.headers
+        assert browser.get("/login", headers={"Host": f"localhost:{port}"}).status_code == 200
+
+
+def test_what_is_no_text_in_an_address_is_no_error(server: PageServer) -> None:
+    with server.browser() as browser:
+        assert browser.get("/login?lang=%ff").status_code == 200
+        assert browser.get("/voila/nothing?lang=%ff").status_code == 404
+
+
+def test_a_stranger_can_not_fill_the_memory(server: PageServer) -> None:
+    with server.browser() as browser:
+        form = browser.get("/login").text
+        (token,) = re.findall(r'name="_xsrf" value="([^"]+)"', form)
+        body = {"_xsrf": token, "user": "li", "password": "x" * 70_000, "next": "/"}
+        with suppress(httpx.TransportError):  # the connection may end while it is sent
+            assert browser.post("/login", data=body).status_code in (400, 413)
+        assert browser.get("/login").status_code == 200
+    assert "Content-Length too long" in server.log
+
+
+def test_files_outside_are_not_read_and_strangers_leave_no_traceback(server: PageServer) -> None:
+    outside = server.site.root / "large.json"
+    outside.write_bytes(b"[" + b"1," * 4_000_000 + b"1]")
+    up = "../" * 16 + str(outside).lstrip("/")
+    before = server.log.count("Traceback")
+    with server.browser() as browser:
+        for base in (
+            "/voila/static/",
+            "/voila/templates/workbench/static/",
+            "/voila/labextensions/",
+        ):
+            for path in (up, up + ".none", up.replace("/", "%2f")):
+                request = browser.build_request("GET", server.url)
+                request.url = request.url.copy_with(raw_path=(base + path).encode())
+                answer = browser.send(request)
+                assert answer.status_code in (403, 404), (base, path)
+                assert len(answer.content) < 4_000
+        for path in ("x", "workbench/static/..%2fconf.json", "nothing/static/x.js"):
+            assert browser.get(f"/voila/templates/{path}").status_code in (403, 404)
+    assert server.log.count("Traceback") == before
 
 
 # Pages --------------------------------------------------------------------------------------------
@@ -330,6 +400,12 @@ def test_when_all_places_are_taken_the_next_waits_and_comes_in(server: PageServe
         looking.enter_context(connected(server, li, first))
         second = server.page(li).text  # a second tab counts
         looking.enter_context(connected(server, li, second))
+        third = server.page(li, "desk")  # nobody fills the house alone
+        assert third.status_code == 503
+        assert "您打开的页面已达每人上限" in third.text
+        assert '<p class="place">2</p>' in third.text
+        own = server.page(wang, "mine").text
+        looking.enter_context(connected(server, wang, own))
         waits = server.page(wang)
         assert waits.status_code == 503
         assert waits.headers["retry-after"] == "5"
@@ -343,6 +419,7 @@ def test_when_all_places_are_taken_the_next_waits_and_comes_in(server: PageServe
         assert shown.status_code == 200
         leave(wang, shown.text)
         li.post("/logout", headers=xsrf(li))  # their pages end with them
+        leave(wang, own)
         # Who has closed the waiting page holds up nobody for long.
         eventually(lambda: server.page(wang, "mine").status_code == 200, 20)
         wang.post("/logout", headers=xsrf(wang))

@@ -7,13 +7,14 @@ import shutil
 import signal
 import time
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.utils import url_path_join
 from tornado.ioloop import IOLoop, PeriodicCallback
-from traitlets import Bool, Enum, Float, Integer, Unicode
+from traitlets import Bool, Enum, Float, Integer, List, Unicode
 from traitlets.config import Config
 from voila.app import Voila
 from voila.paths import collect_static_paths
@@ -33,6 +34,8 @@ from workbench.pages.server.signing import SignInHandler, SignOutHandler
 from workbench.ui.early import early_payload
 
 SWEEP_SECONDS = 5.0
+MOST_POSTED = 64 << 10
+"""Bytes of a request's body (our default)."""
 _KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 
@@ -45,12 +48,14 @@ class PagesServer(Voila):  # type: ignore[misc]
     gateway_ca = Unicode("", config=True, help="Root certificates for an https gateway")
     language = Enum(("zh", "en"), "zh", config=True, help="zh or en, where a reader has not chosen")
     viewers = Integer(20, config=True, help="Pages open at once on this machine")
+    pages_each = Integer(10, config=True, help="Pages that one person has open at once")
     early_seconds = Float(0.4, config=True, help="How long the head waits for figures; 0: never")
     unseen_seconds = Float(60.0, config=True, help="A kernel that no page connects to, ends")
     left_seconds = Float(60.0, config=True, help="A kernel whose page has gone silently, ends")
     place_seconds = Float(12.0, config=True, help="A place in the queue nobody asks for, is lost")
     proxy_header = Unicode("X-Forwarded-User", config=True, help="Names who is looking")
     proxy_secret_header = Unicode("X-Workbench-Proxy-Secret", config=True, help="Proves the proxy")
+    hosts = List(Unicode(), config=True, help="Names that it is reached by, beside loopback")
     secure_cookies = Bool(False, config=True, help="Behind a proxy that speaks TLS")
 
     secrets_from_input = Bool(
@@ -75,6 +80,8 @@ class PagesServer(Voila):  # type: ignore[misc]
             "house": self.house,
             "page_assets": static.page_assets(self._static_folder()),
             "compress_response": True,
+            "allow_remote_access": False,  # jupyter_server then looks at the Host header
+            "local_hostnames": ["localhost", *self.hosts],
             "log_function": requests.log,
             "xsrf_cookie_kwargs": {"samesite": "Lax"},
         }
@@ -100,12 +107,17 @@ class PagesServer(Voila):  # type: ignore[misc]
             (r"/voila/api/shutdown/([a-z0-9-]+)", ShutdownHandler),
             (rf"/api/kernels/{_KERNEL}/channels", VoilaKernelWebsocketHandler),
             (rf"/api/kernels/{_KERNEL}", KernelHandler),
-            (r"/voila/templates/(.*)", static.TemplateFiles),
+            (r"/voila/templates/([A-Za-z0-9_-]+/static/.+)", static.TemplateFiles),
             (rf"/voila/static/{VERSION}/(.*)", static.VersionedFiles, versioned),
             (r"/voila/static/(.*)", static.VoilaFiles, versioned),
             (r"/voila/labextensions/(.*)", static.LabextensionFiles, labextensions),
         ]
         return [(url_path_join(self.server_url, row[0]), *row[1:]) for row in rows] + kept
+
+    def listen(self) -> None:
+        """Nothing is posted here but a form: whoever is not signed in may not fill the memory."""
+        self.app.listen = partial(self.app.listen, max_body_size=MOST_POSTED)
+        super().listen()
 
     def start(self) -> None:
         requests.without_tokens(self.log)

@@ -85,9 +85,16 @@ class Asked(JupyterHandler):
                 self.set_cookie(f"workbench-{name}", asked, expires_days=YEAR_DAYS, samesite="Lax")
         token = self.get_query_argument("token", "")
         if token and self.request.method in ("GET", "HEAD"):
+            if not self.check_host():
+                raise web.HTTPError(403)
             self._by_link(token)
             return None
         return await super().prepare()
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """What is no UTF-8 is read all the same: to refuse it would need a page, whose language is
+        such an argument."""
+        return value.decode("utf-8", "replace")
 
     def show(self, template: str, **told: Any) -> None:
         """One of our own plain pages."""
@@ -145,6 +152,10 @@ class Asked(JupyterHandler):
             self.ask_to_sign_in(refusals.bad_link(), 403, self.here())
             return
         present = visitor_of(self)
+        sent = self.request.headers.get("Sec-Fetch-Site", "")
+        if present is not None and present.viewer != viewer and sent == "cross-site":
+            self.tell(refusals.somebody_else(present.viewer), status=403)
+            return
         if present is None or (present.how, present.viewer) != (How.link, viewer):
             cookie, _ = self.house.visitors.welcome(viewer, How.link)
             let_in(self, cookie)

@@ -12,8 +12,6 @@ from workbench.pages.server import refusals
 from workbench.pages.server.house import House
 from workbench.pages.server.visitors import Visitor
 
-COOKIE = "workbench-pages"
-
 
 class Door(IdentityProvider):
     """People, not browsers: by the proxy that names them, or by the cookie of who came in before.
@@ -68,7 +66,7 @@ def visitor_of(handler: web.RequestHandler) -> Visitor | None:
         if not proven or not person:
             raise Unproven(refusals.unproven_proxy(house.settings.proxy_header))
         return house.visitors.of_proxy(person)
-    cookie = handler.get_signed_cookie(COOKIE, max_age_days=1)
+    cookie = handler.get_signed_cookie(house.settings.cookie, max_age_days=1)
     return house.visitors.of_cookie(cookie.decode()) if cookie else None
 
 
@@ -90,11 +88,18 @@ class Unproven(web.HTTPError):
 
 def let_in(handler: web.RequestHandler, cookie: str) -> None:
     """Give the browser the name by which it is known from now on."""
-    secure = house_of(handler).settings.secure_cookies or handler.request.protocol == "https"
+    settings = house_of(handler).settings
+    secure = settings.secure_cookies or handler.request.protocol == "https"
     handler.set_signed_cookie(
-        COOKIE, cookie, expires_days=None, httponly=True, samesite="Lax", secure=secure, path="/"
+        settings.cookie,
+        cookie,
+        expires_days=None,
+        httponly=True,
+        samesite="Lax",
+        secure=secure,
+        path="/",
     )
 
 
 def show_out(handler: web.RequestHandler) -> None:
-    handler.clear_cookie(COOKIE, path="/")
+    handler.clear_cookie(house_of(handler).settings.cookie, path="/")

@@ -29,6 +29,7 @@ class Settings:
     gateway_ca: str = ""
     language: Language = "zh"
     viewers: int = 20
+    pages_each: int = 10
     early_seconds: float = 0.4
     unseen_seconds: float = 60.0
     left_seconds: float = 60.0
@@ -36,6 +37,12 @@ class Settings:
     proxy_header: str = "X-Forwarded-User"
     proxy_secret_header: str = "X-Workbench-Proxy-Secret"  # noqa: S105  a header's name
     secure_cookies: bool = False
+    port: int = 8866
+
+    @property
+    def cookie(self) -> str:
+        """Browsers send a host's cookies to all its ports: two servers keep theirs apart."""
+        return f"workbench-pages-{self.port}"
 
 
 @dataclass
@@ -49,7 +56,7 @@ class Rooms:
 
     @classmethod
     def of(cls, settings: Settings, kernels: PageKernels, clock: Clock) -> Rooms:
-        admission = Admission(settings.viewers, clock, settings.place_seconds)
+        admission = Admission(settings.viewers, settings.pages_each, clock, settings.place_seconds)
         patience = Patience(settings.unseen_seconds, settings.left_seconds)
         visits = Visits(clock, patience, admission.leave)
         rooms = cls(admission, visits, kernels)

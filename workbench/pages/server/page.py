@@ -14,7 +14,7 @@ from voila.utils import ENV_VARIABLE, get_page_config
 
 from workbench.errors import Text, Unauthenticated, WorkbenchError
 from workbench.pages.server import refusals
-from workbench.pages.server.admission import Entered, Waiting
+from workbench.pages.server.admission import Entered, OwnShare, Waiting
 from workbench.pages.server.asked import Asked
 from workbench.pages.server.cards import Card
 from workbench.pages.server.door import show_out
@@ -62,8 +62,8 @@ class PageHandler(Asked):
                 raise refusals.no_such_page(name)
             if card.own_session and visitor.how is not How.password:
                 raise refusals.own_session_needed()
-            answer = self.house.rooms.admission.ask(visitor.key, card.name)
-            if isinstance(answer, Waiting):
+            answer = self.house.rooms.admission.ask(visitor.viewer, card.name)
+            if not isinstance(answer, Entered):
                 self._let_wait(card, answer)
                 return
             opening = await self._opened(card, visitor, answer)
@@ -88,13 +88,14 @@ class PageHandler(Asked):
             raise
         return Opening(card, visitor, visit, token)
 
-    def _let_wait(self, card: Card, waiting: Waiting) -> None:
+    def _let_wait(self, card: Card, waiting: Waiting | OwnShare) -> None:
         self.set_status(503)
         self.set_header("Retry-After", str(AGAIN_SECONDS))
         self.show(
             "waiting.html",
             title=card.title.said(self.language),
-            place=waiting.place,
+            place=waiting.place if isinstance(waiting, Waiting) else 0,
+            open=waiting.open if isinstance(waiting, OwnShare) else 0,
             seconds=AGAIN_SECONDS,
             again=self.here(),
         )

@@ -49,6 +49,15 @@ def bad_link() -> WorkbenchError:
     )
 
 
+def somebody_else(viewer: str) -> WorkbenchError:
+    return simple(
+        Code.invalid_request,
+        f"您已以 {viewer} 的身份登录，其他网站的链接不能换人。",
+        f"You are signed in as {viewer}; a link on another site cannot change that.",
+        next=Text("请先退出，再打开链接。", "Sign out first, then open the link."),
+    )
+
+
 def unproven_proxy(header: str) -> WorkbenchError:
     return simple(
         Code.unauthenticated,

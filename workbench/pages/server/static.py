@@ -13,6 +13,7 @@ from typing import Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import FileFindHandler
+from tornado import web
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -40,6 +41,10 @@ def page_assets(folder: Path) -> dict[str, Any]:
     }
 
 
+MOST_OF_ONE = 16 << 20
+"""Bytes of a file that is compressed (our default); Voila's largest has 4 MB."""
+
+
 class Packed:
     """Compressed files by path and time of change; those least asked for go first."""
 
@@ -53,7 +58,7 @@ class Packed:
         if path.suffix not in TEXTS or not path.is_file():
             return None
         seen = path.stat()
-        if seen.st_size < LEAST_BYTES:
+        if not LEAST_BYTES <= seen.st_size <= MOST_OF_ONE:
             return None
         key = (str(path), seen.st_mtime_ns)
         with self._lock:
@@ -79,15 +84,21 @@ class _Packing:
     @allow_unauthenticated
     async def get(self: Any, path: str, include_body: bool = True) -> None:
         packed = None
+        if ".." in path.split("/"):
+            raise web.HTTPError(404)  # Voila's own handlers fail at some of these
         if include_body and "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            found = self.get_absolute_path(self.root, self.parse_url_path(path))
+            self.path = self.parse_url_path(path)
+            # Raises HTTPError for a path that leads out of the folder, before anything is read.
+            found = self.validate_absolute_path(
+                self.root, self.get_absolute_path(self.root, self.path)
+            )
+            if found is None:  # it leads on
+                return
+            self.absolute_path = found
             packed = await asyncio.get_running_loop().run_in_executor(None, PACKED.get, Path(found))
         if packed is None:
             await super().get(path, include_body)  # type: ignore[misc]
             return
-        # Raises HTTPError for a path that leads out of the folder, before anything is sent.
-        self.path = self.parse_url_path(path)
-        self.absolute_path = self.validate_absolute_path(self.root, found)
         self.modified = self.get_modified_time()
         self.set_headers()
         if self.should_return_304():
@@ -96,6 +107,10 @@ class _Packing:
         self.set_header("Content-Encoding", "gzip")
         self.set_header("Content-Length", len(packed))
         self.finish(packed)
+
+    def write_error(self: Any, status_code: int, **_: Any) -> None:
+        """Jupyter's own page of an error needs what is not served here."""
+        self.finish(f"{status_code} {self._reason}\n")
 
 
 class TemplateFiles(_Packing, TemplateStaticFileHandler):  # type: ignore[misc]

@@ -32,6 +32,12 @@ WORDS: Mapping[str, Text] = {
         "closed.",
     ),
     "place": Text("您的排队位置", "Your place in the queue"),
+    "share": Text("您打开的页面数", "Pages that you have open"),
+    "share_lead": Text(
+        "您打开的页面已达每人上限，关闭其中一个后本页自动打开。",
+        "You have as many pages open as one person may. This one opens by itself when you close "
+        "another.",
+    ),
     "waiting_note": Text(
         "本页每 5 秒自动刷新，请不要关闭。",
         "This page refreshes itself every 5 seconds; keep it open.",
