@@ -37,8 +37,11 @@ class Health(Answer):
 
 
 class SignIn(Answer):
+    """``address`` is where the person sits, for a server of pages to say, with its door token."""
+
     user: str = Field(max_length=128)
     password: str = Field(max_length=1024)
+    address: str = Field(default="", max_length=64)
 
 
 class Refresh(Answer):

@@ -25,6 +25,9 @@ MAX_ID, MAX_PASSWORD = 128, 1024
 """Characters; longer ones are refused before they are hashed."""
 SIGN_INS_AT_ONCE = 4
 """argon2 takes memory and a core each (our default)."""
+FLIGHT = "flight sql"
+"""The medium, and the address of all who sign in there: a handshake shows none. Who is throttled
+there by a stranger signs in over HTTP."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,18 @@ class Auth:
         self._clock = clock
         self._gate = threading.BoundedSemaphore(SIGN_INS_AT_ONCE)
 
-    def sign_in(self, user: str, password: str, medium: str = "http") -> Tokens:
-        """Tokens for a person. Raises Unauthenticated, the same for an unknown person and a wrong
-        password; Unavailable where the ledger cannot record it."""
-        person = self._checked(user, password, medium)
+    def sign_in(self, user: str, password: str, medium: str = "http", address: str = "") -> Tokens:
+        """Tokens for a person, who sits at ``address`` (empty: on this machine). Raises
+        Unauthenticated, the same for an unknown person and a wrong password; Unavailable where
+        the ledger cannot record it."""
+        person = self._checked(user, password, medium, address)
         now = self._clock()
         return self._tokens(self._claims(person, SESSION, now, now + SESSION_LIFE), now)
 
     def sign_in_for_flight(self, user: str, password: str) -> str:
         """An access token that ``known`` renews while it is used, until the session's end: a
         Flight client has no way to send a session token."""
-        person = self._checked(user, password, "flight sql")
+        person = self._checked(user, password, FLIGHT, FLIGHT)
         now = self._clock()
         until = now + SESSION_LIFE
         claims = self._claims(person, ACCESS, now, now + ACCESS_LIFE, until=until, sliding=True)
@@ -161,7 +165,7 @@ class Auth:
 
     # -----------------------------------------------------------------------------------------
 
-    def _checked(self, user: str, password: str, medium: str) -> User:
+    def _checked(self, user: str, password: str, medium: str, address: str) -> User:
         # A person who is called like a page must never become one.
         fits = 0 < len(user) <= MAX_ID and not user.startswith(PAGE_PREFIX)
         fits = fits and 0 < len(password) <= MAX_PASSWORD
@@ -169,7 +173,7 @@ class Auth:
         try:
             if fits:
                 with self._gate:
-                    person = self._users.verify(user, password)
+                    person = self._users.verify(user, password, address)
             if person is None:
                 raise wrong_password()
         except Unauthenticated:

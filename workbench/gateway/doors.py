@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
+PROXIES = "FORWARDED_ALLOW_IPS"
+"""The environment's list of proxies (addresses, networks) whose X-Forwarded-For is believed, by
+the name that uvicorn has for it. Uvicorn believes every program of this machine where it is not
+set; to us that is nobody, for kernels of analysts run here too."""
 
 
 class Gateway:
@@ -116,6 +121,7 @@ class Gateway:
                 make_app(desk, self._version),
                 # Our own log has a line for each request, without its values.
                 log_config=None,
+                forwarded_allow_ips=os.environ.get(PROXIES, ""),
                 access_log=False,
                 server_header=False,
                 lifespan="off",

@@ -26,7 +26,7 @@ class User(Protocol):
 
 
 class Users(Protocol):
-    def verify(self, id: str, password: str) -> User | None: ...  # noqa: A002  the store's name
+    def verify(self, id: str, password: str, address: str = "") -> User | None: ...  # noqa: A002
     def get(self, id: str) -> User | None: ...  # noqa: A002
 
 

@@ -7,17 +7,18 @@ import threading
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.errors import Code, Text, simple
 from workbench.model.actor import SEPARATED, Role
-from workbench.store.tables import sign_in_failures, users
+from workbench.store.tables import users
+from workbench.store.throttle import Throttle
 
 if TYPE_CHECKING:
     from workbench.store.session import Store
@@ -26,10 +27,6 @@ MIN_PASSWORD = 12
 """Characters (our default)."""
 MAX_PASSWORD = 1024
 """Characters: hashing a longer one is work for an attacker to give (our default)."""
-FAILURES = 5
-WINDOW = timedelta(minutes=5)
-PAUSE = timedelta(minutes=1)
-"""After ``FAILURES`` within ``WINDOW`` a user id is refused for ``PAUSE`` (our defaults)."""
 
 _MOST_KNOWN = 10_000
 """People kept in mind at a time."""
@@ -55,6 +52,7 @@ class Users:
         self._store = store
         self._clock = clock
         self._hasher = hasher or PasswordHasher()
+        self._throttle = Throttle(store, clock)
         # Attempts on one id come one after the other, so that a burst cannot outrun the throttle.
         self._turns = tuple(threading.Lock() for _ in range(64))
         self._known: dict[str, tuple[int, User | None]] = {}
@@ -78,8 +76,9 @@ class Users:
             self._store.changed(connection)
         return user
 
-    def verify(self, id: str, password: str) -> User | None:  # noqa: A002
-        """The user, if the password is theirs; takes as long for an unknown user.
+    def verify(self, id: str, password: str, address: str = "") -> User | None:  # noqa: A002
+        """The user, if the password is theirs; takes as long for an unknown user. ``address`` is
+        where they sit, or the name of another way in; empty on the machine itself.
 
         Raises ``Unauthenticated``: too many wrong passwords (unauthenticated), or the right one
         of a disabled user (user_disabled).
@@ -88,16 +87,16 @@ class Users:
             self._matches(self._unknown, password)
             return None
         with self._turns[hash(id) % len(self._turns)]:
-            self._throttle(id)
+            self._throttle.check(id, address)
             with self._store.reading() as connection:
                 row = self._row(connection, id)
             unknown = self._unknown
             if not self._matches(unknown if row is None else row.password_hash, password):
                 row = None
             if row is None:
-                self._failed(id)
+                self._throttle.failed(id, address)
                 return None
-            self._succeeded(row, password)
+            self._succeeded(row, password, address)
         if row.disabled:
             raise simple(
                 Code.user_disabled,
@@ -173,38 +172,14 @@ class Users:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _throttle(self, id: str) -> None:  # noqa: A002
-        now = self._clock()
-        failed = select(sign_in_failures.c.at).where(
-            sign_in_failures.c.user_id == id,
-            sign_in_failures.c.at > now - WINDOW,
-            sign_in_failures.c.at <= now + PAUSE,
-        )
-        with self._store.reading() as connection:
-            times = [row.at for row in connection.execute(failed)]
-        if len(times) >= FAILURES and max(times) + PAUSE > now:
-            raise _too_many(max(times) + PAUSE - now)
-
-    def _failed(self, id: str) -> None:  # noqa: A002
-        now = self._clock()
-        old = sign_in_failures.c.at
-        with self._store.writing() as connection:
-            connection.execute(
-                delete(sign_in_failures).where((old <= now - WINDOW) | (old > now + PAUSE))
-            )
-            connection.execute(insert(sign_in_failures).values(user_id=id, at=now))
-
-    def _succeeded(self, row: Row[Any], password: str) -> None:
+    def _succeeded(self, row: Row[Any], password: str, address: str) -> None:
         """Forget the failures; hash anew where the library's parameters have grown."""
         stale = self._hasher.check_needs_rehash(row.password_hash)
         hashed = self._hasher.hash(_bytes(password)) if stale else ""
-        mine = sign_in_failures.c.user_id == row.id
-        with self._store.reading() as connection:
-            failed = connection.execute(select(sign_in_failures.c.id).where(mine)).first()
-        if failed is None and not stale:
+        if not stale and not self._throttle.has_failed(row.id, address):
             return
         with self._store.writing() as connection:
-            connection.execute(delete(sign_in_failures).where(mine))
+            self._throttle.forget(connection, row.id, address)
             if stale:
                 same = (users.c.id == row.id) & (users.c.password_hash == row.password_hash)
                 connection.execute(update(users).where(same).values(password_hash=hashed))
@@ -273,12 +248,3 @@ def _sound_roles(roles: Iterable[Role]) -> frozenset[Role]:
             next=Text("请为另一角色设立另一用户。", "Give the other role to another person."),
         )
     return found
-
-
-def _too_many(wait: timedelta) -> WorkbenchError:
-    seconds = max(1, round(wait.total_seconds()))
-    return simple(
-        Code.unauthenticated,
-        f"密码错误次数过多，请在 {seconds} 秒后重试。",
-        f"Too many wrong passwords: try again in {seconds} seconds.",
-    )

@@ -14,7 +14,8 @@ from argon2 import PasswordHasher
 from workbench.errors import Code, Refused, Text, Unauthenticated, WorkbenchError
 from workbench.model.actor import Role
 from workbench.store.session import Store, open_store
-from workbench.store.users import FAILURES, PAUSE, WINDOW, Users
+from workbench.store.throttle import FAILURES, NAME_FAILURES, PAUSE, WINDOW, place_of
+from workbench.store.users import Users
 
 PASSWORD = "一个足够长的密码-2025"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
@@ -209,6 +210,75 @@ def test_wrong_passwords_are_throttled(users: Users, clock: Clock, id_: str) -> 
     clock.now += PAUSE
     found = users.verify(id_, PASSWORD)
     assert (found is not None) == (id_ == "zhang")
+
+
+def test_a_stranger_at_one_address_keeps_nobody_out(users: Users, clock: Clock) -> None:
+    users.add("leader", PASSWORD, "ndrc", {Role.leader})
+    tried = 0
+    for _ in range(20 * 60):  # one each second, for twenty minutes
+        clock.now += timedelta(seconds=1)
+        with contextlib.suppress(Unauthenticated):
+            users.verify("leader", "a wrong password", "10.0.0.66")
+            tried += 1
+        if clock.now.second == 30:
+            assert users.verify("leader", PASSWORD, "10.0.0.7") is not None
+    assert FAILURES <= tried <= FAILURES + 20, "they are slowed to one a minute"
+    with pytest.raises(Unauthenticated):
+        users.verify("leader", PASSWORD, "10.0.0.66")
+
+
+def test_a_guesser_with_many_addresses_is_slowed_all_the_same(users: Users, clock: Clock) -> None:
+    users.add("leader", PASSWORD, "ndrc", {Role.leader})
+    users.add("li", PASSWORD, "ndrc", {Role.leader})
+    tried = 0
+    for number in range(NAME_FAILURES + 10):
+        with contextlib.suppress(Unauthenticated):
+            assert users.verify("leader", "a wrong password", f"10.0.1.{number}") is None
+            tried += 1
+    assert tried == NAME_FAILURES
+    with pytest.raises(Unauthenticated) as raised:
+        users.verify("leader", PASSWORD, "10.0.0.7")
+    assert raised.value.reasons[0].why.en.endswith("from many addresses.")
+    assert users.verify("li", PASSWORD, "10.0.1.1") is not None
+    clock.now += PAUSE
+    assert users.verify("leader", PASSWORD, "10.0.0.7") is not None
+    assert users.verify("leader", "a wrong password", "10.0.2.1") is None
+    with pytest.raises(Unauthenticated):
+        users.verify("leader", "a wrong password", "10.0.2.2")
+
+
+def test_to_come_in_forgets_ones_own_failures_and_no_others(users: Users) -> None:
+    users.add("leader", PASSWORD, "ndrc", {Role.leader})
+    for _ in range(FAILURES - 1):
+        users.verify("leader", "a wrong password", "10.0.0.66")
+    assert users.verify("leader", PASSWORD, "10.0.0.7") is not None
+    users.verify("leader", "a wrong password", "10.0.0.66")
+    with pytest.raises(Unauthenticated):
+        users.verify("leader", "a wrong password", "10.0.0.66")
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("10.0.0.7", "10.0.0.7"),
+        ("::ffff:10.0.0.7", "10.0.0.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("flight sql", "flight sql"),
+        ("", ""),
+    ],
+)
+def test_what_counts_as_one_address(address: str, place: str) -> None:
+    assert place_of(address) == place
+
+
+def test_what_was_typed_as_a_name_is_not_kept(users: Users, store: Store) -> None:
+    users.verify("a-password-in-the-wrong-box", PASSWORD, "10.0.0.7")
+    with store.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT user_id FROM sign_in_failures").all()
+    assert len(rows) == 2
+    assert not any("password" in row.user_id or "10.0" in row.user_id for row in rows)
 
 
 def test_the_throttle_holds_in_another_process(users: Users, tmp_path: Path, clock: Clock) -> None:

@@ -55,9 +55,15 @@ class Gateway:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def sign_in(self, user: str, password: str) -> SignedIn:
-        """Raises Unauthenticated, Unavailable."""
-        return _signed_in(await self._send("POST", "/token", json=_person(user, password)))
+    async def sign_in(
+        self, user: str, password: str, door: str = "", address: str = ""
+    ) -> SignedIn:
+        """``address`` is where the reader sits: the gateway believes it of who shows a ``door``
+        token. Raises Unauthenticated, Unavailable."""
+        body = _person(user, password)
+        if door and address:
+            body["address"] = address
+        return _signed_in(await self._send("POST", "/token", door, json=body))
 
     async def page_session(self, page: str, bearer: str, viewer: str = "") -> SignedIn:
         """The page acting for who holds ``bearer``; ``viewer`` where that is a door token.

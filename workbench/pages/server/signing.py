@@ -11,6 +11,7 @@ from workbench.pages.server.door import let_in, show_out, visitor_of
 from workbench.pages.server.visitors import How
 
 MOST_CHARACTERS = 1024
+MOST_OF_ADDRESS = 64
 
 
 class SignInHandler(Asked):
@@ -24,7 +25,9 @@ class SignInHandler(Asked):
         password = self.get_body_argument("password", "", strip=False)[:MOST_CHARACTERS]
         where = local(self.get_body_argument("next", ""), self.base_url)
         try:
-            found = await self.house.gateway.sign_in(user, password)
+            found = await self.house.gateway.sign_in(
+                user, password, self.house.secrets.door_token, address_of(self)
+            )
         except WorkbenchError as error:
             self.ask_to_sign_in(error, error.http_status, where)
             return
@@ -49,6 +52,17 @@ class SignOutHandler(Asked):
                     await rooms.close(visit)
         show_out(self)
         self.redirect(f"{self.base_url}login")
+
+
+def address_of(handler: Asked) -> str:
+    """Where the reader sits. A proxy that proves itself says it: the last one that it has added to
+    X-Forwarded-For. What anybody else writes there is not read."""
+    house, headers = handler.house, handler.request.headers
+    given = headers.get_list(house.settings.proxy_secret_header)
+    said = headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    if said and len(given) == 1 and house.secrets.is_proxy(given[0]):
+        return said[:MOST_OF_ADDRESS]
+    return str(handler.request.remote_ip or "")[:MOST_OF_ADDRESS]
 
 
 def local(address: str, home: str) -> str:
