@@ -348,6 +348,33 @@ def test_a_disabled_viewer_is_given_nothing_and_closing_drops_all(
     assert count(bench) == 0
 
 
+def test_who_is_disabled_ends_nothing_of_the_other_viewers(bench: Workbench) -> None:
+    pc.ask(bench, SUM, LI)
+    assert again(bench, SUM, WANG), "the last who asked is the one who is disabled"
+    ((_, seat),) = bench.query_path._pool._all_seats()
+    worker = seat.worker
+    bench.store.users.disable("wang")
+    assert bench.query_path._standing.sweep()
+    with pytest.raises(WorkbenchError) as raised:
+        pc.ask(bench, SUM, WANG)
+    assert raised.value.code is Code.user_disabled
+    assert again(bench, SUM, LI)
+    assert pc.entries(bench, Event.workspace_destroyed) == []
+    pc.ask(bench, SUM + " limit 7", LI)
+    assert seat.worker is worker is not None
+    assert worker.alive
+    revoked(bench)
+    pc.eventually(lambda: count(bench) == 0 and not seat.taken)
+    assert len(pc.entries(bench, Event.workspace_destroyed)) == 1, "what ends them still does"
+
+
+def test_what_a_person_holds_ends_when_they_are_disabled(bench: Workbench) -> None:
+    pc.ask(bench, SUM, pc.person("li"))
+    ((_, seat),) = bench.query_path._pool._all_seats()
+    bench.store.users.disable("li")
+    pc.eventually(lambda: not seat.taken)
+
+
 def test_what_is_kept_stays_within_its_limits(city: Path, tmp_path: Path) -> None:
     root = pc.copied(city, tmp_path, kept_mb=2, kept_result_mb=1)
 

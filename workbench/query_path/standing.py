@@ -155,10 +155,14 @@ class Standing:
         return keys
 
     def key_of(self, actor: Actor, scenario: str, tier: Tier) -> str | None:
-        """The key of the workspace that today's grants and extracts give the actor, if any."""
+        """The key of the workspace that today's grants and extracts give the actor, if any.
+
+        A page's is all its viewers': whoever of them is disabled is refused at each query, and
+        ends no worker or kept result of the others.
+        """
         known = self._city().scenarios.get(scenario)
         grants = active_grants(actor, scenario, self._grants(), self._today(), tier)
-        if known is None or not grants or not self._enabled(actor):
+        if known is None or not grants or not (actor.is_page or self._enabled(actor)):
             return None
         return self._key(Permit(known, grants, (), tier=tier))
 
