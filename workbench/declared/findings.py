@@ -14,6 +14,9 @@ Path = tuple[str | int, ...]
 
 _NAMES = ("name", "property", "column", "resource", "id", "path", "metric")
 """Keys that name an item of a list better than its index, in this order."""
+_NEAR = 0.65
+"""How alike two names are to be taken for each other (our default): ``cvs`` and ``csv`` are,
+``colour`` and ``columns`` are not."""
 
 
 class Severity(StrEnum):
@@ -65,18 +68,22 @@ def raise_errors(findings: Iterable[Finding]) -> None:
         raise InvalidInput(tuple(f.reason() for f in found))
 
 
-def suggest(word: object, known: Iterable[str]) -> Text:
-    """ "Did you mean", or the whole list where nothing is near."""
+def suggest(word: object, known: Iterable[str], most: int | None = 12) -> Text:
+    """ "Did you mean", or where nothing is near the list, of ``most`` names (None: all)."""
     names = sorted(known)
     folded = {n.casefold(): n for n in names}
-    near = difflib.get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(str(word).casefold(), folded, n=1, cutoff=_NEAR)
     if near:
         name = folded[near[0]]
         return Text(f"是否想写 {name}？", f"Did you mean {name}?")
     if not names:
         return Text("此处没有可用的名称，请删除。", "Nothing can be named here: remove it.")
-    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-    return Text(f"可用的名称：{shown}", f"Write one of: {shown}")
+    shown = ", ".join(names[:most])
+    more = len(names[:most]) < len(names)
+    return Text(
+        f"可用的名称：{shown}{f' 等 {len(names)} 个' if more else ''}",
+        f"Write one of: {shown}{f' ... ({len(names)} names)' if more else ''}",
+    )
 
 
 def key_text(path: Sequence[str | int], value: object) -> str:

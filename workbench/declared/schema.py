@@ -13,8 +13,8 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from workbench.declared.findings import Finding, Path, suggest
 from workbench.declared.yaml import Document
@@ -37,7 +37,7 @@ def validate(
         document.finding(
             locate(path),
             Text(f"未知的键 {path[-1]}", f"unknown key {path[-1]}"),
-            suggest(path[-1], known),
+            suggest(path[-1], known, most=None),
         )
         for path, known in strangers
     ]
@@ -46,7 +46,8 @@ def validate(
         return model.model_validate_json(known_part, strict=True), tuple(found)
     except ValidationError as error:
         misfits = error.errors(include_url=False)
-    found += [_finding(item, value, document, locate) for item in misfits]
+    forms = _forms(model, {})
+    found += [_finding(item, value, document, locate, forms) for item in misfits]
     return None, tuple(dict.fromkeys(found))
 
 
@@ -89,9 +90,55 @@ def _inside(annotation: Any, value: Any, path: Path) -> Iterator[tuple[Path, fro
             yield from _inside(arguments[1], item, (*path, key))
 
 
-def _finding(item: ErrorDetails, value: Any, document: Document, locate: Locate) -> Finding:
+def worded(test: Callable[[str], object], problem: Text, fix: Text) -> AfterValidator:
+    """For text that ``test`` must hold of: authors are told in words, not in a pattern."""
+
+    def tested(text: str) -> str:
+        if not test(text):
+            told = {"problem": problem, "fix": fix}
+            raise PydanticCustomError("worded", "{problem}", told)
+        return text
+
+    return AfterValidator(tested)
+
+
+def _forms(model: type[BaseModel], found: dict[str, str]) -> dict[str, str]:
+    """Each model below with how it is written: ``{zh: ..., en: ...}``, the keys that it needs."""
+    for field in model.model_fields.values():
+        for inner in _models(field.annotation):
+            if inner.__name__ not in found:
+                found[inner.__name__] = _form(inner)
+                _forms(inner, found)
+    return found
+
+
+def _form(model: type[BaseModel]) -> str:
+    needed = [(f.alias or name, f) for name, f in model.model_fields.items() if f.is_required()]
+    said = [f"{name}: {_form_of_value(f.annotation)}" for name, f in needed]
+    return f"{{{', '.join(said)}}}" if said else ""
+
+
+def _form_of_value(annotation: Any) -> str:
+    form = next((_form(inner) for inner in _models(annotation)), "") or "…"
+    return f"[{form}]" if typing.get_origin(annotation) in (list, tuple) else form
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    arguments = typing.get_args(annotation)
+    return [model for each in arguments for model in _models(each)]
+
+
+def _finding(
+    item: ErrorDetails,
+    value: Any,
+    document: Document,
+    locate: Locate,
+    forms: Mapping[str, str],
+) -> Finding:
     path = _real(tuple(item["loc"]), value)
-    problem, fix = _said(item)
+    problem, fix = _said(item, forms)
     return document.finding(locate(path), problem, fix)
 
 
@@ -113,7 +160,7 @@ def is_there(value: Any, step: str | int) -> bool:
     return isinstance(value, list) and isinstance(step, int) and step < len(value)
 
 
-def _said(item: ErrorDetails) -> tuple[Text, Text]:
+def _said(item: ErrorDetails, forms: Mapping[str, str]) -> tuple[Text, Text]:
     kind, context, got = item["type"], item.get("ctx", {}), item["input"]
     if kind == "missing":
         return _MISSING, Text(f"补上 {item['loc'][-1]}。", f"Add {item['loc'][-1]}.")
@@ -121,7 +168,13 @@ def _said(item: ErrorDetails) -> tuple[Text, Text]:
         return _string(got)
     if kind in ("literal_error", "enum"):
         expected = [e.strip("' ") for e in context["expected"].replace(" or ", ", ").split(",")]
-        return Text(f"取值 {got!r} 不认识", f"{got!r} is not a known value"), suggest(got, expected)
+        return Text(f"取值 {got!r} 不认识", f"{got!r} is not a known value"), suggest(
+            got, expected, most=None
+        )
+    if kind == "worded":
+        return context["problem"], context["fix"]
+    if kind == "model_type" and (form := forms.get(context["class_name"])):
+        return _MAPPING[0], Text(f"写成 {form}", f"Write {form}")
     if kind in _BOUNDS:
         zh, en = _BOUNDS[kind]
         bound = next(iter(context.values()))
@@ -132,8 +185,11 @@ def _said(item: ErrorDetails) -> tuple[Text, Text]:
     if kind.startswith("date"):
         return _DATE
     return (
-        Text(f"取值不合要求（{item['msg']}）", f"the value does not fit ({item['msg']})"),
-        Text("按提示改写。", "Write it as the message says."),
+        Text(
+            f"取值不合要求（校验器的原话：{item['msg']}）",
+            f"the value does not fit ({item['msg']})",
+        ),
+        Text("按原话改写。", "Write it as the message says."),
     )
 
 

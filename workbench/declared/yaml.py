@@ -21,6 +21,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from workbench.declared.findings import Finding, Path, Place, Severity, key_text
+from workbench.declared.syntax import PART, not_utf8, one_item, parted, syntax_error, wide_quoted
 from workbench.errors import Text
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -33,6 +34,7 @@ _CORE = "tag:yaml.org,2002:"
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WIDE_QUOTED = re.compile("[“‘][^“”‘’]*[”’]")
 _WORDS = frozenset(["yes", "no", "on", "off", "y", "n"])
 
 
@@ -78,11 +80,11 @@ def parse(raw: bytes, label: str) -> Document:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return _not_utf8(raw, label, error)
+        return Document(label, None, {}, (not_utf8(raw, label, error),))
     try:
         node = YAML(typ="safe", pure=True).compose(io.StringIO(text))
     except MarkedYAMLError as error:
-        return _syntax(label, error)
+        return Document(label, None, {}, (syntax_error(label, text, error),))
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         return _broken(label, line, _CONTROL, _REMOVE_CONTROL)
@@ -130,9 +132,15 @@ class _Builder:
         if isinstance(node, ScalarNode):
             return self.scalar(node, path)
         if isinstance(node, SequenceNode):
-            return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
+            return self.sequence(node, path)
         assert isinstance(node, MappingNode)  # the composer makes three kinds
         return self.mapping(node, path)
+
+    def sequence(self, node: SequenceNode, path: Path) -> list[Any]:
+        for i, item in enumerate(node.value):
+            if node.flow_style and _plain(item) and "，" in item.value:
+                self.note((*path, i), item, one_item(item.value), PART, Severity.warning)
+        return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
 
     def mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -140,6 +148,14 @@ class _Builder:
             key = self.key(key_node, path)
             if key is None:
                 continue
+            if _plain(key_node) and _plain(value_node) and not value_node.value:
+                meant = parted(key)
+                if meant is not None:  # told, and read as it was meant
+                    key, value, problem, fix = meant
+                    self.note((*path, key), key_node, problem, fix)
+                    self.lines[(*path, key)] = key_node.start_mark.line + 1
+                    out[key] = value
+                    continue
             here = (*path, key)
             if key in out:
                 first = self.lines[here]
@@ -166,6 +182,8 @@ class _Builder:
         if node.style is not None or tag == "str":
             if node.style is None and text.casefold() in _WORDS:
                 self.note(path, node, _word(text), _quote(text), Severity.warning)
+            elif node.style is None and _WIDE_QUOTED.fullmatch(text):
+                self.note(path, node, wide_quoted(text), _quote(text[1:-1]), Severity.warning)
             return text
         match tag:
             case "null":
@@ -195,42 +213,12 @@ class _Builder:
         return text
 
 
+def _plain(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.style is None
+
+
 def _broken(label: str, line: int, problem: Text, fix: Text) -> Document:
     return Document(label, None, {}, (Finding(label, line, "", problem, fix),))
-
-
-def _not_utf8(raw: bytes, label: str, error: UnicodeDecodeError) -> Document:
-    line = raw.count(b"\n", 0, error.start) + 1
-    looks = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else _looks_like(raw)
-    problem = Text(f"文件不是 UTF-8 编码{looks and f'（像是 {looks}）'}",
-                   f"the file is not UTF-8{looks and f' (it looks like {looks})'}")  # fmt: skip
-    if not looks:
-        return _broken(label, line, problem, Text("另存为 UTF-8。", "Save it as UTF-8."))
-    fix = Text(
-        f"另存为 UTF-8，例如 iconv -f {looks} -t UTF-8。",
-        f"Save it as UTF-8, e.g. iconv -f {looks} -t UTF-8.",
-    )
-    return _broken(label, line, problem, fix)
-
-
-def _looks_like(raw: bytes) -> str:
-    try:
-        raw.decode("gb18030")
-    except UnicodeDecodeError:
-        return ""
-    return "GB18030"
-
-
-def _syntax(label: str, error: MarkedYAMLError) -> Document:
-    mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else 1
-    detail = " ".join(str(error.problem or error.context or "").split())
-    if "another document" in detail:
-        return _broken(label, line, _SECOND, _ONE_DOCUMENT)
-    if "'\\t'" in detail:
-        return _broken(label, line, _TAB, _SPACES)
-    problem = Text(f"YAML 写法有误（{detail}）", f"this is not valid YAML ({detail})")
-    return _broken(label, line, problem, _CHECK_SYNTAX)
 
 
 def _duplicate(key: str, first: int) -> Text:
@@ -261,8 +249,6 @@ def _quote(text: str) -> Text:
 
 _TOO_LARGE = Text("文件超过 4 MiB", "the file is larger than 4 MiB")
 _SPLIT = Text("拆成多个契约。", "Split it into several contracts.")
-_TAB = Text("用了制表符", "a tab stands where spaces must be")
-_SPACES = Text("改用空格。", "Use spaces.")
 _CONTROL = Text("含有控制字符", "a control character stands in the file")
 _REMOVE_CONTROL = Text("删除该字符。", "Remove it.")
 _UNREADABLE = Text("读不成 YAML", "this cannot be read as YAML")
@@ -284,5 +270,3 @@ _KEY_NOT_TEXT = Text("键必须是文字", "a key must be text")
 _KEY_TEXT = Text("用一个词作键。", "Use a word as the key.")
 _TAG = Text("不读取自定义标签（!…）", "tags (!...) are not read")
 _REMOVE_TAG = Text("删除标签。", "Remove the tag.")
-_SECOND = Text("一个文件里有两份文档", "a second document begins here")
-_ONE_DOCUMENT = Text("每个文件只写一份文档。", "Write one document in each file.")
