@@ -31,7 +31,7 @@ _FEW_POINTS = 24
 _DIRECT = 4
 """Lines that are named at their end; more have a legend."""
 _END_COLUMNS = 12
-_LINE_PIXELS, _DRAWN_PIXELS = 15, 230
+_LINE_PIXELS, _DRAWN_PIXELS = 19, 230
 """Height of a label, and of a panel's drawing, by which labels are kept apart (our defaults)."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import hypot, sqrt
 from statistics import median
 
@@ -18,8 +19,12 @@ _NAMED = 6
 """Points that are named: those furthest from the middle (our default)."""
 _APART = (0.16, 0.09)
 """Parts of the span of each axis within which two names would meet (our default)."""
-_DOT, _LARGEST = 9, 34
-"""Diameter of a point, and of the largest one where a column gives sizes, in pixels."""
+_LARGEST = 34
+"""Diameter of the largest point where a column gives sizes, in pixels."""
+_DOTS = ((300, 9, 0.75, 1), (1500, 6, 0.6, 0), (MOST_POINTS, 4, 0.45, 0))
+"""Up to how many points: diameter, opacity and rim. Rims of many points would hide them all."""
+_LEFT, _RIGHT, _TOP = 0.3, 0.7, 0.9
+"""Parts of an axis beyond which a name stands on the inner side of its point (our defaults)."""
 
 
 def scatter(task: Task) -> Content:
@@ -39,6 +44,7 @@ def scatter(task: Task) -> Content:
         _trace(task, group, i, (x, y), names, named, sizes)
         for i, group in enumerate(groups.items())
     ]
+    _named_inwards(traces, x, y, rows)
     bottom = number_axis(task, x, min(x.present or [0.0]), max(x.present or [0.0]))
     layout = base(
         xaxis={**bottom, "title": {"text": plain(x.titled), "standoff": 6}},
@@ -139,6 +145,7 @@ def _trace(
 ) -> Json:
     (label, rows), (x, y) = group, axes
     texts = [shortened(names[row], 14) if row in named else "" for row in rows]
+    _, dot, opacity, rim = next(each for each in _DOTS if task.rows <= each[0] or each is _DOTS[-1])
     return {
         "type": "scatter",
         "mode": "markers+text" if any(texts) else "markers",
@@ -146,18 +153,38 @@ def _trace(
         "x": [x.floats[row] for row in rows],
         "y": [y.floats[row] for row in rows],
         "text": texts,
-        "textposition": "top center",
         "cliponaxis": False,
         "hoverinfo": "text",
         "hovertext": [_hover(task, row, x, y, names) for row in rows],
         "marker": {
             "color": colour(place),
-            "opacity": 0.75,
-            "size": _DOT if sizes is None else [sizes[row] for row in rows],
-            "line": {"width": 1, "color": "@ground"},
+            "opacity": opacity,
+            "size": dot if sizes is None else [sizes[row] for row in rows],
+            "line": {"width": rim, "color": "@ground"},
         },
         **customdata(task, list(rows)),
     }
+
+
+def _named_inwards(traces: list[Json], x: Field, y: Field, rows: list[int]) -> None:
+    """Names near an edge of the drawing stand on the inner side, where they are not cut."""
+    along = _parts([x.floats[row] or 0.0 for row in rows])
+    up = _parts([y.floats[row] or 0.0 for row in rows])
+    for trace in traces:
+        trace["textposition"] = [
+            f"{'bottom' if up(b) > _TOP else 'top'} {_side(along(a))}"
+            for a, b in zip(trace["x"], trace["y"], strict=True)
+        ]
+
+
+def _side(part: float) -> str:
+    return "right" if part < _LEFT else "left" if part > _RIGHT else "center"
+
+
+def _parts(values: list[float]) -> Callable[[float], float]:
+    """A value's place between the least and the most of them, from 0 to 1."""
+    least, most = min(values, default=0.0), max(values, default=0.0)
+    return lambda value: (value - least) / ((most - least) or 1.0)
 
 
 def _hover(task: Task, row: int, x: Field, y: Field, names: list[str]) -> str:

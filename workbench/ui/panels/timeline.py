@@ -8,12 +8,25 @@ from workbench.model.days import day_of
 from workbench.ui.panels.along import plain_ticks
 from workbench.ui.panels.bars import MOST_BARS
 from workbench.ui.panels.labels import lines, plain, shortened, wrapped
-from workbench.ui.panels.layout import base, colour, legend, named_axis, tall
+from workbench.ui.panels.layout import (
+    PANEL_PIXELS,
+    ROW_PIXELS,
+    base,
+    colour,
+    legend,
+    named_axis,
+    tall,
+)
 from workbench.ui.panels.parts import Content, Json, Task, unfit
 from workbench.ui.panels.periods import Grain, Period, axis_texts, never, periods, tick_periods
 from workbench.ui.panels.picking import customdata
 from workbench.ui.panels.said import joined, names_of
 from workbench.ui.words import both
+
+_NEAR = 0.25
+"""Part of the axis within which a label at its end would be cut (our default)."""
+_LABEL_PIXELS = 26
+"""Height of the day's label over the drawing."""
 
 
 def timeline(task: Task) -> Content:
@@ -38,6 +51,7 @@ def timeline(task: Task) -> Content:
     _today(task, layout, left, right)
     if task.panel.series:
         layout |= legend()
+        layout["legend"] = {**layout["legend"], "y": 1 + _over_label(layout, len(shown))}
     return Content(
         figure={"data": traces, "layout": layout},
         summary=_summary(task, left, ends, shown),
@@ -212,6 +226,7 @@ def _today(task: Task, layout: Json, left: datetime, right: datetime) -> None:
             "x": _iso(at),
             "y": 1,
             "yref": "paper",
+            "xanchor": _side((at - left) / (right - left)),
             "yanchor": "bottom",
             "text": plain(text),
             "showarrow": False,
@@ -219,6 +234,17 @@ def _today(task: Task, layout: Json, left: datetime, right: datetime) -> None:
         }
     ]
     layout["margin"] = {**layout["margin"], "t": 26}
+
+
+def _side(part: float) -> str:
+    """Which side of its line the label begins at: near an edge it stands inwards."""
+    return "left" if part < _NEAR else "right" if part > 1 - _NEAR else "center"
+
+
+def _over_label(layout: Json, rows: int) -> float:
+    """How far over the drawing the legend stands, as a part of its height: over the day's name."""
+    pixels = _LABEL_PIXELS if layout.get("annotations") else 6
+    return pixels / max(rows * ROW_PIXELS, PANEL_PIXELS - 60)
 
 
 def told_of(task: Task) -> date | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from drawing import HOSTILE, draw, page, reason, table, withheld
 
 from workbench.ui.view import State
@@ -91,6 +92,20 @@ def test_points_without_names_are_summed_up_without_brackets() -> None:
     made = draw(given, chart="scatter", by="x", value="v")
     assert "1,200 个数，最低 0，最高 1,199。" in made.summary
     assert "（）" not in made.summary
+
+
+@pytest.mark.parametrize(("count", "rims"), [(20, True), (5000, False)])
+def test_many_points_are_small_and_have_no_rims(count: int, rims: bool) -> None:
+    given = table(x=[float(i) for i in range(count)], v=list(range(count)))
+    marker = figure(draw(given, chart="scatter", by="x", value="v"))["data"][0]["marker"]
+    assert (marker["line"]["width"] > 0) is rims
+    assert (marker["size"] >= 9) is rims
+
+
+def test_names_near_an_edge_stand_inwards() -> None:
+    given = table(x=[0.0, 50.0, 100.0], v=[0, 50, 100], n=["甲", "乙", "丙"])
+    made = figure(draw(given, chart="scatter", by="x", value="v", label="n"))
+    assert made["data"][0]["textposition"] == ["top right", "top center", "bottom left"]
 
 
 def test_the_outermost_points_are_named_and_the_picked_one() -> None:

@@ -58,6 +58,21 @@
     return widened;
   }
 
+  /** Names of points that would stand over each other, or out of the frame, are left out; all are
+   * said when pointed at. */
+  function thinned(plot) {
+    const frame = plot.getBoundingClientRect();
+    const kept = [];
+    for (const text of plot.querySelectorAll(".scatterlayer .textpoint text")) {
+      const box = text.getBoundingClientRect();
+      const out = box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom;
+      const meets = (other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
+      const hidden = out || kept.some(meets);
+      text.style.visibility = hidden ? "hidden" : "";
+      if (!hidden) kept.push(box);
+    }
+  }
+
   class Chart {
     /** `hooks`: {language(), theme(), label, chosen(), choose(value), say, failed(error)} */
     constructor(id, hooks) {
@@ -134,6 +149,7 @@
         await plotly.react(this.plot, data, layout, config);
         const ranges = roomier(this.plot);
         if (Object.keys(ranges).length) await plotly.relayout(this.plot, ranges);
+        this.tidy();
         if (!this.drawn) this.listen();
         this.drawn += 1;
         this.element.dataset.drawn = this.drawn;
@@ -153,6 +169,11 @@
       window.Plotly.react(this.plot, data, layout, config);
       const ranges = roomier(this.plot);
       if (Object.keys(ranges).length) window.Plotly.relayout(this.plot, ranges);
+      this.tidy();
+    }
+
+    tidy() {
+      if ((this.figure.data || []).some((trace) => trace.mode === "markers+text")) thinned(this.plot);
     }
 
     listen() {

@@ -197,7 +197,7 @@
     }
 
     counted(top, view, row) {
-      const number = new Intl.NumberFormat();
+      const number = new Intl.NumberFormat(this.element.closest("[lang]")?.lang);
       const first = Math.min(this.total, Math.floor(top / row) + 1);
       const last = Math.min(this.total, Math.floor((top + view) / row));
       const text = last - first + 1 >= this.total

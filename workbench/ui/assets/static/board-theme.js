@@ -86,11 +86,16 @@
     return value;
   }
 
-  /** Letters and points that have a size of their own grow with the letters of the theme. Changes `value`. */
+  const timed = (value, factor) => (Array.isArray(value) ? value.map((one) => timed(one, factor)) : typeof value === "number" ? Math.round(value * factor) : value);
+
+  /** What is measured in pixels of its own grows with the letters of the theme: letters, points,
+   * margins, and how far labels are moved apart. Changes `value`. */
   function grown(value, factor) {
     if (!value || typeof value !== "object") return;
     for (const [key, item] of Object.entries(value)) {
-      if (/(font|^marker)$/.test(key) && item && typeof item.size === "number") item.size = Math.round(item.size * factor);
+      if (/(font|^marker)$/.test(key) && item?.size !== undefined) item.size = timed(item.size, factor);
+      else if (key === "margin") for (const side of ["l", "r", "t", "b"]) item[side] = timed(item[side], factor);
+      else if (/^[xy]shift$/.test(key)) value[key] = timed(item, factor);
       else grown(item, factor);
     }
   }
