@@ -24,10 +24,8 @@ from workbench.gateway.exports import Order
 from workbench.model.actor import Actor
 from workbench.model.decision import Permit
 from workbench.model.entry import Event
-from workbench.model.read_set import ReadSet, StatementKind
 from workbench.model.tier import Tier
 from workbench.query_path import kept as kept_module
-from workbench.query_path.lineage import mark
 from workbench.query_path.statistics import Statement
 from workbench.trial.city import SCENARIO
 
@@ -237,20 +235,8 @@ def test_a_viewer_leaves_nothing_behind_in_the_page_s_worker(
         pc.ask(running, statement, LI)
     assert raised.value.code is Code.statement_not_allowed
     assert pc.ask(running, SUM, WANG)[0] == [("乙", 3), ("甲", 3)]
-
-
-def test_what_was_computed_after_somebody_s_table_was_made_is_not_kept(bench: Workbench) -> None:
-    """Its turn came before: it waited for the worker, and so did the table's statement."""
-    path = bench.query_path
-    with ThreadPoolExecutor(1) as pool:
-        with path.run(LI, SCENARIO, "from price", method="test", medium="memory"):
-            waiting = pool.submit(pc.ask, bench, SUM, WANG)
-            pc.eventually(lambda: len(path.running(LI.id)) == 2)
-            pc.eventually(lambda: len(path._kept._making) == 2)
-            ((_, seat),) = path._pool._all_seats()
-            mark(seat, ReadSet(StatementKind.state))
-        waiting.result(timeout=10)
-    assert count(bench) == 0
+    for _, seat in running.query_path._pool._all_seats():
+        assert not seat.created
 
 
 def test_the_rules_of_a_statistic_shape_its_key(running: Workbench) -> None:

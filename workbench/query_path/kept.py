@@ -19,7 +19,6 @@ from typing import Any
 from workbench.catalogue.city import City
 from workbench.errors import WorkbenchError
 from workbench.model.actor import Actor
-from workbench.model.lookup import Resources
 from workbench.query_path.asks import AsItStands
 from workbench.query_path.bound import Bound
 from workbench.query_path.described import BelowFloor
@@ -47,15 +46,15 @@ class Key:
     asked: str
 
 
-def key_of(
-    actor: Actor, reading: Reading, bound: Bound, spec: WorkspaceSpec, city: City
-) -> Key | None:
-    """None for what is not kept: of people; by a template; what changes by itself; and what could
-    mean a temporary table."""
+def key_of(actor: Actor, reading: Reading, bound: Bound, spec: WorkspaceSpec) -> Key | None:
+    """None for what is not kept: of people; by a template; what changes by itself.
+
+    A name means the same in every worker of a page: pages run queries only (``policy.decide``), so
+    that none of their workers holds anything but its workspace.
+    """
     if not actor.is_page or not isinstance(bound, AsItStands | Statement):
         return None
-    known = Resources.of(city.resources)
-    if not reading.steady or any(known.named(table) is None for table in reading.reads.tables):
+    if not reading.steady:
         return None
     return Key(actor.id, spec.place, spec.key(), hashlib.sha256(bound.shape()).hexdigest())
 

@@ -30,14 +30,6 @@ def with_lineage(
     )
 
 
-def mark(seat: Seat, reads: ReadSet) -> None:
-    """Before a statement runs that may leave something behind, whatever becomes of it. A query
-    leaves nothing, also one that could not be read to its end: it can only change what another
-    statement has made."""
-    if reads.kind is not StatementKind.query:
-        seat.lasting = True
-
-
 def remember(seat: Seat, reads: ReadSet, permit: Permit) -> None:
     """After a statement with lasting effect: what it read stays behind in the worker."""
     if reads.kind is StatementKind.query and reads.complete:

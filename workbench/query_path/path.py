@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ from workbench.query_path.closings import Closings
 from workbench.query_path.described import below_floor, described
 from workbench.query_path.engine_errors import explained
 from workbench.query_path.kept import Kept, Turn, key_of
-from workbench.query_path.lineage import mark, remember, with_lineage
+from workbench.query_path.lineage import remember, with_lineage
 from workbench.query_path.opening import open_pool
 from workbench.query_path.readings import Reading, Readings
 from workbench.query_path.records import (
@@ -152,7 +152,8 @@ class QueryPath(Sights):
             versions = query.versions = self._standing.versions(permit, reads, query.pulls)
             spec = self._standing.spec(permit, versions)
             self._standing.seated(actor, scenario, permit.tier)
-            turn = held.enter_context(self._turn(query, reading, bound, spec, city))
+            key = key_of(actor, reading, bound, spec)
+            turn = held.enter_context(self._kept.turn(key, city, lambda: query.waits(None)))
             answer, info = self._again(query, reads, turn) or self._computed(
                 query, bound, reads, spec, turn, held
             )
@@ -204,15 +205,6 @@ class QueryPath(Sights):
             ask.tier(reads, held),
         )
 
-    def _turn(
-        self, query: ActiveQuery, reading: Reading, bound: Bound, spec: WorkspaceSpec, city: City
-    ) -> AbstractContextManager[Turn]:
-        """Its part in a result that is kept for a page; for all else it stands alone."""
-        key = key_of(query.actor, reading, bound, spec, city)
-        if key is not None and self._pool.holds_state(query.actor.id, spec.place):
-            key = None
-        return self._kept.turn(key, city, lambda: query.waits(None))
-
     def _again(
         self, query: ActiveQuery, reads: ReadSet, turn: Turn
     ) -> tuple[Answer, ReleaseInfo] | None:
@@ -246,7 +238,6 @@ class QueryPath(Sights):
         info = described(query, permit, reads, low, self._city(), self._clock())
         prepared = self._settlement.paid(bound.prepare(build.manifest), query, permit)
         info = replace(info, disclosure=prepared.disclosure)
-        mark(seat, reads)
         answer: Answer
         with explained(query, reads, self._city()):
             answer = worker.run(prepared.sql, prepared.parameters, query.why_stop)
@@ -254,8 +245,7 @@ class QueryPath(Sights):
         held.callback(remember, seat, reads, permit)
 
         def fit() -> bool:
-            now = self._standing.key_of(actor, permit.scenario.id, permit.tier)
-            return now == spec.key() and not seat.lasting
+            return self._standing.key_of(actor, permit.scenario.id, permit.tier) == spec.key()
 
         return turn.collected(answer, low, prepared.disclosure, fit), info
 

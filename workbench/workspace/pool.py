@@ -41,8 +41,8 @@ class Seat:
     """The worker of one person in one tier of a scenario, and what its temporary state is made of.
 
     ``lineage`` maps resources to columns that statements with lasting effect have read: a later
-    statement that names something the catalogue does not know may hold any of it. ``lasting``: such
-    a statement has begun, so that any name may mean something of its making.
+    statement that names something the catalogue does not know may hold any of it. In a page's seat
+    nothing lasts: all its viewers sit there, so that it runs queries only (``policy.decide``).
     """
 
     def __init__(self) -> None:
@@ -52,7 +52,6 @@ class Seat:
         self.wanted_key = ""
         self.worker: Worker | None = None
         self.taken = False
-        self.lasting = False
         self.lineage: dict[str, frozenset[str]] = {}
         self.created: set[str] = set()
 
@@ -104,12 +103,6 @@ class Pool:
         finally:
             seat.lock.release()
 
-    def holds_state(self, person: str, place: str) -> bool:
-        """Whether a name may mean something else in the person's worker than in its workspace."""
-        with self._lock:
-            seat = self._seats.get((person, place))
-        return seat is not None and seat.lasting
-
     def _worker(self, seat: Seat, build: Build) -> Worker:
         if seat.worker is not None and seat.build_key == build.key and seat.worker.alive:
             return seat.worker
@@ -154,7 +147,7 @@ class Pool:
             seat.worker.kill()
             shutil.rmtree(seat.worker.folder, ignore_errors=True)
         seat.worker, seat.build_key, seat.taken = None, "", False
-        seat.lineage, seat.created, seat.lasting = {}, set(), False
+        seat.lineage, seat.created = {}, set()
 
     def keep_only(self, wanted: Mapping[tuple[str, str], str]) -> bool:
         """End the workers whose person and place are not ``wanted`` with just their build's
