@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from workbench.client.release import Release
+from workbench.client.release import Release, caption
 from workbench.model.contract import FigureStatus
-from workbench.model.cycles import late_since
+from workbench.model.cycles import cycle_said, late_since
 from workbench.model.days import clock_text, day_of
 from workbench.model.release import ReleaseInfo, Source
 from workbench.ui.words import Speech
@@ -38,8 +38,9 @@ def provenance(release: Release, speech: Speech, today: date) -> Provenance:
     info = release.info
     lines = [line for source in info.sources for line in _source(source, speech, today)]
     lines += _standing(info, speech)
-    lines += [(speech._("Note"), in_one_language(note, speech)) for note in info.notes]
-    return Provenance(tuple(lines), release.caption(speech.language))
+    notes = tuple(in_one_language(note, speech) for note in info.notes)
+    lines += [(speech._("Note"), note) for note in notes]
+    return Provenance(tuple(lines), caption(replace(info, notes=notes), speech.language))
 
 
 def late(source: Source, today: date) -> date | None:
@@ -72,7 +73,8 @@ def _source(source: Source, speech: Speech, today: date) -> list[Line]:
     if source.licence:
         lines.append((speech._("Licence"), source.licence))
     if source.update_cycle:
-        lines.append((speech._("Update cycle"), source.update_cycle))
+        said = cycle_said(source.update_cycle).said(speech.language)
+        lines.append((speech._("Update cycle"), said))
     if (since := late(source, today)) is not None:
         lines.append((speech._("Late since"), since.isoformat()))
     if source.status != FigureStatus.final.value:

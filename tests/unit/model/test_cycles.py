@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from workbench.model.cycles import cycle_days, late_since
+from workbench.model.cycles import cycle_days, cycle_said, late_since
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,18 @@ def test_one_cycle_to_pass_and_one_to_deliver() -> None:
 def test_an_unknown_date_or_cycle_is_never_late() -> None:
     assert late_since("每月", None, date(2030, 1, 1)) is None
     assert late_since("不定期", date(2000, 1, 1), date(2030, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "zh", "en"),
+    [
+        ("每月", "每月", "monthly"),
+        ("按月", "每月", "monthly"),
+        ("Quarterly", "每季度", "quarterly"),
+        ("不定期", "不定期", "irregular"),
+        ("static", "不更新", "not updated"),
+        ("每两年", "每两年", "每两年"),
+    ],
+)
+def test_a_cycle_is_said_in_both_languages(word: str, zh: str, en: str) -> None:
+    assert (cycle_said(word).zh, cycle_said(word).en) == (zh, en)
