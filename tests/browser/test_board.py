@@ -179,6 +179,32 @@ def test_a_panel_that_is_not_drawn_says_why_and_what_next(
     screenshot(page, f"board-states-{size}-{language}")
 
 
+def test_a_refusal_of_the_whole_page_is_told_once(opened: Open) -> None:
+    payload = board_payloads.only("p0", "p1", "p2", "p5")
+    reason = board_payloads.reason("zh")
+    for panel in payload["panels"].values():
+        panel |= {"state": "refused", "reasons": [reason], "figure": None, "cards": None}
+    payload["refusal"] = {"state": "refused", "reasons": [reason]}
+    page = opened(live_page(payload))
+    assert page.locator(".wb-board").inner_text().count(reason["what"]) == 1
+    assert reason["next"] in page.get_by_role("alert").inner_text()
+    heights = page.locator(".wb-panel").evaluate_all("(all) => all.map((e) => e.offsetHeight)")
+    assert max(heights) < 150
+
+
+def test_a_row_without_figures_is_short_and_says_what_was_asked(opened: Open) -> None:
+    payload = board_payloads.only("p0", "p1", "p2")
+    for panel in payload["panels"].values():
+        panel |= {"state": "empty", "figure": None, "cards": None, "note": "", "asked": "县 茂县"}
+    page = opened(live_page(payload))
+    shown = page.locator("[data-panel=p0]").inner_text()
+    assert payload["panels"]["p0"]["title"] in shown
+    assert "所选范围内没有数据" in shown
+    assert "县 茂县" in shown
+    heights = page.locator(".wb-panel").evaluate_all("(all) => all.map((e) => e.offsetHeight)")
+    assert max(heights) < 150
+
+
 def test_cards_show_changes_and_gaps(opened: Open) -> None:
     page = opened(live_page(board_payloads.only("p0")))
     cards = page.locator(".wb-card")
@@ -253,6 +279,44 @@ def test_filters_are_sent_and_cleared(opened: Open) -> None:
     assert values == [("county", "茂县"), ("month", "2026-09"), ("title", "产值")]
     page.get_by_role("button", name="清除全部筛选").click()
     assert {m["value"] for m in sent(page, "filter")[3:]} == {None}
+
+
+def test_what_is_chosen_stands_in_the_address(opened: Open, told: list[str]) -> None:
+    """As the kernel has it, not as it was clicked; the defaults do not stand there."""
+    payload = board_payloads.only("p0")
+    page = opened(live_page(payload), query="theme=light&f.county=old&f.gone=1")
+    assert page.evaluate("location.search") == "?theme=light"
+    county, month = payload["filters"][:2]
+    county["value"], month["value"] = "茂县", None
+    county["told"] = "现按默认值显示"
+    before = page.evaluate("history.length")
+    page.evaluate("(payload) => view.update(payload)", payload)
+    chosen = "Object.fromEntries(new URLSearchParams(location.search))"
+    assert page.evaluate(chosen) == {"theme": "light", "f.county": "茂县", "f.month": ""}
+    assert page.evaluate("history.length") == before
+    assert "现按默认值显示" in page.locator(".wb-filters").inner_text()
+    assert "未能" not in page.locator(".wb-filters").inner_text()
+    county["value"], month["value"] = None, "2026-10"
+    page.evaluate("(payload) => view.update(payload)", payload)
+    assert page.evaluate("location.search") == "?theme=light"
+    page.evaluate("delete document.body.dataset.voila")  # as in JupyterLab
+    county["value"] = "茂县"
+    page.evaluate("(payload) => view.update(payload)", payload)
+    assert page.evaluate("location.search") == "?theme=light"
+    assert told == []
+
+
+def test_early_figures_are_not_shown_under_choices_of_the_address(
+    browser: Browser, site: Site
+) -> None:
+    page = browser.new_page()
+    html = early_page(board_payloads.only("p0") | {"early": True})
+    page.goto(site.address("page.html", html) + "?f.county=x")
+    page.wait_for_function("window.view !== undefined")
+    assert page.locator(".wb-board").count() == 0
+    page.evaluate(MOUNT, board_payloads.only("p0"))
+    expect(page.locator("#workbench-board .wb-board h1")).to_be_visible()
+    page.close()
 
 
 def test_the_keyboard_walks_a_chart_and_speaks(opened: Open) -> None:

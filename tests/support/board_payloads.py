@@ -103,6 +103,8 @@ def filters(language: str) -> list[Json]:
             "any": said(language, "全部", "All"),
             "options": options,
             "reason": None,
+            "default": given.get("value"),
+            "told": None,
             **given,
         }
 

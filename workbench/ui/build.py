@@ -35,13 +35,22 @@ def now() -> datetime:
 
 
 def build(
-    page: Page, client: BaseConnection, choices: Choices | None = None, clock: Clock = now
+    page: Page,
+    client: BaseConnection,
+    choices: Choices | None = None,
+    clock: Clock = now,
+    *,
+    seen: bool = False,
 ) -> View:
-    """Ask for every panel. Raises WorkbenchError only where nobody is known to be asking."""
+    """Ask for every panel. Raises WorkbenchError only where nobody is known to be asking.
+
+    ``choices``: filter -> value, "" to set none; a filter without one has its default. ``seen``:
+    they were offered before, so they stand while the options cannot be asked for.
+    """
     asking = _Asking(page.scenario, client)
     me = client.whoami()[0]
     filters = tuple(
-        _offered(one, page, asking, (choices or {}).get(one.id)) for one in page.filters
+        _offered(one, page, asking, (choices or {}).get(one.id), seen) for one in page.filters
     )
     chosen = {f.filter.id: f.value for f in filters if f.value is not None}
     panels = tuple(_shown(panel, page, chosen, asking) for panel in page.panels)
@@ -54,7 +63,7 @@ def build(
 def chosen(view: View, client: BaseConnection, filter_id: str, value: str | None) -> View:
     """The view under another choice: only the panels that follow the filter ask again."""
     filters = tuple(
-        replace(f, value=value) if f.filter.id == filter_id else f for f in view.filters
+        replace(f, value=value, dropped="") if f.filter.id == filter_id else f for f in view.filters
     )
     choices = {f.filter.id: f.value for f in filters if f.value is not None}
     moved = [
@@ -111,19 +120,42 @@ def _shown(panel: Panel, page: Page, choices: Choices, asking: _Asking) -> Shown
     return Drawn(panel, release)
 
 
-def _offered(one: Filter, page: Page, asking: _Asking, wanted: str | None) -> Filtering:
-    """The filter with what can be chosen. A choice that is not offered any more falls back."""
+def _offered(one: Filter, page: Page, asking: _Asking, wanted: str | None, seen: bool) -> Filtering:
+    """The filter with what can be chosen. A choice that is not offered (any more) falls back."""
     try:
         options = _options(one, page, asking)
     except WorkbenchError as error:
-        return Filtering(one, (), wanted or one.default, error.reasons)
+        found = Filtering(one, (), one.default, error.reasons, default=one.default)
+        return replace(found, value=wanted or None) if seen else _chosen(found, wanted)
+    usual = _default(one, options)
+    more = len(options) > MAX_OPTIONS
+    return _chosen(Filtering(one, options[:MAX_OPTIONS], usual, more=more, default=usual), wanted)
+
+
+def _default(one: Filter, options: tuple[Option, ...]) -> str | None:
     offered = [option.value for option in options]
-    value = wanted if wanted is not None else one.default
-    if offered and value not in offered:
-        value = one.default if one.default in offered else None
-    if value is None and one.required and offered:
-        value = offered[0]
-    return Filtering(one, options[:MAX_OPTIONS], value, more=len(options) > MAX_OPTIONS)
+    if not offered or one.default in offered:
+        return one.default
+    return offered[0] if one.required else None
+
+
+def _chosen(found: Filtering, wanted: str | None) -> Filtering:
+    """Under a choice that may have come from anywhere: held to what can be chosen on the page."""
+    if wanted is None:
+        return found
+    if not wanted and not found.filter.required:
+        return replace(found, value=None)
+    if found.offers(wanted) and _fits(found.filter, wanted):
+        return replace(found, value=wanted)
+    return replace(found, dropped=wanted)
+
+
+def _fits(one: Filter, value: str) -> bool:
+    try:
+        one.typed(value)
+    except WorkbenchError:
+        return False
+    return True
 
 
 def _options(one: Filter, page: Page, asking: _Asking) -> tuple[Option, ...]:

@@ -16,7 +16,7 @@ from workbench.errors import Code, Language, Text, WorkbenchError, simple
 from workbench.ui.build import now
 from workbench.ui.page import Chart, Page, Panel, RunsAs, Section, Words
 from workbench.ui.page_file import find_page, load_page
-from workbench.ui.setting import context_for
+from workbench.ui.setting import context_for, first_choices
 from workbench.ui.view import Drawn, Standing, View
 from workbench.ui.visit import Visit
 from workbench.ui.widget import board_of
@@ -47,7 +47,7 @@ def show(name: str, client: BaseConnection | None = None) -> Any:
         path = find_page(name, Path.cwd())
         page = load_page(path)
         visit = Visit(page, client or connect(), context_for(path), language)
-        visit.open()
+        visit.open(first_choices(name, os.environ))
         return board_of(visit)
     except WorkbenchError as error:
         return Told(error, language)

@@ -34,6 +34,8 @@ _SPANS: Mapping[Chart, Span] = {
 
 _SAY_UNITS = frozenset({Chart.card, Chart.scatter, Chart.signals, Chart.table})
 """Charts that write units beside their figures, on their axes or in their heads, or have none."""
+_MOST_SAID = 40
+"""Characters of a choice from the address that are said again (our default)."""
 
 
 def payload(view: View, context: Context, *, early: bool = False) -> Json:
@@ -61,6 +63,7 @@ def frame(view: View, context: Context, *, early: bool = False) -> Json:
         "synthetic": view.synthetic,
         "released_at": view.made_at.astimezone(CHINA).isoformat(timespec="seconds"),
         "early": early,
+        "refusal": _refusal(view, language),
         "words": board_words(language),
         "filters": [_filter(one, speech) for one in view.filters],
         "sections": [
@@ -147,17 +150,28 @@ def _filter(one: Filtering, speech: Speech) -> Json:
         "value": one.value,
         "any": None if declared.required else speech._("All"),
         "options": [{"value": o.value, "label": o.label} for o in one.options],
-        "reason": _why(one, speech),
+        "default": one.default,
+        "reason": one.reasons[0].what.said(language) if one.reasons else None,
+        "told": _told(one, speech),
     }
 
 
-def _why(one: Filtering, speech: Speech) -> str | None:
-    if one.reasons:
-        return one.reasons[0].what.said(speech.language)
+def _told(one: Filtering, speech: Speech) -> str | None:
+    """What a reader must know of what is chosen, and of what can be."""
+    if one.dropped:
+        value = one.dropped[:_MOST_SAID]
+        return speech._("“{value}” cannot be chosen here; the page shows its default", value=value)
     if one.more:
         number = f"{len(one.options):,}"
         return speech._("only the first {number} can be chosen", number=number)
     return None
+
+
+def _refusal(view: View, language: Language) -> Json | None:
+    found = view.refusal
+    if found is None:
+        return None
+    return {"state": found.state.value, "reasons": reason_parts(found.reasons, language)}
 
 
 def _not_drawn(state: State, reasons: Sequence[Reason], language: Language) -> Json:
@@ -179,6 +193,7 @@ def _drawn(shown: Drawn, view: View, context: Context) -> Json:
         **_EMPTY,
         "note": " ".join(filter(None, (note, *made.notes))),
         "state": made.state.value,
+        "asked": _asked(shown, view, context.speech) if made.state is State.empty else "",
         "marks": _marks(shown, made, context.speech, today),
         "reasons": reason_parts(made.reasons, language),
         **{key: getattr(made, key) for key in _DRAWN},
@@ -191,17 +206,21 @@ def _drawn(shown: Drawn, view: View, context: Context) -> Json:
 def _provenance(shown: Drawn, view: View, speech: Speech, today: date) -> Json:
     """Sources, and the choices that the panel follows: a file must say which month it shows."""
     found = provenance(shown.release, speech, today).to_dict()
+    said = _asked(shown, view, speech)
+    if not said:
+        return found
+    lines = [[speech._("Chosen"), said], *found["rows"]]
+    return {"rows": lines, "caption": f"{speech._('Chosen')}: {said}; {found['caption']}"}
+
+
+def _asked(shown: Drawn, view: View, speech: Speech) -> str:
+    """The choices that the panel follows, in words; "" where it follows none that is set."""
     named = follows(shown.panel, view.page)
-    chosen = [
+    return speech._(", ").join(
         f"{f.filter.label.said(speech.language)} {_label(f)}"
         for f in view.filters
         if f.filter.id in named and f.value is not None
-    ]
-    if not chosen:
-        return found
-    said = speech._(", ").join(chosen)
-    lines = [[speech._("Chosen"), said], *found["rows"]]
-    return {"rows": lines, "caption": f"{speech._('Chosen')}: {said}; {found['caption']}"}
+    )
 
 
 def _label(one: Filtering) -> str:
@@ -214,6 +233,7 @@ _EMPTY: Mapping[str, Any] = {
     **dict.fromkeys(_DRAWN),
     "summary": "",
     "approval": "",
+    "asked": "",
     "watermark": "",
     "marks": [],
     "reasons": [],

@@ -56,13 +56,16 @@ class Option:
 @dataclass(frozen=True)
 class Filtering:
     """A filter with its options and the chosen value; ``reasons`` where they could not be asked,
-    ``more`` where there are others than those that are offered."""
+    ``more`` where there are others than those that are offered. ``default`` is what holds where
+    nobody chooses, ``dropped`` a choice that came with the page's address and is not offered."""
 
     filter: Filter
     options: tuple[Option, ...] = ()
     value: str | None = None
     reasons: tuple[Reason, ...] = ()
     more: bool = False
+    default: str | None = None
+    dropped: str = ""
 
     def offers(self, value: str) -> bool:
         """Text can be anything that fits a line; of a choice only what is offered."""
@@ -101,6 +104,15 @@ class View:
     def synthetic(self) -> bool:
         """Whether a figure on the page says of itself that it is made up."""
         return any(p.release.synthetic for p in self.panels if isinstance(p, Drawn))
+
+    @property
+    def refusal(self) -> NotDrawn | None:
+        """What keeps every panel from being drawn, where that is one and the same for all: a page
+        that is not open to its reader is told once."""
+        told = {(p.state, p.reasons) for p in self.panels if isinstance(p, NotDrawn)}
+        whole = all(isinstance(p, NotDrawn) for p in self.panels) and len(self.panels) > 1
+        first = self.panels[0] if whole and len(told) == 1 else None
+        return first if isinstance(first, NotDrawn) else None
 
 
 _EXPIRED = frozenset({Code.grant_expired})

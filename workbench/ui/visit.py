@@ -52,7 +52,8 @@ class Visit:
     _stamp: str = ""
 
     def open(self, choices: Mapping[str, str] | None = None) -> View:
-        """Ask for everything. Raises WorkbenchError where nobody is known to be asking."""
+        """Ask for everything, under first choices that may come from the page's address. Raises
+        WorkbenchError where nobody is known to be asking."""
         self._stamp = self._stamp_now()
         self.view = building.build(self.page, self._asked, choices, self.clock)
         return self.view
@@ -151,7 +152,8 @@ class Visit:
         stamp = self._stamp_now()
         if stamp and stamp != self._stamp:
             self._stamp = stamp
-            self.view = building.build(self.page, self._asked, view.choices, self.clock)
+            choices = {f.filter.id: f.value or "" for f in view.filters}
+            self.view = building.build(self.page, self._asked, choices, self.clock, seen=True)
             return True
         self._stamp = stamp
         ailing = {

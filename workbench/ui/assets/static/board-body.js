@@ -123,10 +123,13 @@
 
   const reasons = (all, say) => all.map((one) => reason(one, say));
 
-  function notDrawn({ state, reasons: all }, say, retry) {
+  /** `asked`: the choices under which there was nothing, in words. */
+  const empty = (asked, say) => [h("p", {}, say(asked ? "No data for this choice" : "No data")), asked ? h("p", { class: "wb-asked" }, asked) : null];
+
+  function notDrawn({ state, reasons: all, asked }, say, retry) {
     if (state === "waiting") return h("div", { class: "wb-waiting", role: "status" }, h("span", {}), h("span", {}), h("span", {}), say("Being asked for …"));
-    if (state === "empty") return h("div", { class: "wb-empty" }, all.length ? reasons(all, say) : say("No data for this choice"));
-    const again = state === "unavailable"
+    if (state === "empty") return h("div", { class: "wb-empty" }, all.length ? reasons(all, say) : empty(asked, say));
+    const again = state === "unavailable" && retry
       ? h("button", { type: "button", class: "wb-textbutton wb-retry", onclick: retry }, icon("retry"), say("Try again"))
       : null;
     return h("div", { class: `wb-notdrawn wb-is-${state}` }, h("div", { class: "wb-state" }, h("span", { "aria-hidden": "true" }), say(STATES[state] || STATES.wrong)),

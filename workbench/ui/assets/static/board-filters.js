@@ -33,8 +33,9 @@
       const label = one.options.find((option) => option.value === value)?.label ?? value ?? one.any ?? "";
       const field = one.kind === "text" ? this.typed(one, value, name) : this.picked(one, value, name);
       const why = one.reason ? h("span", { class: "wb-filterwhy", role: "note" }, this.page.say("The choices of this filter could not be asked for: {reason}", { reason: one.reason })) : null;
+      const told = one.told ? h("span", { class: "wb-filterwhy", role: "note" }, one.told) : null;
       return h("div", { class: `wb-filter wb-filter-${one.kind}${value === null ? "" : " wb-set"}` }, h("label", { for: name }, one.label), field,
-        h("span", { class: "wb-filtertext" }, label), why);
+        h("span", { class: "wb-filtertext" }, label), why, told);
     }
 
     typed(one, value, name) {

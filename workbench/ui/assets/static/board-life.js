@@ -17,10 +17,11 @@
     return view;
   }
 
-  /** Draw the payload that came with the page. Answers the view, or null where there is none. */
+  /** Draw the payload that came with the page. Answers the view, or null where there is none, or
+   * where the address holds choices: the payload was asked for under none. */
   function drawEarly() {
     const script = document.getElementById("workbench-early");
-    if (!script || !place() || held) return held;
+    if (!script || !place() || held || board.address.holds()) return held;
     const view = new board.page.View(disconnected);
     view.update(JSON.parse(script.textContent));
     early = held = put(view, place());

@@ -11,7 +11,7 @@
     narrow: { third: 12, half: 12, full: 12 },
   };
   const EMPTY = {
-    title: "", unit: "", note: "", chart: "", span: "half", state: "waiting", marks: [], reasons: [], figure: null, cards: null,
+    title: "", unit: "", note: "", chart: "", span: "half", state: "waiting", marks: [], reasons: [], asked: "", figure: null, cards: null,
     signals: null, table: null, picks: null, summary: "", data: null, provenance: { rows: [], caption: "" }, export: {}, approval: "",
   };
   let numbers = 0;
@@ -48,9 +48,10 @@
       this.skip = h("a", { class: "wb-skip", href: "#", onclick: (event) => { event.preventDefault(); this.main.focus(); } });
       this.head = new board.head.Head(this);
       this.filters = new board.filters.Filters(this);
+      this.whole = h("div", { class: "wb-whole", role: "alert", hidden: true });
       this.main = h("main", { class: "wb-main", tabindex: "-1" });
       this.element = h("div", { class: "wb-board", "data-theme": this.theme },
-        this.skip, ...this.head.elements, this.filters.element, this.main);
+        this.skip, ...this.head.elements, this.filters.element, this.whole, this.main);
       this.voice = new board.voice.Voice(this);
       this.paper = new board.paper.Paper(this);
       this.unfollow = board.theme.follow((name) => this.wear(name));
@@ -79,11 +80,20 @@
       this.updating = false;
       this.head.signs();
       this.element.classList.toggle("wb-bare", Boolean(payload.bare));
-      this.changed("filters", [language, filters], () => this.filtering());
+      this.changed("refusal", [language, payload.refusal], () => this.refusing(payload.refusal));
+      this.changed("filters", [language, filters, Boolean(payload.refusal)], () => this.filtering());
       this.changed("sections", sections, () => this.sectioning());
-      for (const [id, panel] of this.panels) panel.update({ ...EMPTY, ...payload.panels[id], id });
+      const told = payload.refusal ? { reasons: [], note: "" } : {}; // above, once for all panels
+      for (const [id, panel] of this.panels) panel.update({ ...EMPTY, ...payload.panels[id], ...told, id });
       this.changed("spans", [...this.panels.values()].map((panel) => panel.panel.span), () => this.arrange(true));
       for (const panel of this.panels.values()) panel.rechosen();
+      if (!payload.early) board.address.keep(filters);
+    }
+
+    /** One reason for the whole page, in place of the same in each panel. */
+    refusing(refusal) {
+      this.whole.hidden = !refusal;
+      this.whole.replaceChildren(...(refusal ? [board.body.notDrawn(refusal, this.say, null)] : []));
     }
 
     changed(part, content, act) {
@@ -148,7 +158,8 @@
     }
 
     filtering() {
-      this.filters.show(this.payload.filters);
+      const { filters, refusal } = this.payload;
+      this.filters.show(refusal ? filters.filter((one) => !one.reason) : filters);
     }
 
     // Sections ----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
   const { h, pairs, button, icon, fullScreen } = board.dom;
   const { cards, signals, dataTable, notDrawn, reasons } = board.body;
 
-  const BODY = ["state", "figure", "cards", "signals", "table", "picks", "data", "summary"];
+  const BODY = ["state", "figure", "cards", "signals", "table", "picks", "data", "summary", "asked"];
 
   class Panel {
     /** `page` is the view that holds the panel: ask, choose, chosen, drawer, say, language, theme. */

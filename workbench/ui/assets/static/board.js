@@ -54,6 +54,7 @@
     _("Rule"),
     _("Next step"),
     _("No data for this choice"),
+    _("No data"),
     _("Not granted"),
     _("Withheld"),
     _("Expired"),
@@ -88,7 +89,7 @@
   ];
 
   const PARTS = [
-    ...["dom", "theme", "points", "chart", "table", "body", "panel", "export", "voice", "filters"],
+    ...["dom", "theme", "points", "chart", "table", "body", "panel", "export", "voice", "filters", "address"],
     ...["head", "paper", "page", "life"],
   ];
   const here = document.currentScript ? document.currentScript.src : "";
