@@ -36,8 +36,9 @@ from workbench.query_path.asks import Sql
 from workbench.query_path.readings import Readings
 from workbench.query_path.sights import SeenColumn, Sights
 from workbench.ui import queries
-from workbench.ui.page import Chart, FilterKind, Page, Panel, RunsAs, ValueType
+from workbench.ui.page import Chart, Page, Panel, RunsAs
 from workbench.ui.page_file import PageFile, read_page
+from workbench.ui.page_filter import FilterKind, ValueType
 from workbench.ui.panels.boundaries import load_boundaries
 
 FOLDER = FilePath("dashboards") / "pages"

@@ -6,35 +6,19 @@ told with file, line and fix (``page_file``). What hangs together across keys is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
-from decimal import Decimal
+import re
+from collections.abc import Mapping
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from workbench.errors import Code, Language, Text, simple
-
-NonEmpty = Field(min_length=1)
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True)
-
-
-class Words(Frozen):
-    """One text in both languages."""
-
-    zh: str = NonEmpty
-    en: str = NonEmpty
-
-    def said(self, language: Language) -> str:
-        return self.zh if language == "zh" else self.en
-
-    @property
-    def text(self) -> Text:
-        return Text(self.zh, self.en)
+from workbench.declared.schema import worded
+from workbench.errors import Language, Text
+from workbench.ui.page_filter import Filter as Filter
+from workbench.ui.page_filter import Frozen
+from workbench.ui.page_filter import NonEmpty as NonEmpty
+from workbench.ui.page_filter import Words as Words
 
 
 class Chart(StrEnum):
@@ -86,6 +70,15 @@ class Form(Enum):
     plain = "plain"
 
 
+class Aggregate(Enum):
+    sum = "sum"
+    avg = "avg"
+    min = "min"
+    max = "max"
+    median = "median"
+    count = "count"
+
+
 class Column(Frozen):
     """How a column of results is called and written. ``decimals`` None: by its form."""
 
@@ -132,77 +125,18 @@ class Reference(Frozen):
     label: Words
 
 
-class FilterKind(StrEnum):
-    choice = "choice"
-    text = "text"
-
-
-class Matching(StrEnum):
-    """How a filter's value meets its column. ``contains`` is for text, in capitals or not."""
-
-    equal = "="
-    since = ">="
-    until = "<="
-    contains = "contains"
-
-
-class ValueType(StrEnum):
-    """What a filter's value is when it meets its column. Options are written as text."""
-
-    text = "text"
-    integer = "integer"
-    number = "number"
-    date = "date"
-
-
-_TYPED: Mapping[ValueType, Callable[[str], Any]] = {
-    ValueType.text: str,
-    ValueType.integer: int,
-    ValueType.number: Decimal,
-    ValueType.date: date.fromisoformat,
-}
-
-
-class Filter(Frozen):
-    """A choice that panels follow. ``query`` gives the options: its first column the values, its
-    second (if any) what people read. ``column`` is what panels are filtered by, ``type`` what its
-    values are."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    label: Words
-    kind: FilterKind = FilterKind.choice
-    column: str = ""
-    match: Matching = Matching.equal
-    type: ValueType = ValueType.text
-    query: str = ""
-    options: tuple[str, ...] = ()
-    default: str | None = None
-    required: bool = False
-
-    def typed(self, value: str) -> Any:
-        """A value as its column has it. Raises InvalidInput(invalid_request)."""
-        try:
-            return _TYPED[self.type](value)
-        except (ValueError, ArithmeticError):
-            raise simple(
-                Code.invalid_request,
-                f"{value!r} 不是筛选 {self.id} 的取值（{self.type}）。",
-                f"{value!r} is no value of the filter {self.id} ({self.type}).",
-                next=Text("请从选项中选择。", "Choose one of the options."),
-                subject=self.id,
-            ) from None
-
-    @property
-    def on(self) -> str:
-        """The column that it meets."""
-        return self.column or self.id
-
-
 def _several(raw: Any) -> Any:
     """``value: entries`` is short for ``value: [entries]``."""
     if isinstance(raw, str):
         return (raw,)
     return tuple(raw) if isinstance(raw, list) else raw
+
+
+_INDICATOR = worded(
+    re.compile(r"|[^\W\d]\w*\.[^\W\d]\w*").fullmatch,
+    Text("指标应为“表.列”", "an indicator is a table and a column"),
+    Text("写成 table.column，例如 prices.mom。", "Write table.column, such as prices.mom."),
+)
 
 
 class Panel(Frozen):
@@ -213,8 +147,8 @@ class Panel(Frozen):
     title: Words
     chart: Chart
     query: str = ""
-    indicator: str = Field(default="", pattern=r"^$|^[^\W\d]\w*\.[^\W\d]\w*$")
-    aggregate: str = Field(default="sum", pattern=r"^(sum|avg|min|max|median|count)$")
+    indicator: Annotated[str, _INDICATOR] = ""
+    aggregate: Aggregate = Aggregate.sum
     follows: tuple[str, ...] = ()
     by: str = ""
     value: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
@@ -257,6 +191,11 @@ class Panel(Frozen):
         return (named,) if named else ()
 
     @property
+    def aggregate_said(self) -> bool:
+        """Whether the page's file says how to aggregate."""
+        return "aggregate" in self.model_fields_set
+
+    @property
     def named(self) -> tuple[str, ...]:
         """Every column of the result that the panel names."""
         needs, may = ROLES[self.chart]
@@ -289,6 +228,13 @@ SEVERAL_VALUES = frozenset({Chart.card, Chart.line, Chart.area, Chart.bar, Chart
 """Charts that draw several columns at once."""
 
 
+class Label(Frozen):
+    """How a value of results is read; the value itself in a language that is left out."""
+
+    zh: str = ""
+    en: str = ""
+
+
 class Section(Frozen):
     title: Words | None = None
     note: Words | None = None
@@ -296,7 +242,8 @@ class Section(Frozen):
 
 
 class Page(Frozen):
-    """``audience`` says whom the page is for; ``tables`` are queries that others may use as tables;
+    """``audience`` says whom the page is for; ``labels`` how values of results (groups that a query
+    names, codes) are read; ``tables`` are queries that others may use as tables;
     ``refresh`` is how often an open page asks whether something changed, in seconds (our default:
     15)."""
 
@@ -307,7 +254,8 @@ class Page(Frozen):
     audience: Words | None = None
     note: Words | None = None
     columns: Mapping[str, Column] = {}
-    tables: dict[str, str] = {}
+    labels: Mapping[str, Label] = {}
+    tables: Mapping[str, str] = {}
     filters: tuple[Filter, ...] = ()
     sections: tuple[Section, ...]
     refresh: int = Field(default=15, ge=2, le=3600)
@@ -318,6 +266,11 @@ class Page(Frozen):
 
     def filter(self, id: str) -> Filter | None:  # noqa: A002
         return next((f for f in self.filters if f.id == id), None)
+
+    def read_as(self, language: Language) -> dict[str, str]:
+        """Value -> what people read for it in this language, where that is another."""
+        said = {value: one.zh if language == "zh" else one.en for value, one in self.labels.items()}
+        return {value: text for value, text in said.items() if text and text != value}
 
     def column(self, panel: Panel, name: str) -> Column:
         """How a column of this panel is called and written: the panel's word before the page's."""

@@ -11,27 +11,27 @@ is always set (``required``). A name of the page's ``tables`` is such a query in
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.client.placeholders import passages
+from workbench.declared import marks
 from workbench.errors import Text
-from workbench.ui.page import Chart, Filter, Matching, Page, Panel
+from workbench.ui.page import Chart, Filter, Page, Panel
+from workbench.ui.page_filter import Matching
 
 MACRO = re.compile(r"\{\s*(where|and)\s+([a-z][a-z0-9_]*(?:\s*,\s*[a-z][a-z0-9_]*)*)\s*\}")
-_LIKE_A_MACRO = re.compile(r"\{\s*[A-Za-z]+\s+[A-Za-z_][^}:]*\}?")
+_LIKE_A_MACRO = re.compile(r"\{\s*[A-Za-z_]\w*(?:\s*\}|\s+[A-Za-z_][^}:]*\}?)")
 _VALUE = re.compile(r"(?<![\w$])\$([a-z][a-z0-9_]*)")
 _WITH = re.compile(r"\s*(with\s+recursive|with)\s", re.IGNORECASE)
 INDICATED = frozenset(
     {Chart.card, Chart.line, Chart.area, Chart.bar, Chart.stacked, Chart.ranked, Chart.map}
 )
 """Charts that an indicator can fill: one figure by a category or a period."""
-MACROS = Text(
-    "写 {where 筛选名} 或 {and 筛选名}；多个用逗号隔开。",
-    "Write {where NAME} or {and NAME}; several names are parted by commas.",
-)
+_MACROS = ("where", "and")
 
 Choices = Mapping[str, str]
 """Filter -> the chosen value; a filter that is not there is not set."""
@@ -101,7 +101,7 @@ def follows(panel: Panel, page: Page) -> frozenset[str]:
 def with_tables(query: str, page: Page) -> str:
     """``query`` with those of the page's tables before it that it uses, also by way of others."""
     wanted, text = list[str](), query
-    for name in reversed(page.tables):
+    for name in reversed(list(page.tables)):
         if re.search(rf"(?<![\w.$]){name}(?!\w)", _code(text, names=True)):
             body = page.tables[name].strip().rstrip(";")
             wanted.insert(0, f"{name} as (\n{body}\n)")  # a comment may end the body
@@ -126,21 +126,34 @@ def values_in(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_VALUE.findall(_code(query))))
 
 
-def misplaced(query: str) -> Text | None:
-    """A macro that is not one of ours: what looks like one but would reach the engine."""
-    found = _LIKE_A_MACRO.search(MACRO.sub("", _code(query)))
+def mistyped(query: str) -> tuple[Text, Text] | None:
+    """``(problem, fix)`` of what would reach the engine though it was meant for us, or is a Chinese
+    punctuation mark where the engine wants its own."""
+    code = _code(query)
+    if (at := marks.find(code)) is not None:
+        typed = marks.fix(query[at])
+        return marks.problem(query, at), Text(
+            f"{typed.zh} ；名称里本来就有的，给名称加双引号。",
+            f"{typed.en} ; a name that has it stands in double quotes.",
+        )
+    found = _LIKE_A_MACRO.search(MACRO.sub("", code))
     if found is None:
         return None
-    return Text(f"看不懂 {found[0]}", f"{found[0]} is not understood")
+    return Text(f"看不懂 {found[0]}", f"{found[0]} is not understood"), _macro_meant(found[0])
 
 
-_FULL_WIDTH = re.compile("[，；：（）“”‘’]")
-
-
-def full_width(query: str) -> str:
-    """A Chinese punctuation mark where the engine wants its own; "" without one."""
-    found = _FULL_WIDTH.search(_code(query))
-    return found[0] if found else ""
+def _macro_meant(text: str) -> Text:
+    """Which macros there are, and the one that this looks like."""
+    first, *rest = re.findall(r"\w+", text.lower())
+    near = difflib.get_close_matches(first, _MACROS, n=1, cutoff=0.5)
+    names = ", ".join(name for name in rest if name not in (*_MACROS, "or"))
+    meant = f"{{{near[0]} {names}}}" if near and names else ""
+    told = Text(f"是否想写 {meant}？", f"Did you mean {meant}? ") if meant else Text("", "")
+    return Text(
+        told.zh + "只有两种：{where 筛选名} 和 {and 筛选名}，用小写；几个筛选用逗号隔开。",
+        told.en + "There are two: {where NAME} and {and NAME}, in small letters; several names "
+        "are parted by commas.",
+    )
 
 
 def _condition(one: Filter) -> str:
@@ -156,7 +169,7 @@ def _indicator(panel: Panel) -> str:
         return ""
     table, column = panel.indicator.split(".")
     keys = [f'"{name}"' for name in (panel.by, panel.series) if name]
-    value = f'{panel.aggregate}("{column}") as "{column}"'
+    value = f'{panel.aggregate.value}("{column}") as "{column}"'
     where = f"{{where {', '.join(panel.follows)}}}" if panel.follows else ""
     if not keys:
         return f'select {value} from "{table}" {where}'

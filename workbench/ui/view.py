@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from workbench.client.release import Release
 from workbench.errors import Code, Kind, Reason, WorkbenchError
-from workbench.ui.page import Filter, FilterKind, Page, Panel
+from workbench.ui.page import Filter, Page, Panel
+from workbench.ui.page_filter import FilterKind
 
 MAX_TEXT = 200
 """Characters that can be typed into a filter (our default)."""

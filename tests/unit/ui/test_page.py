@@ -81,10 +81,46 @@ def test_the_shipped_pages_are_good() -> None:
         ("$as_of::date", "$as_off::date", 18, "no filter as_off", "Did you mean as_of?"),
         ("$as_of::date", "$domain", 18, "always set", "required: true"),
         ("{where domain}", "{where domain", 8, "not understood", "{where NAME}"),
+        ("{where domain}", "{were domain}", 8, "not understood", "Did you mean {where domain}?"),
+        ("{where domain}", "{WHERE domain}", 8, "not understood", "Did you mean {where domain}?"),
+        ("{where domain}", "{domain}", 8, "{domain} is not understood", "There are two: {where"),
+        (
+            "{where domain}",
+            "{where domain and as_of}",
+            8,
+            "under",
+            "Did you mean {where domain, as_of}?",
+        ),
+        (
+            "{where domain}",
+            "{where domain，as_of}",
+            8,
+            "full-width ， (U+FF0C)",
+            "Type , instead of ，",
+        ),
+        (
+            "count(*)",
+            "count（*）",
+            13,
+            "full-width （ (U+FF08) stands in: t, count（*）",
+            "Type (",
+        ),
+        ("select distinct domain", "select distinct “domain”", 5, "full-width “", 'Type " instead'),
+        ("id: domain", "id: 领域", 5, "cannot be the name of a filter", "such as month"),
+        ("chart: bar", "chart: bar\n        colour: red", 13, "unknown key colour", "Write one of"),
+        ("chart: bar", "chart: pie", 12, "'pie' is not", "stacked, table, timeline, waterfall"),
+        (
+            "chart: bar",
+            "chart: bar\n        reference: 100",
+            13,
+            "mapping",
+            "{value: …, label: {zh",
+        ),
+        ("chart: bar", "chart: bar\n        aggregate: avg", 13, "aggregate is for", "Remove it"),
         ("value: entries", "value: entries\n        picks: dept", 16, "no filter dept", "one of"),
         (', options: ["2023-06-30"]', "", 6, "the filter has no options", "Write query"),
         ("scenario: catalogue_overview\n", "", 1, "missing", "Add scenario"),
-        ("title: {zh: 目录, en: The catalogue}", "title: 目录", 1, "", ""),
+        ("title: {zh: 目录, en: The catalogue}", "title: 目录", 1, "mapping", "{zh: …, en: …}"),
     ],
 )
 def test_each_mistake_has_its_line_and_its_fix(
@@ -150,3 +186,19 @@ def test_values_cannot_be_changed() -> None:
     )
     with pytest.raises(ValueError, match="frozen"):
         page.scenario = "other"  # type: ignore[misc]
+
+
+def test_an_indicator_and_its_aggregate_are_told_in_words(tmp_path: Path) -> None:
+    query = "query: select department, count(*) as entries from listed group by 1"
+    text = GOOD.replace(query, "indicator: entries\n        aggregate: medain")
+    assert [(line, problem, fix[:25]) for line, _, problem, fix in found(tmp_path, text)] == [
+        (13, "an indicator is a table and a column", "Write table.column, such "),
+        (14, "'medain' is not a known value", "Did you mean median?"[:25]),
+    ]
+
+
+def test_labels_are_read_by_language(tmp_path: Path) -> None:
+    labels = "labels: {一线: {en: First tier}, x: {zh: 甲, en: Alpha}}\nsections:"
+    page = load_page(write(tmp_path, GOOD.replace("sections:", labels)))
+    assert page.read_as("zh") == {"x": "甲"}
+    assert page.read_as("en") == {"一线": "First tier", "x": "Alpha"}

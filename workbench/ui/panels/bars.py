@@ -124,7 +124,8 @@ def stands(task: Task) -> bool:
     """Periods always run from left to right."""
     if _in_time(task):
         return True
-    names = dict.fromkeys(text or "" for text in task.field(task.panel.by).exact)
+    field = task.field(task.panel.by)
+    names = dict.fromkeys(field.read(text) for text in field.exact)
     return len(names) <= _UPRIGHT and all(width_of(n) <= _UPRIGHT_COLUMNS for n in names)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
@@ -26,7 +26,8 @@ beyond them are an artefact. Decimals and whole numbers are written as they are.
 
 @dataclass(frozen=True)
 class Field:
-    """``exact`` are the texts of its cells, ``why`` the kind of why a cell is withheld."""
+    """``exact`` are the texts of its cells, ``why`` the kind of why a cell is withheld, ``labels``
+    what people read for a text."""
 
     name: str
     label: str
@@ -38,6 +39,7 @@ class Field:
     exact: Sequence[str | None]
     why: Sequence[str | None]
     speech: Speech
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def decimal(self) -> list[Decimal | None]:
@@ -72,8 +74,12 @@ class Field:
         if self.why[row] is not None:
             return self.speech._("withheld")
         if not self.number:
-            return self.exact[row] or MISSING
+            return self.read(self.exact[row]) or MISSING
         return self.short(self.exact[row])
+
+    def read(self, text: str | None) -> str:
+        """What people read for a cell that is no number; "" for one that is missing."""
+        return self.labels.get(text, text) if text is not None else ""
 
     def short(self, value: object, *, signed: bool = False) -> str:
         """Any number in this column's form."""
@@ -92,7 +98,7 @@ class Field:
             return self.speech._("withheld")
         text = self.exact[row]
         if not self.number:
-            return text or MISSING
+            return self.read(text) or MISSING
         return whole(text, self)
 
     def said(self, row: int) -> str:

@@ -179,8 +179,8 @@ def _places(drawn: Sequence[Series], axis: Along, task: Task) -> list[str]:
     """What a row is called in the summary: its place, and its series where there are several."""
     if not task.panel.series:
         return axis.names
-    out = list(axis.names)
+    out, named = list(axis.names), task.field(task.panel.series)
     for one in drawn:
         for row in one.rows:
-            out[row] = f"{task.field(task.panel.series).exact[row] or ''} {axis.names[row]}".strip()
+            out[row] = f"{named.read(named.exact[row])} {axis.names[row]}".strip()
     return out

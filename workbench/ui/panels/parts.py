@@ -154,7 +154,12 @@ class Task:
             exact=exact,
             why=why,
             speech=self.speech,
+            labels=self._labels,
         )
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return self.page.read_as(self.language)
 
     def _form(self, name: str, label: str) -> Form:
         """By the whole column: a window of a table is written as all of it."""

@@ -25,7 +25,7 @@ def names_of(field: Field, *, as_days: bool = False) -> list[str]:
     if field.number:
         return [field.text(row) for row in range(len(field.exact))]
     empty = field.speech._("(empty)") if None in field.exact else missing
-    return [missing if text is None else text or empty for text in field.exact]
+    return [missing if text is None else field.read(text) or empty for text in field.exact]
 
 
 def data_table(task: Task) -> Json:

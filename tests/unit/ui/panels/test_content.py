@@ -313,3 +313,23 @@ def test_a_defect_in_one_drawing_is_that_panels_alone_and_is_logged(
     assert "no one thought of it" not in made.summary
     assert "no one thought of it" in caplog.text
     assert "Traceback" in caplog.text
+
+
+def test_groups_that_a_query_names_are_read_in_both_languages() -> None:
+    of = page(
+        labels={"二线平均": {"en": "Second-tier mean"}, "x": {"zh": "甲", "en": "Alpha"}},
+        filters=[{"id": "g", "label": {"zh": "组", "en": "Group"}, "options": ["x"]}],
+    )
+    given = table(m=["2025-01", "2025-01"], g=["二线平均", "x"], v=[1, 2])
+    line = {"chart": "line", "by": "m", "value": "v", "series": "g", "picks": "g"}
+    for language, names in (("zh", ["二线平均", "甲"]), ("en", ["Second-tier mean", "Alpha"])):
+        made = draw(given, language, of=of, **line)
+        assert [t["name"] for t in made.figure["data"]] == names
+        assert [t["customdata"] for t in made.figure["data"]] == [["二线平均"], ["x"]]
+        assert [row[2] for row in made.data["rows"]] == names
+        assert all(name in made.summary for name in names)
+        assert [
+            row[1] for row in draw(given, language, of=of, chart="table").table["rows"]
+        ] == names
+        bars = draw(given, language, of=of, chart="bar", by="g", value="v")
+        assert [row[0] for row in bars.data["rows"]] == names
