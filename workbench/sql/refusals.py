@@ -188,7 +188,7 @@ def no_statement(suggestion: str) -> Reason:
 def bad_syntax(said: str) -> Reason:
     """``said``: the parser's first line; it quotes at most one word of the statement."""
     return _wrong(
-        Text(f"语句有语法错误：{said}", f"The statement has a syntax error: {said}"),
+        Text(f"语句有语法错误，解析器的原话：{said}", f"The statement has a syntax error: {said}"),
         Text("请改正后重试。", "Correct it and try again."),
     )
 

@@ -65,7 +65,7 @@ def frame(view: View, context: Context, *, early: bool = False) -> Json:
         "early": early,
         "refusal": _refusal(view, language),
         "words": board_words(language),
-        "filters": [_filter(one, speech) for one in view.filters],
+        "filters": [_filter(one, page, speech) for one in view.filters],
         "sections": [
             {
                 "title": section.title.said(language) if section.title else "",
@@ -141,15 +141,16 @@ def standing_said(standing: Standing, speech: Speech) -> str:
     return speech._("{told} {looking}", told=told, looking=looking)
 
 
-def _filter(one: Filtering, speech: Speech) -> Json:
+def _filter(one: Filtering, page: Page, speech: Speech) -> Json:
     declared, language = one.filter, speech.language
+    read = page.read_as(language)
     return {
         "id": declared.id,
         "label": declared.label.said(language),
         "kind": declared.kind.value,
         "value": one.value,
         "any": None if declared.required else speech._("All"),
-        "options": [{"value": o.value, "label": o.label} for o in one.options],
+        "options": [{"value": o.value, "label": read.get(o.label, o.label)} for o in one.options],
         "default": one.default,
         "reason": one.reasons[0].what.said(language) if one.reasons else None,
         "told": _told(one, speech),
@@ -215,9 +216,9 @@ def _provenance(shown: Drawn, view: View, speech: Speech, today: date) -> Json:
 
 def _asked(shown: Drawn, view: View, speech: Speech) -> str:
     """The choices that the panel follows, in words; "" where it follows none that is set."""
-    named = follows(shown.panel, view.page)
+    named, read = follows(shown.panel, view.page), view.page.read_as(speech.language)
     return speech._(", ").join(
-        f"{f.filter.label.said(speech.language)} {_label(f)}"
+        f"{f.filter.label.said(speech.language)} {read.get(_label(f), _label(f))}"
         for f in view.filters
         if f.filter.id in named and f.value is not None
     )

@@ -52,15 +52,16 @@ def quiet(answer: dict[str, Any]) -> dict[str, Any]:
     are secret, its sentence could only hold a value."""
     if str(answer.get("class", "")) not in _WRONG:
         return answer
-    said = "引擎无法完成这个计算 / the engine could not compute it"
-    return {"class": answer["class"], "text": said}
+    return {"class": answer["class"], "text": _NOT_COMPUTED.en}
 
 
 def wrong(text: str) -> Reason:
     """The statement is at fault; ``text`` is what the engine says of it."""
+    ours = text == _NOT_COMPUTED.en  # else in the engine's English, in both languages
+    said = _NOT_COMPUTED.zh if ours else f"引擎的原话：{text}"
     return Reason(
         Code.statement_wrong,
-        Text(f"语句有误：{text}", f"The statement is wrong: {text}"),
+        Text(f"语句有误，{said}", f"The statement is wrong: {text}"),
         next=Text(
             "请改正后重试；DESCRIBE 表名 可查看现有列。",
             "Correct it and try again; DESCRIBE table shows the columns there are.",
@@ -68,6 +69,7 @@ def wrong(text: str) -> Reason:
     )
 
 
+_NOT_COMPUTED = Text("引擎无法完成这个计算", "the engine could not compute it")
 _PART_WAY = Reason(
     Code.statement_wrong,
     Text(

@@ -16,7 +16,7 @@ import pytest
 from workbench.client.testing import FakeConnection
 from workbench.errors import Code, WorkbenchError, simple
 from workbench.model.release import METADATA_KEY, ReleaseInfo, Source
-from workbench.ui.page import Page
+from workbench.ui.page import Label, Page
 from workbench.ui.setting import context_for
 from workbench.ui.visit import WINDOW, Visit
 from workbench.ui.widget import Desk, board_of
@@ -313,3 +313,17 @@ def test_of_quick_choices_the_last_is_asked(visit: Visit, client: FakeConnection
     asyncio.run(click())
     assert [a.parameters for a in client.asked] == [{"county": "茂县"}]
     assert board.page["filters"][0]["value"] == "茂县"
+
+
+def test_options_and_what_was_chosen_are_read_by_the_pages_labels(client: FakeConnection) -> None:
+    labelled = page().model_copy(
+        update={"labels": {"理县": Label(en="Li county"), "茂县": Label(en="Mao county")}}
+    )
+    visit = Visit(labelled, client, context_for(Path("pages/p.yaml")), "en", lambda: AT)
+    visit.open()
+    visit.choose("county", "理县")
+    (offered,) = visit.frame()["filters"]
+    assert offered["value"] == "理县"
+    assert {"value": "理县", "label": "Li county"} in offered["options"]
+    assert {"value": "汶川", "label": "汶川"} in offered["options"]
+    assert dict(visit.panel(0)["provenance"]["rows"])["Chosen"].endswith("Li county")
