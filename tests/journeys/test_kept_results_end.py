@@ -14,6 +14,7 @@ import pytest
 from workbench.errors import Code, WorkbenchError
 from workbench.extracts.recall import Wish, recall
 from workbench.gateway.assemble import Workbench
+from workbench.model.actor import Role
 from workbench.model.days import CHINA, day_of
 from workbench.query_path.kept import Key
 from workbench.trial.city import SCENARIO
@@ -129,6 +130,42 @@ def test_what_was_computed_over_midnight_is_not_kept(unswept: Workbench, clock: 
         clock.ahead += until_midnight(clock)
         assert sum(batch.num_rows for batch in running) == 2, "it began while the grant stood"
     assert kept(unswept) == []
+
+
+# Who looks ----------------------------------------------------------------------------------------
+
+
+CHANGES: dict[str, tuple[Callable[[Workbench, str], None], Code]] = {
+    "disabled": (lambda bench, who: bench.store.users.disable(who), Code.user_disabled),
+    "password": (
+        lambda bench, who: bench.store.users.set_password(who, "another long password"),
+        Code.token_expired,
+    ),
+    "roles": (
+        lambda bench, who: bench.store.users.set_roles(who, {Role.leader}),
+        Code.token_expired,
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "code"), CHANGES.values(), ids=CHANGES)
+def test_what_runs_ends_with_the_session_that_it_was_asked_in(
+    change: Callable[[Workbench, str], None], code: Code, bench: Workbench
+) -> None:
+    """Who computes, who waits for it, and a person themselves; not the other viewer."""
+    with ThreadPoolExecutor(3) as pool:
+        page = pool.submit(refused, bench, SLOW, WANG)
+        person = pool.submit(refused, bench, SLOW, pc.person("wang"))
+        pc.eventually(lambda: bool(bench.query_path._kept._making))
+        other = pool.submit(pc.ask, bench, SLOW.replace("4000000000", "4"), LI)
+        pc.eventually(lambda: len(bench.query_path._active.all()) == 3)
+        change(bench, "wang")
+        assert page.result(timeout=20) is code
+        assert person.result(timeout=20) is code
+        assert other.result(timeout=20)[0] == [(3,)]
+    pc.ask(bench, SUM, LI)
+    if code is not Code.user_disabled:  # in a new session
+        assert again(bench, SUM, WANG)
 
 
 # Other data ---------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def open_workbench(
             city=city,
             grants=grants,
             store_version=store.version,
-            user_enabled=_enabled(store),
+            session_of=_session_of(store),
             ledger=ledger,
             extracts=extracts,
             mask_key=keyring.mask_key,
@@ -113,9 +113,9 @@ def open_workbench(
     )
 
 
-def _enabled(store: Store) -> Callable[[str], bool]:
-    def enabled(person: str) -> bool:
+def _session_of(store: Store) -> Callable[[str], int | None]:
+    def session_of(person: str) -> int | None:
         user = store.users.get(person)
-        return user is not None and not user.disabled
+        return None if user is None or user.disabled else user.session_epoch
 
-    return enabled
+    return session_of

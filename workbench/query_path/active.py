@@ -37,12 +37,14 @@ class Progress:
 
 @dataclass
 class ActiveQuery:
-    """One query from its arrival to its closing entry."""
+    """One query from its arrival to its closing entry. ``session`` is the person's as it arrived;
+    the query does not outlive it."""
 
     actor: Actor
     scenario: str
     deadline_seconds: float
     cancelled: Callable[[], bool]
+    session: int | None = None
     id: str = field(default_factory=lambda: secrets.token_hex(12))
     started: float = field(default_factory=time.monotonic)
     stage: Stage = "waiting"

@@ -60,8 +60,9 @@ class QueryPath(Sights):
     """One per gateway. Everything it needs is passed in; it owns the workspaces below ``state``.
 
     ``city`` and ``grants`` give the present ones (``grants`` with revocations applied);
-    ``user_enabled`` answers for a person's id; ``store_version`` changes when users or
-    revocations do; ``clock`` gives an aware datetime.
+    ``session_of`` gives another number to a person's id when their old sessions end, None for one
+    who is disabled; ``store_version`` changes when users or revocations do; ``clock`` gives an
+    aware datetime.
     ``look`` is ``city`` after a look at its files: it is called by the thread that watches, so that
     no query has to.
     """
@@ -71,7 +72,7 @@ class QueryPath(Sights):
         city: Callable[[], City],
         grants: Callable[[], Grants],
         store_version: Callable[[], object],
-        user_enabled: Callable[[str], bool],
+        session_of: Callable[[str], int | None],
         ledger: Recorder,
         extracts: Extracts,
         mask_key: bytes,
@@ -91,7 +92,7 @@ class QueryPath(Sights):
         self._pulls.in_use = self._pool.files_in_use
         self._kept, attached = Kept(city), Attached(city, self._pulls)
         self._standing = Standing(
-            city, grants, user_enabled, extracts, mask_key, self._today, self._active, self._pool,
+            city, grants, session_of, extracts, mask_key, self._today, self._active, self._pool,
             attached, self._kept,
         )  # fmt: skip
         self._stamps = Stamps(city, grants, extracts, attached, mask_key, clock)
@@ -138,6 +139,7 @@ class QueryPath(Sights):
         city = self._city()
         settings = city.settings
         query = ActiveQuery(actor, scenario, settings.query_seconds, cancelled)
+        query.session = self._standing.session_of(query.person)
         request = Request(query.id, actor, scenario, ask.text, method, medium)
         reading = ask.reading(self._readings, query.person, city)
         reads = reading.reads

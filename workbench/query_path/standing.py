@@ -37,7 +37,7 @@ class Standing:
         self,
         city: Callable[[], City],
         grants: Callable[[], Grants],
-        user_enabled: Callable[[str], bool],
+        session_of: Callable[[str], int | None],
         extracts: Extracts,
         mask_key: bytes,
         today: Callable[[], date],
@@ -46,7 +46,7 @@ class Standing:
         attached: Attached,
         kept: Kept,
     ) -> None:
-        self._city, self._grants, self._user_enabled = city, grants, user_enabled
+        self._city, self._grants, self.session_of = city, grants, session_of
         self._extracts, self._today = extracts, today
         self._active, self._pool, self._attached, self._kept = active, pool, attached, kept
         self._mask_key_id = hashlib.sha256(b"id\0" + mask_key).hexdigest()[:16]
@@ -116,9 +116,13 @@ class Standing:
         return done
 
     def judge(self, query: ActiveQuery) -> None:
-        """Stop the query if its person, a grant or a version that it reads no longer stands."""
-        if not self._enabled(query.actor):
+        """Stop the query if its person's session, a grant or a version that it reads no longer
+        stands."""
+        session = self.session_of(query.person)
+        if session is None:
             query.stop(_user_disabled())
+        elif session != query.session:
+            query.stop(_session_ended())
         elif query.permit is not None:
             now = self._grants().by_id
             for held in query.permit.grants:
@@ -162,7 +166,7 @@ class Standing:
         """
         known = self._city().scenarios.get(scenario)
         grants = active_grants(actor, scenario, self._grants(), self._today(), tier)
-        if known is None or not grants or not (actor.is_page or self._enabled(actor)):
+        if known is None or not grants or not self._seated(actor):
             return None
         return self._key(Permit(known, grants, (), tier=tier))
 
@@ -174,8 +178,8 @@ class Standing:
             log.warning("no workspace key for %s: %s", permit.scenario.id, error.code)
             return None
 
-    def _enabled(self, actor: Actor) -> bool:
-        return self._user_enabled(actor.viewer if actor.is_page else actor.id)
+    def _seated(self, actor: Actor) -> bool:
+        return actor.is_page or self.session_of(actor.id) is not None
 
 
 def _the_same(ones: tuple[object, ...], others: tuple[object, ...]) -> bool:
@@ -202,6 +206,15 @@ def _user_disabled() -> WorkbenchError:
         "您的账号已停用，查询已停止。",
         "Your account was disabled; the query was stopped.",
         next=Text("请联系安全管理员。", "Ask the security administrator."),
+    )
+
+
+def _session_ended() -> WorkbenchError:
+    return simple(
+        Code.token_expired,
+        "您的密码或角色已变更，会话已结束，查询已停止。",
+        "Your password or your roles were changed: the session ended and the query was stopped.",
+        next=Text("请重新登录后再试。", "Sign in again and repeat it."),
     )
 
 
