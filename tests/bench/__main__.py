@@ -99,6 +99,7 @@ does; the ratios are what to look at. A target that was missed says so.
             ("ingest", "What do the checks of a delivery cost?"),
             ("statistics", "What do the rules of a released statistic cost?"),
             ("compare", "How many keys a second are compared?"),
+            ("pages", "When is a leaders' page there, and how many may look at once?"),
         ),
     )
 }

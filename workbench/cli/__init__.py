@@ -55,6 +55,9 @@ NOUNS: Mapping[str, Noun] = {
         "store", Text("存储库的状态、升级与搬迁", "State, upgrade and move of the store")
     ),
     "pages": Noun("pages", Text("检查与列出页面", "Check and list the pages")),
+    "regulations": Noun(
+        "regulations", Text("法规档案与期限", "What regulations order, and by which day")
+    ),
     "policy": Noun("policy", Text("运行策略测试", "Run policy tests")),
     "serve": Noun("serve", Text("只启动网关", "Start the gateway alone")),
     "tls": Noun("tls", Text("TLS 证书与自有 CA", "TLS certificates and an own authority")),

@@ -1,0 +1,1 @@
+"""What a regulation orders, and by which day: profiles, deadlines, working days. Pure."""
