@@ -35,7 +35,7 @@ def changed(tmp_path: Path, name: str, change: tuple[str, str]) -> Path:
         ("aba-2024", ("unit: working_days", "unit: days"), "unit", "working_days"),
         ("aba-2024", ("demand.review: {state: none}\n", "\n"), "deadlines", "demand.review"),
         ("aba-2024", ("demand.review:", "demand.revue:"), "demand.revue", "demand.review"),
-        ("aba-2024", ("supply: {state: none", "supply: {state: none, count: 3"), "supply", "没有数字"),
+        ("aba-2024", ("ply: {state: none", "ply: {state: none, count: 3"), "supply", "没有数字"),
         ("aba-2024", ("conditional: {by: provider", "conditional: {by: providr"), "by", "provider"),
         ("aba-2024", ('since: "2024-12"', 'since: "Dec 2024"'), "since", "不是日期"),
         ("aba-2024", ('article: "4"', 'article: "four"'), "article", "不是条款的编号"),
