@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from gateway_bench import PASSWORD, Bench
 
@@ -190,6 +192,22 @@ def test_a_body_that_is_too_large(bench: Bench) -> None:
         chunked = client.post("/token", content=(b"x" * 1000 for _ in range(200)))
     for answer in (known, chunked):
         assert (answer.status_code, reasons(answer).code) == (429, Code.request_too_large)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "x-gzip, gzip"])
+def test_nothing_that_was_compressed_is_unpacked(bench: Bench, coding: str) -> None:
+    """A body counts as it came: 60 kB of it would be 60 MB."""
+    signed = json.dumps({"user": "zhang", "password": PASSWORD}).encode()
+    bomb = gzip.compress(b"{" + b" " * (60 << 20))
+    assert len(bomb) < 64 << 10
+    headers = {"content-encoding": coding, "content-type": "application/json"}
+    process = psutil.Process()
+    before = process.memory_info().rss
+    with bench.http() as client:
+        for body in (bomb, gzip.compress(signed)):
+            answer = client.post("/token", content=body, headers=headers)
+            assert (answer.status_code, reasons(answer).code) == (400, Code.invalid_request)
+    assert process.memory_info().rss - before < 30 << 20
 
 
 def test_headers_of_every_answer(bench: Bench) -> None:

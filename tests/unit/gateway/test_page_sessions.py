@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jwt
@@ -19,6 +19,7 @@ from workbench.model.actor import Role
 from workbench.model.entry import EntryFilter
 from workbench.model.lookup import Scenarios
 from workbench.model.scenario import PageSubject, Scenario
+from workbench.wire import pack
 
 
 def scenario(name: str, *pages: PageSubject) -> Scenario:
@@ -161,11 +162,43 @@ def test_a_door_token_opens_nothing_else(pages: Bench) -> None:
             body = {"session_token": door} if path == "/token/refresh" else {}
             answer = client.request(method, path.replace("{query}", "q1"), json=body)
             assert (answer.status_code, code_of(answer)) == (401, Code.unauthenticated), path
+
+
+def test_a_door_token_is_nobody_at_flight(pages: Bench) -> None:
+    door = pages.auth.door_token("voila")
     flight, options = pages.flight(door)
-    with pytest.raises(fl.FlightUnauthenticatedError) as raised:
-        list(flight.list_actions(options))
-    assert error_of(raised).code is Code.unauthenticated
-    flight.close()
+    ticket = fl.Ticket(pack("CommandStatementQuery", query="select 1"))
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: list(flight.list_actions(options)),
+        lambda: flight.get_flight_info(fl.FlightDescriptor.for_command(ticket.ticket), options),
+        lambda: flight.do_get(ticket, options).read_all(),
+        lambda: list(flight.do_action(("CloseSession", b""), options)),
+        lambda: flight.authenticate_basic_token(b"door:voila", door.encode()),
+        lambda: flight.authenticate_basic_token(b"zhang", door.encode()),
+    )
+    with flight:
+        for ask in asked:
+            with pytest.raises(fl.FlightUnauthenticatedError) as raised:
+                ask()
+            assert error_of(raised).code is Code.unauthenticated
+    assert pages.path.calls == []
+
+
+def test_a_session_of_a_page_lasts_for_its_own_time(pages: Bench) -> None:
+    """The gateway has the door's word; when the viewer's own session ends, the door ends the
+    visit."""
+    own = pages.auth.sign_in("chen", PASSWORD)
+    pages.clock.pass_(hours=11)
+    found = opened(pages, pages.auth.door_token("voila"), viewer="chen").json()
+    pages.clock.pass_(hours=2)
+    with pytest.raises(WorkbenchError) as raised:
+        pages.auth.refresh(own.session_token)
+    assert raised.value.code is Code.token_expired
+    assert pages.auth.refresh(found["session_token"]).expires_in == 900
+    pages.clock.pass_(hours=10)
+    with pytest.raises(WorkbenchError) as raised:
+        pages.auth.refresh(found["session_token"])
+    assert raised.value.code is Code.token_expired
 
 
 def test_other_tokens_are_no_doors(pages: Bench) -> None:
