@@ -7,10 +7,9 @@ give. Statements are bound on empty tables of what is granted; no data is read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -29,6 +28,7 @@ from workbench.model.lookup import Grants
 from workbench.model.read_set import StatementKind
 from workbench.model.scenario import PageSubject, Scenario
 from workbench.model.tier import Tier
+from workbench.pages import mistakes
 from workbench.policy.decide import decide
 from workbench.policy.holding import PAGE_PREFIX, held_grants
 from workbench.policy.reasons import page_only_asks
@@ -36,7 +36,7 @@ from workbench.query_path.asks import Sql
 from workbench.query_path.readings import Readings
 from workbench.query_path.sights import SeenColumn, Sights
 from workbench.ui import queries
-from workbench.ui.page import Chart, Page, Panel, RunsAs
+from workbench.ui.page import Chart, Filter, Page, Panel, RunsAs
 from workbench.ui.page_file import PageFile, read_page
 from workbench.ui.page_filter import FilterKind, ValueType
 from workbench.ui.panels.boundaries import load_boundaries
@@ -44,14 +44,12 @@ from workbench.ui.panels.boundaries import load_boundaries
 FOLDER = FilePath("dashboards") / "pages"
 MAPS = FilePath("dashboards") / "maps"
 _SAMPLES = {
-    ValueType.text: "2000-01-01",
-    ValueType.integer: "2000",
-    ValueType.number: "2000",
-    ValueType.date: "2000-01-01",
+    ValueType.text: ("2000-01-01", "2000"),
+    ValueType.integer: ("2000",),
+    ValueType.number: ("2000",),
+    ValueType.date: ("2000-01-01",),
 }
-"""A value of each type, to bind a statement with; text may be cast to a date."""
-_UNKNOWN_TABLE = re.compile(r"Table with name (\S+) does not exist")
-_UNKNOWN_COLUMN = re.compile(r'column "?([^"\s]+)"? not found')
+"""Values of each type, to bind a statement with; text may be cast to a date or to a number."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def _against_city(
 ) -> Iterator[Finding]:
     document = file.document
     if not (root / "dashboards" / f"{page.name}.ipynb").is_file():
-        yield _no_notebook(document, page.name)
+        yield mistakes.no_notebook(document, page.name)
     yield from _maps(file, page, root)
     scenario = city.scenarios.get(page.scenario)
     if scenario is None:
@@ -90,7 +88,7 @@ def _against_city(
         return
     actor = _asker(page, scenario)
     if actor is None:
-        yield _not_listed(document, page, scenario)
+        yield mistakes.not_listed(document, page, scenario)
         return
     yield from _Judge(page, document, city, actor, today).findings(file.places)
 
@@ -124,6 +122,8 @@ class _Judge:
     actor: Actor
     today: date
     engine: duckdb.DuckDBPyConnection = field(init=False, repr=False)
+    results: list[frozenset[str] | None] = field(default_factory=list)
+    """The columns that each statement of a panel gives; None where it is not taken."""
 
     @cached_property
     def grants(self) -> Grants:
@@ -138,34 +138,49 @@ class _Judge:
         for number, one in enumerate(self.page.filters):
             if one.kind is FilterKind.choice and one.query:
                 asked = queries.bound(one.query, self.page, {})
-                yield from self._statement(asked, ("filters", number, "query"), ())
-        choices = {f.id: _SAMPLES[f.type] for f in self.page.filters}
+                yield from self._statement([asked], ("filters", number, "query"))
         for panel, place in zip(self.page.panels, places, strict=True):
-            asked = queries.statement(panel, self.page, choices)
             key = "query" if panel.query else "indicator"
-            yield from self._statement(asked, (*place, key), panel.named, panel)
+            tried = [queries.statement(panel, self.page, c) for c in self._choices]
+            yield from self._statement(tried, (*place, key), panel)
+        yield from self._unused()
+
+    @property
+    def _choices(self) -> Iterator[queries.Choices]:
+        """What may be chosen: the page's own first choice, else a value of the filter's type."""
+        for number in range(len(_SAMPLES[ValueType.text])):
+            yield {f.id: _choice(f, number) for f in self.page.filters}
 
     def _statement(
-        self,
-        asked: queries.Statement,
-        place: Path,
-        named: Sequence[str],
-        panel: Panel | None = None,
+        self, asked: Sequence[queries.Statement], place: Path, panel: Panel | None = None
     ) -> Iterator[Finding]:
-        refused = self._refused(asked)
-        if refused:
-            yield from (self._finding(reason, place) for reason in refused)
+        """``asked`` is one statement under several choices, of which one has to be bound."""
+        self.results.append(None)
+        reasons = self._refused(asked[0])
+        if reasons:
+            query = queries.with_tables(panel.query, self.page) if panel else ""
+            told = [mistakes.refused(one, self.page.scenario, query) for one in reasons]
+            yield from (self.document.finding(place, *said) for said in told)
             return
         try:
             found = self._columns(asked)
         except duckdb.Error as error:
-            yield self._not_taken(error, place)
+            yield self.document.finding(place, *mistakes.not_taken(error, self._names))
             return
-        for name in named:
-            if name not in found:
-                problem = Text(f"结果中没有列 {name}", f"the result has no column {name}")
+        self.results[-1] = frozenset(name for name, _ in found)
+        for wrong in mistakes.of_columns(panel, found) if panel else ():
+            yield self.document.finding(_role_place(panel, place, wrong.column), *wrong.said)
+
+    def _unused(self) -> Iterator[Finding]:
+        """What the page says of columns that none of its results has."""
+        if None in self.results:
+            return
+        known = frozenset[str]().union(*(found for found in self.results if found is not None))
+        for name in self.page.columns:
+            if name not in known:
+                problem = Text(f"没有结果含列 {name}", f"no result has a column {name}")
                 yield self.document.finding(
-                    _role_place(panel, place, name), problem, _columns(found)
+                    ("columns", name), problem, suggest(name, known), Severity.warning
                 )
 
     def _refused(self, asked: queries.Statement) -> tuple[Reason, ...]:
@@ -203,29 +218,28 @@ class _Judge:
                 self.engine.execute(f'create table "{table}" ({", ".join(columns)})')
             yield
 
-    def _columns(self, asked: queries.Statement) -> tuple[str, ...]:
-        """The columns that the statement gives, by the engine itself. Raises duckdb.Error."""
+    def _columns(self, asked: Sequence[queries.Statement]) -> Sequence[mistakes.Column]:
+        """What the statement gives, by the engine itself. Raises duckdb.Error."""
+        first, *others = asked
+        try:
+            return self._described(first)
+        except duckdb.ConversionException:
+            for other in others:
+                with suppress(duckdb.ConversionException):
+                    return self._described(other)
+            raise
+
+    def _described(self, asked: queries.Statement) -> Sequence[mistakes.Column]:
         answer = self.engine.execute(asked.sql, dict(asked.parameters) or None)
-        return tuple(str(column[0]) for column in answer.description or [])
+        return [(str(column[0]), str(column[1])) for column in answer.description or []]
 
-    def _finding(self, reason: Reason, place: Path) -> Finding:
-        parts = [part for part in (reason.next, reason.rule) if part is not None]
-        fix = Text("；".join(p.zh for p in parts) or "改写语句。",
-                   "; ".join(p.en for p in parts) or "Write it anew.")  # fmt: skip
-        return self.document.finding(place, reason.what, fix)
-
-    def _not_taken(self, error: duckdb.Error, place: Path) -> Finding:
-        said = str(error).split("\n")[0]
-        problem = Text(f"引擎不接受这条语句：{said}", f"the engine does not take it: {said}")
-        unknown = _UNKNOWN_COLUMN.search(said)
-        columns = {seen.column for seen in self._seen}
-        table = _UNKNOWN_TABLE.search(said)
-        fix = Text("改写语句。", "Write it anew.")
-        if unknown:
-            fix = suggest(unknown[1], columns)
-        elif table:
-            fix = suggest(table[1], {*self.page.tables, *(seen.table for seen in self._seen)})
-        return self.document.finding(place, problem, fix)
+    @cached_property
+    def _names(self) -> mistakes.Names:
+        return mistakes.Names(
+            frozenset(seen.table for seen in self._seen),
+            tuple(self.page.tables),
+            frozenset(seen.column for seen in self._seen),
+        )
 
     @cached_property
     def _seen(self) -> Sequence[SeenColumn]:
@@ -236,6 +250,12 @@ class _Judge:
             for seen in sights.columns_of(self.actor, self.page.scenario)
             if Tier.rows in seen.tiers or Tier.statistics in seen.tiers
         ]
+
+
+def _choice(one: Filter, number: int) -> str:
+    own = one.default or next(iter(one.options), "")
+    samples = _SAMPLES[one.type]
+    return own or samples[number % len(samples)]
 
 
 def _tables(columns: Sequence[SeenColumn]) -> dict[str, list[str]]:
@@ -256,11 +276,6 @@ def _role_place(panel: Panel | None, place: Path, name: str) -> Path:
     return place
 
 
-def _columns(found: Sequence[str]) -> Text:
-    shown = ", ".join(found)
-    return Text(f"结果的列：{shown}", f"The result's columns: {shown}")
-
-
 def _maps(file: PageFile, page: Page, root: FilePath) -> Iterator[Finding]:
     for panel, place in zip(page.panels, file.places, strict=True):
         if panel.chart is not Chart.map:
@@ -271,36 +286,3 @@ def _maps(file: PageFile, page: Page, root: FilePath) -> Iterator[Finding]:
             reason = error.reasons[0]
             fix = reason.next or Text("检查边界文件。", "Check the file of boundaries.")
             yield file.document.finding((*place, "boundaries"), reason.what, fix)
-
-
-def _no_notebook(document: Document, name: str) -> Finding:
-    found = document.finding(
-        (),
-        Text(f"没有 dashboards/{name}.ipynb", f"there is no dashboards/{name}.ipynb"),
-        Text(
-            f'建立笔记本，一个代码格：from workbench.ui import show; show("{name}")',
-            f'Make the notebook with one cell: from workbench.ui import show; show("{name}")',
-        ),
-    )
-    return replace(found, severity=Severity.warning)
-
-
-def _not_listed(document: Document, page: Page, scenario: Scenario) -> Finding:
-    if page.runs_as is RunsAs.viewer:
-        problem = Text(
-            f"场景 {scenario.id} 没有使用部门，没有人能以自己的授权打开",
-            f"scenario {scenario.id} has no departments: nobody could open it by their own grants",
-        )
-        fix = Text(
-            "在场景中写 departments，或改为 as: page。", "Name departments, or use as: page."
-        )
-        return document.finding(("as",), problem, fix)
-    problem = Text(
-        f"页面 {page.name} 没有在场景 {scenario.id} 中登记",
-        f"the page {page.name} is not registered in scenario {scenario.id}",
-    )
-    fix = Text(
-        f"在 data_contracts/scenarios/ 的该场景中写 pages: [{{id: {page.name}, viewers: […]}}]。",
-        f"Write pages: [{{id: {page.name}, viewers: [...]}}] in that scenario's file.",
-    )
-    return document.finding(("scenario",), problem, fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,32 @@ def test_a_good_page(city: Path) -> None:
         ("select month,", "select read_text('x'),", 12, "read_text"),
         ("select distinct city", "select distinct town", 7, "town"),
         ("as: page", "as: viewer", 3, "has no departments"),
+        (
+            "house_prices {where",
+            "house_price {where",
+            12,
+            "no table house_price is granted | Did you mean house_prices?",
+        ),
+        ("avg(mom_index)", "avg(h.mom_indx)", 12, "does not take it"),
+        (
+            "avg(mom_index)",
+            "avg(house_prices.mom_indx)",
+            12,
+            "there is no column mom_indx | Did you mean mom_index?",
+        ),
+        (
+            "{where city}",
+            "where mom_index > 1 {where city}",
+            12,
+            "has {and NAME}, else {where NAME}",
+        ),
+        (
+            "avg(mom_index) as mom",
+            "min(city) as mom",
+            14,
+            "column mom holds no numbers (VARCHAR) | A line draws",
+        ),
+        ("as mom from", "as mom, 1 as mom from", 14, "several columns are called mom"),
     ],
 )
 def test_a_mistake_is_one_message_with_line_and_fix(
@@ -94,6 +121,55 @@ def test_a_mistake_is_one_message_with_line_and_fix(
     assert len(found) == 1, found
     assert found[0][0] == line
     assert told in found[0][1]
+
+
+def test_a_table_that_stands_after_what_uses_it(city: Path) -> None:
+    tables = "tables:\n  a: select * from b\n  b: select * from house_prices\nfilters:"
+    text = PAGE.replace("filters:", tables).replace("from house_prices {where", "from a {where")
+    assert said(findings(city, text)) == [
+        (15, "b stands after what uses it | Move b up in tables.")
+    ]
+
+
+def test_a_page_is_told_what_its_author_can_do(city: Path) -> None:
+    """Not what a person at a prompt would: there is no draft below, and no client.view."""
+    path = city / "data_contracts" / "scenarios" / "house_price_board.yaml"
+    granted = path.read_text(encoding="utf-8")
+    path.write_text(granted.replace("      mom_index: value\n", ""), encoding="utf-8")
+    (found,) = findings(city, PAGE)
+    assert "draft" not in found.fix.en
+    assert "data_contracts/scenarios/house_price_board.yaml" in found.fix.en
+    assert not {"。；", "。）", "。。"} & {
+        a + b for a, b in pairwise(found.problem.zh + found.fix.zh)
+    }
+
+
+def test_a_column_that_no_result_has_is_a_warning(city: Path) -> None:
+    text = PAGE.replace("filters:", "columns: {mum: {format: index}, mom: {decimals: 1}}\nfilters:")
+    (found,) = findings(city, text)
+    assert (found.line, found.severity) == (4, Severity.warning)
+    assert (found.problem.en, found.fix.en) == ("no result has a column mum", "Did you mean mom?")
+
+
+@pytest.mark.parametrize("options", ["", "    options: ['2024', '2025']\n"])
+def test_text_that_is_cast_to_a_number_is_bound_by_a_number(city: Path, options: str) -> None:
+    query = "    query: select distinct city from house_prices\n"
+    text = PAGE.replace(query, (options or query) + "    required: true\n")
+    text = text.replace(" {where city}", "").replace(
+        "group by month", "group by month limit $city::integer"
+    )
+    assert findings(city, text) == []
+
+
+def test_an_option_that_cannot_be_cast_is_told(city: Path) -> None:
+    query = "    query: select distinct city from house_prices\n"
+    text = PAGE.replace(query, "    options: [all, '2025']\n    required: true\n")
+    ((line, told),) = said(
+        findings(city, text.replace("group by month", "group by month limit $city::integer"))
+    )
+    assert line == 13
+    assert "does not take it" in told
+    assert "options and default" in told
 
 
 @pytest.mark.parametrize(
