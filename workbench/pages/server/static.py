@@ -88,10 +88,9 @@ class _Packing:
             raise web.HTTPError(404)  # Voila's own handlers fail at some of these
         if include_body and "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.path = self.parse_url_path(path)
+            place = self.get_absolute_path(self.root, self.path)  # moves the root to where it is
             # Raises HTTPError for a path that leads out of the folder, before anything is read.
-            found = self.validate_absolute_path(
-                self.root, self.get_absolute_path(self.root, self.path)
-            )
+            found = self.validate_absolute_path(self.root, place)
             if found is None:  # it leads on
                 return
             self.absolute_path = found
