@@ -245,6 +245,28 @@ def test_a_choice_is_followed_by_the_page_and_can_be_cleared(catalogue_page: Pag
     expect(page.locator(".wb-value b").first).to_have_text("7,379")
 
 
+def test_choices_outlast_a_reload_and_are_held_to_what_is_offered(
+    opener: Callable[..., Opener],
+) -> None:
+    open_ = opener()
+    page = open_("house_prices", lang="zh")
+    city = page.locator(".wb-filter").filter(has_text="城市")
+    expect(city.locator("select")).to_have_value("成都")
+    city.locator("select").select_option("上海")
+    expect(page.locator(".wb-value b").nth(1)).to_have_text("4.8%")
+    assert "f.city=" in page.url
+    page.reload(wait_until="commit")
+    expect(page.locator("#workbench-early")).to_have_count(0)
+    live(page)
+    expect(city.locator("select")).to_have_value("上海")
+    assert cards(page)  # asked under the choice at once: nothing else was shown before
+    page = open_("house_prices", lang="zh", **{"f.city": "Atlantis"})
+    expect(city.locator("select")).to_have_value("成都")
+    expect(city).to_contain_text("没有选项“Atlantis”，现按默认值显示")
+    assert "f.city" not in page.url
+    assert open_.errors == []
+
+
 def test_a_click_on_a_bar_filters_the_page(prices_page: Page, up: Up) -> None:
     page = prices_page
     first = panel(page, "同比涨幅最高的 15 城").locator(".bars .point path").first

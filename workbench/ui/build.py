@@ -73,7 +73,7 @@ def chosen(view: View, client: BaseConnection, filter_id: str, value: str | None
 
 
 def again(view: View, client: BaseConnection, which: Collection[int]) -> View:
-    """The view with these panels asked again; ``made_at`` stays that of the whole."""
+    """The view with these panels asked again; ``made_at`` stays that of the view before."""
     asking = _Asking(view.page.scenario, client)
     panels = tuple(
         _shown(old.panel, view.page, view.choices, asking) if i in which else old

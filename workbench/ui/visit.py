@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,8 @@ class Visit:
         if value is not None and not found.offers(value):
             raise _not_offered(found, value)
         view = building.chosen(self._seen, self._asked, filter_id, value)
-        self.view = replace(view, made_at=self.clock())
+        panels = enumerate(self.page.panels)
+        self.view = self._timed(view, [i for i, x in panels if filter_id in follows(x, self.page)])
 
     def speak(self, language: Language) -> None:
         self.language = language
@@ -93,7 +94,8 @@ class Visit:
             self.client.language = language
 
     def retry(self, identity: str) -> None:
-        self.view = building.again(self._seen, self._asked, {p.declared_panel(self.page, identity)})
+        which = {p.declared_panel(self.page, identity)}
+        self.view = self._timed(building.again(self._seen, self._asked, which), which)
 
     def concerned(self, named: str) -> list[str]:
         """The panels that follow a filter, or the panel of that id."""
@@ -162,8 +164,13 @@ class Visit:
             if not stamp or (isinstance(shown, NotDrawn) and shown.state is State.unavailable)
         }
         if ailing:
-            self.view = building.again(view, self._asked, ailing)
+            self.view = self._timed(building.again(view, self._asked, ailing), ailing)
         return bool(ailing)
+
+    def _timed(self, view: View, asked: Collection[int]) -> View:
+        """The view as of now, where figures have come to one of the panels that were asked."""
+        come = any(isinstance(view.panels[i], Drawn) for i in asked)
+        return replace(view, made_at=self.clock()) if come else view
 
     def _stamp_now(self) -> str:
         """Empty where the gateway cannot say: then every panel is asked, and says why it fails."""

@@ -29,6 +29,7 @@ from tornado.websocket import websocket_connect
 from websockets.sync.client import connect as connect_socket
 
 from workbench.model.entry import Event
+from workbench.pages.server.page import VERSION
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +242,11 @@ def test_a_page_is_shown_with_its_figures_before_its_kernel_lives(server: PageSe
         assert "connect-src 'self'" in answer.headers["content-security-policy"]
         assert kernel_of(html)
         assert leave(browser, html) == 204
+        assert browser.get(f"/voila/static/{VERSION}/voila.js").status_code == 200
+        chosen = server.page(browser, query="?f.name=x").text  # figures under no choice are others
+        assert kernel_of(chosen)
+        assert "workbench-early" not in chosen
+        assert leave(browser, chosen) == 204
     # Both asked as the page, for li; the door stands in the ledger as who let them in.
     signed = [e for e in entries(server.bench, Event.signed_in) if e["actor"] == "page:board"]
     assert (signed[-1]["viewer"], signed[-1]["detail"]["door"]) == ("li", "door:pages")

@@ -168,6 +168,26 @@ def test_only_the_leaders_server_gives_choices() -> None:
     assert first_choices("p", {"QUERY_STRING": "f.county=x"}) == {}
 
 
+def test_the_pages_time_is_that_of_the_latest_figures() -> None:
+    bar = {"chart": "table"}
+    made = visit(PLAIN, {**bar, "query": "q {where county}"}, bar, filters=[COUNTY])
+    hours = iter(range(9, 24))
+    made.clock = lambda: AT.replace(hour=next(hours))
+    at = lambda: made.frame()["released_at"][11:13]  # noqa: E731
+    assert at() == "16"
+    made.choose("county", "茂县")
+    assert at() == "17"
+    assert isinstance(made.client, FakeConnection)
+    down = simple(Code.gateway_unavailable, "停", "down")
+    made.client.answer("q", down)
+    made.retry("p0")
+    made.choose("county", "理县")
+    assert at() == "17", "nothing newer has come"
+    made.client.answer("q", PLAIN)
+    made.retry("p0")
+    assert at() == "18"
+
+
 def test_news_leave_a_cleared_filter_clear() -> None:
     made = visit(PLAIN, {"chart": "table", "query": "q {where county}"}, filters=[COUNTY])
     made.choose("county", None)

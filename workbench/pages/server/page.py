@@ -24,6 +24,7 @@ from workbench.pages.server.render import Early, PageRenderer
 from workbench.pages.server.visitors import How, Visitor
 from workbench.pages.server.visits import Visit
 from workbench.pages.server.words import WORDS
+from workbench.ui.setting import choices_in
 
 AGAIN_SECONDS = 5
 """A waiting page asks again this often (our default)."""
@@ -190,8 +191,9 @@ class PageHandler(Asked):
         return renderer
 
     def _early(self, opening: Opening, kernel: asyncio.Task[Warm]) -> Early:
+        """None where the address holds choices: early figures are asked for under none."""
         house = self.house
-        if not house.settings.early_seconds:
+        if not house.settings.early_seconds or choices_in(self.request.query):
             return _nothing
         asked = house.early.begin(opening.card.name, opening.token, self.language)
         return lambda: house.early.within(asked, kernel)
