@@ -42,6 +42,19 @@ def test_a_stranger_keeps_no_leader_out(server: PageServer) -> None:
     assert TOO_MANY in tried(server, "li", PASSWORD, STRANGER, **invented).text
 
 
+@pytest.mark.parametrize("address", ["/login", "/logout"])
+def test_a_form_of_another_site_is_refused_as_such(server: PageServer, address: str) -> None:
+    with server.signed_in() as browser:
+        form = {"_xsrf": browser.cookies["_xsrf"], "user": "li", "password": PASSWORD}
+        for origin in ("https://elsewhere.example", "null"):
+            answer = browser.post(address, data=form, headers={"Origin": origin})
+            assert answer.status_code == 403
+            assert "<h1>" in answer.text or "<p" in answer.text
+        assert browser.get("/").status_code == 200
+        answer = browser.post(address, data=form, headers={"Origin": server.url})
+        assert answer.status_code == 302
+
+
 def test_a_proxy_that_proves_itself_says_where_its_readers_sit(server: PageServer) -> None:
     proxy = "127.0.0.2"
     proof = {"X-Workbench-Proxy-Secret": PROXY_SECRET}

@@ -14,7 +14,16 @@ MOST_CHARACTERS = 1024
 MOST_OF_ADDRESS = 64
 
 
-class SignInHandler(Asked):
+class OfThisSite(Asked):
+    """A form of ours alone may post here: a page of another site is refused, by 403."""
+
+    def check_xsrf_cookie(self) -> None:
+        if not self.check_origin():
+            raise web.HTTPError(403)
+        super().check_xsrf_cookie()
+
+
+class SignInHandler(OfThisSite):
     @allow_unauthenticated
     def get(self) -> None:
         self.ask_to_sign_in(None, 200, local(self.get_query_argument("next", ""), self.base_url))
@@ -38,7 +47,7 @@ class SignInHandler(Asked):
         self.redirect(where)
 
 
-class SignOutHandler(Asked):
+class SignOutHandler(OfThisSite):
     """A form's POST with its XSRF token, so that no other site signs anybody out."""
 
     @web.authenticated
