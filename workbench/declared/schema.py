@@ -180,6 +180,8 @@ def _said(item: ErrorDetails, forms: Mapping[str, str]) -> tuple[Text, Text]:
         bound = next(iter(context.values()))
         fix = Text(f"写{zh} {bound} 的数。", f"Write a number {en} {bound}.")
         return Text("数超出范围", "the number is out of range"), fix
+    if kind in _LISTS and isinstance(got, str) and got.strip():
+        return _LIST[0], Text(f"写成 [{got}]", f"Write [{got}]")
     if kind in _SAID:
         return _SAID[kind]
     if kind.startswith("date"):
@@ -226,6 +228,7 @@ _BOUNDS = {
     "greater_than_equal": ("不小于", "of at least"),
     "less_than_equal": ("不大于", "of at most"),
 }
+_LISTS = frozenset({"list_type", "tuple_type", "frozen_set_type"})
 _SAID: Mapping[str, tuple[Text, Text]] = {
     "bool_type": (
         Text("应为真假值", "this must be true or false"),
@@ -236,9 +239,7 @@ _SAID: Mapping[str, tuple[Text, Text]] = {
         Text("写成不带引号的整数。", "Write a whole number without quotes."),
     ),
     "float_type": _NUMBER,
-    "list_type": _LIST,
-    "tuple_type": _LIST,
-    "frozen_set_type": _LIST,
+    **dict.fromkeys(_LISTS, _LIST),
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
     "too_short": (_EMPTY, Text("至少写一项。", "Write at least one item.")),

@@ -2,7 +2,8 @@
 
 The page's file is judged by itself (``workbench.ui.page_file``); here it is held against the city:
 the scenario, the grants that the page or its viewers hold, the columns that each statement would
-give. Statements are bound on empty tables of what is granted; no data is read.
+give. Statements are bound on tables of what is granted with one empty row; no data is read. Without
+a row the engine would not try to turn a filter's value into a date.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice, product
 from pathlib import Path as FilePath
 
 import duckdb
@@ -50,6 +52,8 @@ _SAMPLES = {
     ValueType.date: ("2000-01-01",),
 }
 """Values of each type, to bind a statement with; text may be cast to a date or to a number."""
+_TRIES = 16
+"""Choices that a statement is bound under before it is told that none fits (our default)."""
 
 
 @dataclass(frozen=True)
@@ -147,9 +151,10 @@ class _Judge:
 
     @property
     def _choices(self) -> Iterator[queries.Choices]:
-        """What may be chosen: the page's own first choice, else a value of the filter's type."""
-        for number in range(len(_SAMPLES[ValueType.text])):
-            yield {f.id: _choice(f, number) for f in self.page.filters}
+        """What may be chosen: the page's own first choice, else values of the filter's type."""
+        tried = [_values(f) for f in self.page.filters]
+        for values in islice(product(*tried), _TRIES):
+            yield dict(zip((f.id for f in self.page.filters), values, strict=True))
 
     def _statement(
         self, asked: Sequence[queries.Statement], place: Path, panel: Panel | None = None
@@ -212,10 +217,11 @@ class _Judge:
 
     @contextmanager
     def _tables_made(self) -> Iterator[None]:
-        """While ``engine`` has an empty table of all that statements may name."""
+        """While ``engine`` has a table of each that statements may name."""
         with duckdb.connect(config={"enable_external_access": "false"}) as self.engine:
             for table, columns in _tables(self._seen).items():
                 self.engine.execute(f'create table "{table}" ({", ".join(columns)})')
+                self.engine.execute(f'insert into "{table}" default values')
             yield
 
     def _columns(self, asked: Sequence[queries.Statement]) -> Sequence[mistakes.Column]:
@@ -252,10 +258,9 @@ class _Judge:
         ]
 
 
-def _choice(one: Filter, number: int) -> str:
+def _values(one: Filter) -> Sequence[str]:
     own = one.default or next(iter(one.options), "")
-    samples = _SAMPLES[one.type]
-    return own or samples[number % len(samples)]
+    return (own,) if own else _SAMPLES[one.type]
 
 
 def _tables(columns: Sequence[SeenColumn]) -> dict[str, list[str]]:

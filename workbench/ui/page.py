@@ -149,7 +149,7 @@ class Panel(Frozen):
     query: str = ""
     indicator: Annotated[str, _INDICATOR] = ""
     aggregate: Aggregate = Aggregate.sum
-    follows: tuple[str, ...] = ()
+    follows: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
     by: str = ""
     value: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
     series: str = ""

@@ -41,6 +41,7 @@ class Thing(BaseModel):
             "this must be a mapping",
             "Write {value: …, label: {zh: …, en: …}}",
         ),
+        ("title: {zh: a, en: b}\nlevels: x", "this must be a list", "Write [x]"),
         ("title: {zh: a, en: b}\nlevels: 3", "this must be a list", "Write [a, b]"),
         ("title: {zh: a, en: b}\nname: a b", "no name", "Write a name."),
     ],

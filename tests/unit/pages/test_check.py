@@ -161,6 +161,17 @@ def test_text_that_is_cast_to_a_number_is_bound_by_a_number(city: Path, options:
     assert findings(city, text) == []
 
 
+@pytest.mark.parametrize("kind", ["text", "date"])
+def test_months_do_not_meet_a_column_of_dates(city: Path, kind: str) -> None:
+    query = "    query: select distinct city from house_prices\n"
+    given = f"    options: [2025-09, 2025-10]\n    required: true\n    type: {kind}\n"
+    text = PAGE.replace(query, given).replace("{where city}", "where month = $city")
+    assert findings(city, text)
+    if kind == "text":
+        whole = text.replace("= $city", "= concat($city, '-01')::date")
+        assert findings(city, whole) == []
+
+
 def test_an_option_that_cannot_be_cast_is_told(city: Path) -> None:
     query = "    query: select distinct city from house_prices\n"
     text = PAGE.replace(query, "    options: [all, '2025']\n    required: true\n")
