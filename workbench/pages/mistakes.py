@@ -106,9 +106,9 @@ def _with_rule(fix: Text, rule: Text | None) -> Text:
 
 def _not_granted(scenario: str) -> Text:
     return Text(
-        f"从语句中去掉它，或在 data_contracts/scenarios/{scenario}.yaml 的授权中申请加上。",
-        f"Take it out of the statement, or apply for it among the grants of "
-        f"data_contracts/scenarios/{scenario}.yaml.",
+        f"从语句中去掉它，或在 data_contracts/scenarios/ 的场景 {scenario} 中申请加上。",
+        f"Take it out of the statement, or apply for it in the scenario {scenario} under "
+        "data_contracts/scenarios/.",
     )
 
 
@@ -191,6 +191,7 @@ def not_listed(document: Document, page: Page, scenario: Scenario) -> Finding:
     )
     fix = Text(
         f"在 data_contracts/scenarios/ 的该场景中写 pages: [{{id: {page.name}, viewers: […]}}]。",
-        f"Write pages: [{{id: {page.name}, viewers: [...]}}] in that scenario's file.",
+        f"Write pages: [{{id: {page.name}, viewers: [...]}}] in that scenario's file under "
+        "data_contracts/scenarios/.",
     )
     return document.finding(("scenario",), problem, fix)

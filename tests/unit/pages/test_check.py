@@ -138,7 +138,7 @@ def test_a_page_is_told_what_its_author_can_do(city: Path) -> None:
     path.write_text(granted.replace("      mom_index: value\n", ""), encoding="utf-8")
     (found,) = findings(city, PAGE)
     assert "draft" not in found.fix.en
-    assert "data_contracts/scenarios/house_price_board.yaml" in found.fix.en
+    assert "apply for it in the scenario house_price_board under data_contracts" in found.fix.en
     assert not {"。；", "。）", "。。"} & {
         a + b for a, b in pairwise(found.problem.zh + found.fix.zh)
     }
