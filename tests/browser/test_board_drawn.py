@@ -92,7 +92,10 @@ def test_names_of_points_stand_whole_and_apart(opened: Open, theme: str) -> None
     made = draw(rows, chart="scatter", by="x", value="v", label="n")
     assert made.figure
     made.figure["data"][0]["text"] = list(rows["n"].to_pylist())  # more than would be named
-    frame, *names = boxes(opened(theme, "scatter", made), ".textpoint text")
+    page = opened(theme, "scatter", made)
+    frame, *names = boxes(page, ".textpoint text")
+    style = "(text) => getComputedStyle(text).paintOrder"
+    assert page.locator(".textpoint text").first.evaluate(style) == "stroke"  # clear of points
     assert len(names) >= 3
     for i, name in enumerate(names):
         assert frame["left"] <= name["left"]
