@@ -116,7 +116,7 @@ def test_text_where_numbers_are_needed_is_the_pages_fault(chart: Chart) -> None:
     assert made.state is State.wrong
     found = made.reasons[0]
     assert found.what.en == "Column v holds string, not numbers."
-    assert found.what.zh == "列 v 的类型是 string，不是数值。"
+    assert found.what.zh == "列 v 不是数值（引擎的类型名：string）。"
     assert found.why is not None
     assert found.next is not None
     assert found.code is Code.invalid_request
