@@ -59,7 +59,7 @@ def test_what_a_provider_accepts_is_read_and_written(
     ("column", "value", "problem", "fix"),
     [
         ("county", "[]", "no mask is listed", "[pseudonym]"),
-        ("county", "pseudonym", "list", "[a, b]"),
+        ("county", "pseudonym", "list", "[pseudonym]"),
         ("county", "[psuedonym]", "not a known value", "pseudonym"),
         ("county", "[{kind: date, levels: [year]}]", "does not fit county", "division"),
         ("county", "[industry]", "does not fit county", "pseudonym, partial, division"),

@@ -38,7 +38,7 @@ WRONG = [
     ("valid_until: 2027-12-31", "valid_until: 2027-02-30", "valid_until", "valid_until", "not a date", "2026"),
     ("departments: [drc]\npages", "departments: [dcr]\npages", "departments", "departments[0]",
      "no department dcr", "Did you mean drc?"),
-    ("departments: [drc]\npages", "departments: drc\npages", "departments", "departments", "list", "[a, b]"),
+    ("departments: [drc]\npages", "departments: drc\npages", "departments", "departments", "list", "[drc]"),
     ("departments: [drc]\npages", "departments: [drc, drc]\npages", "departments", "departments[1]",
      "twice", "Keep one"),
     ("viewers: [wang], viewer_departments: [drc]", "viewers: []", "  - {id: overview", "pages[overview]",
