@@ -25,7 +25,7 @@ from workbench.ui.page_filter import Matching
 
 MACRO = re.compile(r"\{\s*(where|and)\s+([a-z][a-z0-9_]*(?:\s*,\s*[a-z][a-z0-9_]*)*)\s*\}")
 _LIKE_A_MACRO = re.compile(r"\{\s*[A-Za-z_]\w*(?:\s*\}|\s+[A-Za-z_][^}:]*\}?)")
-_VALUE = re.compile(r"(?<![\w$])\$([a-z][a-z0-9_]*)")
+_VALUE = re.compile(r"(?<![\w$])\$([A-Za-z]\w*)")
 _WITH = re.compile(r"\s*(with\s+recursive|with)\s", re.IGNORECASE)
 INDICATED = frozenset(
     {Chart.card, Chart.line, Chart.area, Chart.bar, Chart.stacked, Chart.ranked, Chart.map}

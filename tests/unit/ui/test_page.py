@@ -80,6 +80,7 @@ def test_the_shipped_pages_are_good() -> None:
         ("{where domain}", "{where domian}", 8, "no filter domian", "Did you mean domain?"),
         ("$as_of::date", "$as_off::date", 18, "no filter as_off", "Did you mean as_of?"),
         ("$as_of::date", "$domain", 18, "always set", "required: true"),
+        ("$as_of::date", "$As_of::date", 18, "no filter As_of", "Did you mean as_of?"),
         ("{where domain}", "{where domain", 8, "not understood", "{where NAME}"),
         ("{where domain}", "{were domain}", 8, "not understood", "Did you mean {where domain}?"),
         ("{where domain}", "{WHERE domain}", 8, "not understood", "Did you mean {where domain}?"),
