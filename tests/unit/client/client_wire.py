@@ -179,7 +179,7 @@ class Users:
             session_epoch=0,
         )
 
-    def verify(self, id: str, password: str) -> Any:  # noqa: A002
+    def verify(self, id: str, password: str, address: str = "") -> Any:  # noqa: A002
         return self.person if (id, password) == ("zhang", PASSWORD) else None
 
     def get(self, id: str) -> Any:  # noqa: A002
