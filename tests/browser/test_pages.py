@@ -286,6 +286,20 @@ def test_a_table_is_searched_and_sorted(catalogue_page: Page) -> None:
     expect(whole.locator(".wb-tablecount, .wb-count").first).not_to_contain_text("7,379")
 
 
+def test_half_of_a_character_does_not_end_the_page(catalogue_page: Page) -> None:
+    page = catalogue_page
+    whole = panel(page, "全部条目")
+    whole.scroll_into_view_if_needed()
+    field = whole.get_by_role("searchbox")
+    field.evaluate(
+        "(it) => { it.value = '\\ud800'; it.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    expect(whole.locator(".wb-tablecount, .wb-count").first).not_to_contain_text("7,379")
+    field.fill("龙头水")
+    expect(whole).to_contain_text("汶川县城龙头水卫生状况信息")
+    expect(page.locator('.wb-board[data-connection="live"]')).to_be_attached()
+
+
 def test_a_csv_is_recorded_and_names_its_source(catalogue_page: Page, up: Up) -> None:
     page = catalogue_page
     with page.expect_download() as waiting:

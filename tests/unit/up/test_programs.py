@@ -129,7 +129,9 @@ def test_jupyterlab_asks_for_its_token_and_listens_on_this_machine(
 
 
 def test_the_leaders_server_is_told_its_settings_and_no_secret(site: Site, place: Place) -> None:
-    options = PageOptions(3, "X-Person", "the-proxy-s-own-secret-1234")
+    options = PageOptions(
+        viewers=3, proxy_header="X-Person", proxy_secret="the-proxy-s-own-secret-1234"
+    )
     programs.prepare(site, place, "")
     found = leaders.voila(site, place, lambda: "secret-line", options)
     config = config_of(place, "voila.json")

@@ -27,6 +27,12 @@ function boardLoaded() {
   return window.workbenchBoardAsked;
 }
 
+/** Half of a character, as input methods may leave one, is no text to the server: it would end the
+ * page's connection. */
+function wellFormed(message) {
+  return JSON.parse(JSON.stringify(message, (_, value) => (typeof value === "string" ? value.toWellFormed() : value)));
+}
+
 function payload(model) {
   const panels = {};
   for (let i = 0; i < model.get("count"); i += 1) {
@@ -103,7 +109,7 @@ async function render({ model, el }) {
     failed(inner, error);
     return undefined;
   }
-  const host = { payload: payload(model), send: (message) => model.send(message) };
+  const host = { payload: payload(model), send: (message) => model.send(wellFormed(message)) };
   const view = await window.workbenchBoard.mount(inner, host);
 
   let planned = false;
