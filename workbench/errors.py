@@ -42,6 +42,7 @@ class Kind(StrEnum):
     wrong = "wrong"
     unavailable = "unavailable"
     invalid = "invalid"
+    conflict = "conflict"
 
 
 class Code(StrEnum):
@@ -77,6 +78,14 @@ class Code(StrEnum):
     uniform = "uniform"
     quantile_edge = "quantile_edge"
     export_not_allowed = "export_not_allowed"
+    # the life of a case
+    application_incomplete = "application_incomplete"
+    step_not_possible = "step_not_possible"
+    not_yours = "not_yours"
+    own_application = "own_application"
+    decision_incomplete = "decision_incomplete"
+    decision_beyond = "decision_beyond"
+    moved_on = "moved_on"
     # who is asking
     unauthenticated = "unauthenticated"
     token_expired = "token_expired"  # noqa: S105 - a code, no password
@@ -142,6 +151,11 @@ _KINDS: Mapping[Code, Kind] = {
     Code.worker_died: Kind.unavailable,
     Code.build_interrupted: Kind.unavailable,
     Code.internal: Kind.unavailable,
+    Code.application_incomplete: Kind.invalid,
+    Code.decision_incomplete: Kind.invalid,
+    Code.decision_beyond: Kind.invalid,
+    Code.step_not_possible: Kind.conflict,
+    Code.moved_on: Kind.conflict,
     Code.invalid_contract: Kind.invalid,
     Code.invalid_delivery: Kind.invalid,
     Code.invalid_request: Kind.invalid,
@@ -277,6 +291,14 @@ class InvalidInput(WorkbenchError):
     kind = Kind.invalid
     exit_code = 2
     http_status = 422
+
+
+class Conflict(WorkbenchError):
+    """What was asked for does not fit what has become of the thing meanwhile."""
+
+    kind = Kind.conflict
+    exit_code = 6
+    http_status = 409
 
 
 def simple(code: Code, zh: str, en: str, **more: Any) -> WorkbenchError:

@@ -1,0 +1,15 @@
+"""Who decides of a resource, by the city's regulation. Pure."""
+
+from __future__ import annotations
+
+from workbench.model.contract import Resource, SharingType
+from workbench.regulations.profile import Decider, Profile
+
+
+def decider_of(profile: Profile, resource: Resource) -> Decider:
+    """Where the regulation knows two types only (shared, and not shared: Changde 2016 art. 9), a
+    conditional resource is decided as an unconditional one."""
+    kind = resource.sharing.type
+    if kind not in profile.deciders and kind is SharingType.conditional:
+        kind = SharingType.unconditional
+    return profile.deciders[kind].by

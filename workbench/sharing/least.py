@@ -1,0 +1,137 @@
+"""Least privilege (Foshan 2019 art. 5(4), 8(2), 29): what of an application must be argued, and
+where less would do. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbench.errors import Text
+from workbench.model.case import Application, AskedColumn
+from workbench.model.contract import Column, Personal, Resource, SharingMode
+from workbench.model.grant import ColumnGrant, Use
+from workbench.model.scenario import ResourceUse, Scenario
+
+_STRENGTH = {Use.compare: 0, Use.statistics: 1, Use.join_key: 2, Use.value: 3}
+_MODES = {
+    SharingMode.compare: 0,
+    SharingMode.statistics: 1,
+    SharingMode.view: 2,
+    SharingMode.obtain: 3,
+}
+
+
+class Kind(StrEnum):
+    unargued = "unargued"
+    """Beyond the scenario's purpose, and nobody says why: such an application is incomplete."""
+    beyond = "beyond"
+    """Beyond the purpose, with its argument: the reviewer decides."""
+    weaker = "weaker"
+    """Less would do."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    kind: Kind
+    column: str
+    what: Text
+    instead: ColumnGrant | None = None
+
+
+def listed(scenario: Scenario, resource: str) -> ResourceUse | None:
+    """What the scenario's purpose lists of a resource."""
+    folded = resource.casefold()
+    return next((u for u in scenario.resources if u.resource.casefold() == folded), None)
+
+
+def is_stronger(asked: ColumnGrant, than: ColumnGrant) -> bool:
+    """Whether ``asked`` tells more: a stronger use, or not the mask that there was."""
+    if _STRENGTH[asked.use] != _STRENGTH[than.use]:
+        return _STRENGTH[asked.use] > _STRENGTH[than.use]
+    return asked.mask != than.mask and than.mask is not None
+
+
+def is_stronger_mode(asked: SharingMode, than: SharingMode) -> bool:
+    return _MODES[asked] > _MODES[than]
+
+
+def remarks(application: Application, scenario: Scenario, resource: Resource) -> Iterator[Remark]:
+    """In the order of the columns; a column may have two."""
+    use = listed(scenario, application.resource)
+    purposed = {} if use is None else {c.name.casefold(): c for c in use.columns}
+    columns = {c.name.casefold(): c for c in resource.columns}
+    for asked in application.columns:
+        name = asked.grant.name.casefold()
+        yield from _beyond(asked, purposed.get(name))
+        if name in columns:
+            yield from _weaker(asked.grant, columns[name], purposed.get(name))
+
+
+def fits(application: Application, scenario: Scenario, resource: Resource) -> bool:
+    """Whether the need is one of the scenario: nothing beyond its columns, uses, masks, rows, mode
+    and end (Foshan 2019 art. 28)."""
+    use = listed(scenario, application.resource)
+    if use is None or is_stronger_mode(application.mode, use.mode):
+        return False
+    if scenario.valid_until is not None and application.until > scenario.valid_until:
+        return False
+    if application.department not in scenario.departments:
+        return False
+    rows_kept = set(use.rows) <= set(application.rows)
+    beyond = (Kind.unargued, Kind.beyond)
+    return rows_kept and not any(
+        remark.kind in beyond for remark in remarks(application, scenario, resource)
+    )
+
+
+def _beyond(asked: AskedColumn, purposed: ColumnGrant | None) -> Iterator[Remark]:
+    if purposed is not None and not is_stronger(asked.grant, purposed):
+        return
+    kind = Kind.beyond if asked.argument.strip() else Kind.unargued
+    name = asked.grant.name
+    if purposed is None:
+        what = Text(
+            f"应用场景的用途没有列出 {name}，须逐列说明理由",
+            f"the purpose of the scenario does not list {name}: it has to be argued by itself",
+        )
+        yield Remark(kind, name, what)
+        return
+    what = Text(
+        f"{name} 的用法 {asked.grant.use.value} 强于场景列出的 {purposed.use.value}，须说明理由",
+        f"{name} is asked for as {asked.grant.use.value}, which is more than the scenario's "
+        f"{purposed.use.value}: it has to be argued",
+    )
+    yield Remark(kind, name, what, purposed)
+
+
+def _weaker(asked: ColumnGrant, column: Column, purposed: ColumnGrant | None) -> Iterator[Remark]:
+    if asked.use is not Use.value or purposed == asked:
+        return
+    if column.entity_key or column.identifier is not None:
+        what = Text(
+            f"{asked.name} 若只用于关联，用 join_key 即可，不必取得代码本身",
+            f"to join by {asked.name}, join_key does: the code itself is not needed",
+        )
+        yield Remark(Kind.weaker, asked.name, what, ColumnGrant(asked.name, Use.join_key))
+    elif _is_measure(column):
+        what = Text(
+            f"{asked.name} 若只用于汇总，用 statistics 即可",
+            f"for totals of {asked.name}, statistics does",
+        )
+        yield Remark(Kind.weaker, asked.name, what, ColumnGrant(asked.name, Use.statistics))
+    elif column.personal is not Personal.no and asked.mask is None:
+        what = Text(
+            f"{asked.name} 是个人信息，请考虑加掩码",
+            f"{asked.name} is personal: consider a mask",
+        )
+        yield Remark(Kind.weaker, asked.name, what)
+
+
+def _is_measure(column: Column) -> bool:
+    return column.type.split("(")[0].upper() in _MEASURES and not column.enum
+
+
+_MEASURES = frozenset(
+    ("DECIMAL", "NUMERIC", "DOUBLE", "FLOAT", "REAL", "BIGINT", "INTEGER", "HUGEINT", "SMALLINT")
+)
