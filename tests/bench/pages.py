@@ -43,7 +43,7 @@ CITIES = (
     "重庆",
     "南京",
     "天津",
-    "苏州",
+    "长沙",
 )
 OURS, WIDGETS, PLAIN = "ours", "FigureWidget", "plain figures"
 VIEWERS = 20
@@ -193,7 +193,7 @@ def timed(browser: Browser, ways: Mapping[str, str], repeats: int) -> dict[str, 
     return {name: found.figures() for name, found in taken.items()}
 
 
-def settle(seconds: float = 4.0) -> None:
+def settle(seconds: float = 8.0) -> None:
     """The pool fills again, the last kernel ends: not on the next one's time."""
     time.sleep(seconds)
 

@@ -10,12 +10,17 @@ from workbench.client.base import BaseConnection
 from workbench.errors import Language
 from workbench.ui.build import build
 from workbench.ui.page_file import find_page, load_page
+from workbench.ui.panels import Draw, content
 from workbench.ui.payload import payload
 from workbench.ui.setting import context_for
 
 
 def early_payload(
-    name: str, start: Path, connection: BaseConnection, language: Language
+    name: str,
+    start: Path,
+    connection: BaseConnection,
+    language: Language,
+    draw: Draw = content,
 ) -> dict[str, Any]:
     """The payload of the page called ``name``, looked for from ``start`` upwards.
 
@@ -24,4 +29,4 @@ def early_payload(
     path = find_page(name, start)
     connection.language = language
     view = build(load_page(path), connection)
-    return payload(view, context_for(path)(language), early=True)
+    return payload(view, context_for(path)(language), early=True, draw=draw)

@@ -16,7 +16,7 @@ from workbench.client.watermark import tile
 from workbench.errors import Language, Reason
 from workbench.model.days import CHINA, day_of
 from workbench.ui.page import Chart, Page, Panel, Span, Words
-from workbench.ui.panels import Content, Context, content
+from workbench.ui.panels import Content, Context, Draw, content
 from workbench.ui.provenance import late, mode_said, provenance, status_said
 from workbench.ui.queries import follows
 from workbench.ui.view import Drawn, Filtering, NotDrawn, Shown, Standing, State, View
@@ -38,12 +38,12 @@ _MOST_SAID = 40
 """Characters of a choice from the address that are said again (our default)."""
 
 
-def payload(view: View, context: Context, *, early: bool = False) -> Json:
+def payload(view: View, context: Context, *, early: bool = False, draw: Draw = content) -> Json:
     """The whole page, its panels under ``panels`` by id."""
     return {
         **frame(view, context, early=early),
         "panels": {
-            panel_id(i): panel(shown, i, view, context) for i, shown in enumerate(view.panels)
+            panel_id(i): panel(shown, i, view, context, draw) for i, shown in enumerate(view.panels)
         },
     }
 
@@ -81,7 +81,7 @@ def panel_id(position: int) -> str:
     return f"p{position}"
 
 
-def panel(shown: Shown, position: int, view: View, context: Context) -> Json:
+def panel(shown: Shown, position: int, view: View, context: Context, draw: Draw = content) -> Json:
     """One frame: what it draws, or why it does not."""
     declared, language = shown.panel, context.speech.language
     head: Json = {
@@ -94,7 +94,7 @@ def panel(shown: Shown, position: int, view: View, context: Context) -> Json:
     }
     if isinstance(shown, NotDrawn):
         return {**head, **_not_drawn(shown.state, shown.reasons, language)}
-    return {**head, **_drawn(shown, view, context_of(view, context))}
+    return {**head, **_drawn(shown, view, context_of(view, context), draw)}
 
 
 def _unit(declared: Panel, page: Page, language: Language) -> str:
@@ -185,8 +185,8 @@ def _not_drawn(state: State, reasons: Sequence[Reason], language: Language) -> J
     }
 
 
-def _drawn(shown: Drawn, view: View, context: Context) -> Json:
-    made = content(shown.panel, view.page, shown.release, context)
+def _drawn(shown: Drawn, view: View, context: Context, draw: Draw) -> Json:
+    made = draw(shown.panel, view.page, shown.release, context)
     today = day_of(view.made_at)
     language = context.speech.language
     note = shown.panel.note.said(language) if shown.panel.note else ""

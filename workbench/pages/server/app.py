@@ -32,6 +32,7 @@ from workbench.pages.server.page import VERSION, LeaveHandler, PageHandler, Shut
 from workbench.pages.server.secrets import listen
 from workbench.pages.server.signing import SignInHandler, SignOutHandler
 from workbench.ui.early import early_payload
+from workbench.ui.panels import Drawings
 
 SWEEP_SECONDS = 5.0
 MOST_POSTED = 64 << 10
@@ -49,7 +50,7 @@ class PagesServer(Voila):  # type: ignore[misc]
     language = Enum(("zh", "en"), "zh", config=True, help="zh or en, where a reader has not chosen")
     viewers = Integer(20, config=True, help="Pages open at once on this machine")
     pages_each = Integer(10, config=True, help="Pages that one person has open at once")
-    early_seconds = Float(0.4, config=True, help="How long the head waits for figures; 0: never")
+    early_seconds = Float(0.8, config=True, help="How long the head waits for figures; 0: never")
     unseen_seconds = Float(60.0, config=True, help="A kernel that no page connects to, ends")
     left_seconds = Float(60.0, config=True, help="A kernel whose page has gone silently, ends")
     place_seconds = Float(12.0, config=True, help="A place in the queue nobody asks for, is lost")
@@ -157,7 +158,11 @@ class PagesServer(Voila):  # type: ignore[misc]
         settings = Settings(**{f.name: getattr(self, f.name) for f in fields(Settings)})
         folder = Path(self.root_dir)
         early = EarlyFigures(
-            early_payload, folder, self.gateway_url, self.gateway_ca, self.early_seconds
+            partial(early_payload, draw=Drawings()),
+            folder,
+            self.gateway_url,
+            self.gateway_ca,
+            self.early_seconds,
         )
         house = House(
             settings,

@@ -30,7 +30,7 @@ class Settings:
     language: Language = "zh"
     viewers: int = 20
     pages_each: int = 10
-    early_seconds: float = 0.4
+    early_seconds: float = 0.8
     unseen_seconds: float = 60.0
     left_seconds: float = 60.0
     place_seconds: float = PATIENCE_SECONDS

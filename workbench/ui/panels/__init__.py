@@ -5,6 +5,7 @@ a ``Content`` comes out. Colours are tokens (``@accent``, ``@series0`` ...) that
 """
 
 from workbench.ui.panels.content import content
+from workbench.ui.panels.drawings import Draw, Drawings
 from workbench.ui.panels.parts import Content, Context
 
-__all__ = ["Content", "Context", "content"]
+__all__ = ["Content", "Context", "Draw", "Drawings", "content"]
