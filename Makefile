@@ -77,7 +77,9 @@ words: setup
 	$(BIN)/python .make/locale.py
 
 screenshots: setup system
-	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser -m browser
+	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser/test_lab_and_page.py
+	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser/test_pages.py -m slow \
+	  -k "aba_catalogue-hall-zh-light or house_prices-hall-en-wall or house_prices-phone-zh-dark"
 
 clean:
 	rm -rf $(VENV) .uv

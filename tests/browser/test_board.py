@@ -435,6 +435,28 @@ def test_motion_is_spared(opened: Open) -> None:
 
 # From early to live ------------------------------------------------------------------------------
 
+
+MISSED = '<div class="jp-OutputArea-output">Error displaying widget: model not found</div>'
+
+
+def test_a_page_whose_widget_was_missed_is_opened_anew_once(opened: Open) -> None:
+    html = early_page(board_payloads.only("p0") | {"early": True})
+    page = opened(html.replace("</body>", f"{MISSED}</body>"))
+    loads = "performance.timeOrigin"
+    first = page.evaluate(loads)
+    page.wait_for_function(f"{loads} !== {first}", timeout=8_000)
+    second = page.evaluate(loads)
+    page.wait_for_timeout(4_000)
+    assert page.evaluate(loads) == second
+
+
+def test_a_page_that_lives_is_never_opened_anew(opened: Open) -> None:
+    page = opened(live_page(board_payloads.only("p0")).replace("</body>", f"{MISSED}</body>"))
+    first = page.evaluate("performance.timeOrigin")
+    page.wait_for_timeout(4_000)
+    assert page.evaluate("performance.timeOrigin") == first
+
+
 MOUNT = """(payload) => {
   window.host = makeHost(payload);
   window.before = [...document.querySelectorAll(".wb-panel")];

@@ -6,6 +6,7 @@
 
   const place = () => document.getElementById("workbench-board");
   let early = null; // the view that waits for its kernel
+  let living = false; // a kernel has taken a page over, or made one
   let held = null; // the view in the page's own place
 
   const disconnected = { send() {} };
@@ -54,9 +55,10 @@
   }
 
   function alive(view) {
+    living = true;
     view.connection("live");
     return view;
   }
 
-  board.life = { early: drawEarly, mount };
+  board.life = { early: drawEarly, mount, lives: () => living };
 })(window.workbenchBoard);

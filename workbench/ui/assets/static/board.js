@@ -90,7 +90,7 @@
 
   const PARTS = [
     ...["dom", "theme", "points", "chart", "table", "body", "panel", "export", "voice", "filters", "address"],
-    ...["head", "paper", "page", "life"],
+    ...["head", "paper", "page", "life", "again"],
   ];
   const here = document.currentScript ? document.currentScript.src : "";
   const VISIT_MARKS = "workbench-board";
@@ -128,6 +128,7 @@
   const part = (name) => (board[name] ? null : board.script(board.asset(`board-${name}.js`)));
 
   board.ready = Promise.all([style(), ...PARTS.map(part)]);
+  board.ready.then(() => board.again.watch(() => board.life.lives()));
   board.early = () => board.ready.then(() => board.life.early());
   board.mount = (element, host) => board.ready.then(() => board.life.mount(element, host));
 })();
