@@ -94,9 +94,7 @@ def open_page(watched: Watched, up: Up) -> Page:
     return watched.page
 
 
-def test_the_page_shows_its_titles_figures_sources_and_grants(
-    up: Up, watched: Watched, screenshot: Callable[[Page, str], None]
-) -> None:
+def test_the_page_shows_its_titles_figures_sources_and_grants(up: Up, watched: Watched) -> None:
     declared = load_page(up.city / PAGE)
     page = open_page(watched, up)
     expect(page.locator(".wb-board h1")).to_have_text(declared.title.zh)
@@ -118,9 +116,6 @@ def test_the_page_shows_its_titles_figures_sources_and_grants(
     assert watched.outside() == []
     _says_whose_grants_it_uses_and_who_is_looking(page)
     _speaks_chinese_with_a_chinese_font(page)
-    page.set_viewport_size({"width": 1280, "height": 1640})
-    page.wait_for_timeout(500)
-    screenshot(page, "page")
 
 
 def _says_whose_grants_it_uses_and_who_is_looking(page: Page) -> None:

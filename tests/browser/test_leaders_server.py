@@ -170,6 +170,7 @@ def test_the_third_of_two_waits_and_is_let_in(up: Up, context: BrowserContext) -
     assert only_the_pool(up)
 
 
+@pytest.mark.slow
 def test_a_kernel_that_dies_is_told_on_the_page(up: Up, context: BrowserContext) -> None:
     page = signed_in(context, up)
     page.goto(plain(up))

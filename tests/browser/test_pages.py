@@ -245,6 +245,7 @@ def test_a_choice_is_followed_by_the_page_and_can_be_cleared(catalogue_page: Pag
     expect(page.locator(".wb-value b").first).to_have_text("7,379")
 
 
+@pytest.mark.slow
 def test_choices_outlast_a_reload_and_are_held_to_what_is_offered(
     opener: Callable[..., Opener],
 ) -> None:

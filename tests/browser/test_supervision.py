@@ -70,6 +70,7 @@ def test_a_second_up_tells_that_the_city_is_being_served(up: Up) -> None:
     assert ask(up) == 3
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_no_process_and_no_port(tmp_path: Path) -> None:
     check_stopping(Up.start(copy_city(tmp_path)).ready(), signal.SIGINT)
 

@@ -35,6 +35,7 @@ def store(server: servers.Server) -> dict[str, str]:
     return {"WORKBENCH_STORE": url, "PGPASSWORD": server.password}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_two_deaths_of_each(tmp_path: Path, server: servers.Server) -> None:
     city = gone_through(tmp_path, 2, store(server), FEW)
