@@ -56,6 +56,8 @@ class Code(StrEnum):
     grant_not_started = "grant_not_started"
     grant_expired = "grant_expired"
     grant_revoked = "grant_revoked"
+    grant_suspended = "grant_suspended"
+    grant_ended = "grant_ended"
     mode_not_available = "mode_not_available"
     unclassified = "unclassified"
     join_key_floor = "join_key_floor"
@@ -110,6 +112,7 @@ class Code(StrEnum):
     extract_missing = "extract_missing"
     extract_busy = "extract_busy"
     extract_recalled = "extract_recalled"
+    consent_withdrawn = "consent_withdrawn"
     source_unreachable = "source_unreachable"
     source_unfit = "source_unfit"
     worker_died = "worker_died"
@@ -146,6 +149,7 @@ _KINDS: Mapping[Code, Kind] = {
     Code.extract_missing: Kind.unavailable,
     Code.extract_busy: Kind.unavailable,
     Code.extract_recalled: Kind.unavailable,
+    Code.consent_withdrawn: Kind.unavailable,
     Code.source_unreachable: Kind.unavailable,
     Code.source_unfit: Kind.unavailable,
     Code.worker_died: Kind.unavailable,

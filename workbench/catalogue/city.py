@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from workbench.catalogue.city_schema import CitySpec, Settings
+from workbench.catalogue.consent import unasked
 from workbench.catalogue.contracts import SUFFIX, Contract
+from workbench.catalogue.delegations import read_delegations
 from workbench.catalogue.files import CITY_FILE, RESOURCES, SCENARIOS, YAML, listed
 from workbench.catalogue.identifiers import CODES, load_codes
 from workbench.catalogue.kept import Kept, Progress, in_silence
+from workbench.catalogue.notices import read_notices
 from workbench.catalogue.regulations import read_regulation
 from workbench.catalogue.scenarios import Known, ScenarioFile
 from workbench.declared import schema
@@ -22,9 +25,12 @@ from workbench.declared.notes import Notes
 from workbench.declared.yaml import Document, read
 from workbench.errors import InvalidInput, Text
 from workbench.model.contract import Resource
+from workbench.model.delegation import Delegation
 from workbench.model.lookup import Resources, Scenarios
 from workbench.model.regulation import Regulation
 from workbench.model.scenario import Scenario
+from workbench.regulations.deciding import NOT_THE_PROVIDERS, decider_of
+from workbench.regulations.profile import Profile
 
 __all__ = [
     "City",
@@ -43,7 +49,8 @@ _REGULATION = re.compile(r"[a-z]+(-[a-z]+)*-\d{4}")
 
 @dataclass(frozen=True)
 class City:
-    """``resources`` by table name, ``scenarios`` by id; ``divisions`` is the city's own code."""
+    """``resources`` by table name, ``scenarios`` by id; ``divisions`` is the city's own code,
+    ``divisions_of`` that of each department which serves a region of it."""
 
     root: Path
     id: str
@@ -55,12 +62,25 @@ class City:
     resources: Mapping[str, Resource]
     scenarios: Mapping[str, Scenario]
     settings: Settings
+    divisions_of: Mapping[str, str] = field(default_factory=dict)
+    delegations: tuple[Delegation, ...] = ()
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Names of all resources and columns, folded: they may stand where literals may not."""
         columns = (c.name for r in self.resources.values() for c in r.columns)
         return frozenset(name.casefold() for name in (*self.resources, *columns))
+
+    def reviewer_of(self, resource: Resource, applicant: str) -> str:
+        """The department that decides for the provider: itself, or its counterpart in the region
+        of the department that applies, where it delegated that."""
+        division = self.divisions_of.get(applicant, "")
+        found = (
+            one.to
+            for one in self.delegations
+            if one.provider == resource.provider and one.division == division
+        )
+        return next(found, resource.provider)
 
     @property
     def state(self) -> Path:
@@ -139,9 +159,21 @@ def _read(root: Path, kept: Kept, progress: Progress = in_silence) -> _Reading:
     notes.extend(_code_findings(root, resources))
     if spec is None:
         return _Reading(None, contracts, files, notes.found)
-    regulation, findings = read_regulation(spec.regulation, root, document)
+    regulation = read_regulation(spec.regulation, root, document)
+    notes.extend(regulation.findings)
+    if regulation.profile is not None:
+        for file in files:
+            notes.extend(_undecided(file, regulation.profile, known.folded))
+            notes.extend(unasked(file.scenario, file.place, regulation.profile, known.folded))
+    notes.extend(read_notices(root, spec.departments)[1])
+    divisions = {name: one.division for name, one in spec.departments.items()}
+    delegations, findings = read_delegations(root, divisions, regulation.profile)
     notes.extend(findings)
-    city = _city(root, spec, regulation, resources, scenarios)
+    city = replace(
+        _city(root, spec, regulation.regulation, resources, scenarios),
+        divisions_of=MappingProxyType(divisions),
+        delegations=delegations,
+    )
     return _Reading(city, contracts, files, notes.found)
 
 
@@ -236,6 +268,31 @@ def _provider_findings(
             continue
         problem = Text(f"city.yaml 里没有部门 {name}", f"city.yaml has no department {name}")
         yield contract.places[key].error(problem, suggest(name, departments))
+
+
+def _undecided(
+    file: ScenarioFile, profile: Profile, resources: Mapping[str, Resource]
+) -> Iterator[Finding]:
+    """A scenario grants nothing that its provider has to decide, unless the provider did (Foshan
+    2019 art. 28 alone lets the authority's approval do for both)."""
+    if profile.direct_grant is not None:
+        return
+    for name, place in file.undecided.items():
+        resource = resources.get(name)
+        if resource is not None and decider_of(profile, resource) not in NOT_THE_PROVIDERS:
+            problem = Text(
+                f"{resource.name} 的共享由提供部门 {resource.provider} 决定，场景不能直接授权",
+                f"{resource.provider}, the provider, decides of {resource.name}: the scenario "
+                "cannot grant it",
+            )
+            yield place.error(problem, _NAME_DECISION)
+
+
+_NAME_DECISION = Text(
+    "写明提供部门的决定：decided: {by: 部门, on: 日期, reference: 文号}；或删去，由使用部门申请。",
+    "Name its decision: decided: {by: DEPARTMENT, on: DATE, reference: NUMBER}; or take it out, "
+    "and let the departments apply.",
+)
 
 
 def _strays(root: Path) -> Iterator[Finding]:

@@ -51,13 +51,19 @@ class SettingsSpec(BaseModel):
     kept_result_mb: int | None = Field(default=None, ge=0)
 
 
+class DepartmentSpec(Title):
+    """``division``: the code (GB/T 2260) of the region that a lower-level department serves."""
+
+    division: str = Field(default="", pattern=r"^(\d{6})?$")
+
+
 class CitySpec(BaseModel):
     id: str = Field(min_length=1)
     name: Title
     divisions: str
     regulation: str
     languages: list[Literal["zh", "en"]] = Field(default=["zh", "en"], min_length=1)
-    departments: dict[str, Title] = Field(min_length=1)
+    departments: dict[str, DepartmentSpec] = Field(min_length=1)
     settings: SettingsSpec = SettingsSpec()
 
 

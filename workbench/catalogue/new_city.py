@@ -11,13 +11,13 @@ from workbench.errors import Code, Text, simple
 _NAMES = {"gitignore": ".gitignore"}
 """Files that cannot ship under their own name: version control and packaging would heed them."""
 
-EMPTY = ("notebooks", "dashboards")
+EMPTY = ("notebooks",)
 """Folders of which a package could not ship an empty one."""
 
 
 def make_city(folder: Path) -> tuple[Path, ...]:
-    """Writes a working city below ``folder`` and returns its files, relative to it. The folders
-    that notebooks and pages go into are made empty.
+    """Writes a working city below ``folder`` and returns its files, relative to it. The folder
+    that notebooks go into is made empty.
 
     Raises InvalidInput, before anything is written, where one of the files is already there.
     """

@@ -6,36 +6,29 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as FilePath
 
 from pydantic import BaseModel
 
 from workbench.declared import schema
-from workbench.declared.findings import Finding, Path, Severity, raise_errors
+from workbench.declared.findings import Finding, Path, Severity, raise_errors, suggest
 from workbench.declared.notes import Notes
-from workbench.declared.yaml import Document, read
+from workbench.declared.yaml import Document, parse, read
 from workbench.errors import Code, Text, simple
 from workbench.model.regulation import Regulation, Topic
-from workbench.regulations.profile import Deadline, Key, Profile, State
+from workbench.regulations.profile import Deadline, Key, Profile, Said, State
 
 FOLDER = FilePath("data_contracts") / "regulations"
-
-
-class TextSpec(BaseModel):
-    zh: str
-    en: str
-
-    def text(self) -> Text:
-        return Text(self.zh, self.en)
 
 
 class RegulationSpec(BaseModel):
     """``citations`` maps a topic to its articles, e.g. ``"12(3), 26"``."""
 
     id: str
-    title: TextSpec
+    title: Said
     citations: dict[Topic, str] = {}
-    not_shared_route: TextSpec | None = None
+    not_shared_route: Said | None = None
     profile: Profile | None = None
 
 
@@ -49,23 +42,28 @@ class RegulationFile:
     findings: tuple[Finding, ...]
 
 
-def read_regulation(
-    name: str, root: FilePath, named_in: Document
-) -> tuple[Regulation, list[Finding]]:
+def read_regulation(name: str, root: FilePath, named_in: Document) -> RegulationFile:
     """The regulation that city.yaml (``named_in``) names. Without a file nothing is cited."""
     if not (root / FOLDER / f"{name}.yaml").is_file():
         problem = Text(f"没有 {FOLDER}/{name}.yaml", f"there is no {FOLDER}/{name}.yaml")
-        bare = Regulation(name, Text(name, name))
-        return bare, [named_in.finding(("regulation",), problem, _COPY, Severity.warning)]
-    found = read_file(root / FOLDER / f"{name}.yaml", root)
-    return found.regulation, list(found.findings)
+        missing = named_in.finding(("regulation",), problem, _COPY, Severity.warning)
+        return RegulationFile(Regulation(name, Text(name, name)), None, "", (missing,))
+    return read_file(root / FOLDER / f"{name}.yaml", root)
 
 
 def read_file(path: FilePath, root: FilePath) -> RegulationFile:
     """All that the file says, with all that is wrong with it."""
-    name, version = path.stem, hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    bare = Regulation(name, Text(name, name))
     document = read(path, path.relative_to(root).as_posix())
+    return _judged(document, path.stem, version_of(path.read_bytes()))
+
+
+def version_of(raw: bytes) -> str:
+    """What tells one state of a regulation's file from another."""
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def _judged(document: Document, name: str, version: str) -> RegulationFile:
+    bare = Regulation(name, Text(name, name))
     if document.value is None:
         return RegulationFile(bare, None, version, document.findings)
     spec, misfits = schema.validate(RegulationSpec, document.value, document)
@@ -81,18 +79,41 @@ def read_file(path: FilePath, root: FilePath) -> RegulationFile:
     return RegulationFile(regulation, spec.profile, version, tuple(notes.found))
 
 
-def load_profile(name: str, root: FilePath) -> RegulationFile:
-    """The regulation with a sound profile. Raises InvalidInput: no such file, or every finding."""
-    known = sorted(path.stem for path in (root / FOLDER).glob("*.yaml"))
+@dataclass(frozen=True)
+class Orders:
+    """A regulation whose profile is there and sound; ``version`` is that of its file, ``text`` all
+    that stands in it."""
+
+    regulation: Regulation
+    profile: Profile
+    version: str
+    text: str
+
+
+def known_regulations(root: FilePath) -> list[str]:
+    return sorted(path.stem for path in (root / FOLDER).glob("*.yaml"))
+
+
+def load_profile(name: str, root: FilePath) -> Orders:
+    """Raises InvalidInput: no such file, every finding of it, or no profile in it."""
+    known = known_regulations(root)
     if name not in known:
         raise simple(
             Code.invalid_request,
             f"没有名为 {name} 的法规档案。",
             f"There is no regulation called {name}.",
-            next=Text(f"现有：{'、'.join(known)}", f"There are: {', '.join(known)}"),
+            next=suggest(name, known),
             subject=name,
         )
-    found = read_file(root / FOLDER / f"{name}.yaml", root)
+    return orders_in((root / FOLDER / f"{name}.yaml").read_bytes(), name)
+
+
+@lru_cache(32)
+def orders_in(raw: bytes, name: str) -> Orders:
+    """The same of a file's bytes, as they are or as they once were. Kept by the bytes: every
+    application reads the file anew, and judging it takes longer than all the rest of it."""
+    label = (FOLDER / f"{name}.yaml").as_posix()
+    found = _judged(parse(raw, label), name, version_of(raw))
     raise_errors(found.findings)
     if found.profile is None:
         raise simple(
@@ -102,7 +123,7 @@ def load_profile(name: str, root: FilePath) -> RegulationFile:
             next=_COPY,
             subject=name,
         )
-    return found
+    return Orders(found.regulation, found.profile, found.version, raw.decode("utf-8"))
 
 
 # Judging ------------------------------------------------------------------------------------------
@@ -130,10 +151,8 @@ def _judge(profile: Profile, notes: Notes) -> None:
     for key, deadline in profile.deadlines.items():
         _judge_deadline(deadline, (*here, "deadlines", key.value), notes)
     missing = frozenset(profile.missing_articles)
-    for place, article in _articles(notes.document.value, here):
-        for number in {
-            int(n) for n in re.findall(r"\d+", re.sub(r"\(\d+\)", "", article))
-        } & missing:
+    for place, article in _cited(notes.document.value["profile"], here):
+        for number in _numbers(article) & missing:
             problem = Text(f"第{number}条的文本缺失", f"the text of article {number} is missing")
             notes.error(place, problem, _NOT_TO_CITE)
 
@@ -152,14 +171,13 @@ def _judge_deadline(deadline: Deadline, here: Path, notes: Notes) -> None:
             notes.error((*here, name), _NO_COUNT, Text("写正整数。", "Write a positive number."))
 
 
-def _articles(value: object, here: Path) -> Iterator[tuple[Path, str]]:
-    """Each citation below ``here``, with its place."""
-    for step in here:
-        value = value.get(step) if isinstance(value, dict) else None
-    yield from _cited(value, here)
+def _numbers(article: str) -> frozenset[int]:
+    """``"12(3), 26"``: 12 and 26."""
+    return frozenset(int(part.partition("(")[0]) for part in article.split(", "))
 
 
 def _cited(value: object, here: Path) -> Iterator[tuple[Path, str]]:
+    """Each citation in ``value``, which stands at ``here``, with its place."""
     for key, item in _items(value):
         if key == "article" and isinstance(item, str):
             yield (*here, key), item

@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.catalogue.mask_rules import Kind
 
 NonEmpty = Field(min_length=1)
 
 
-class Title(BaseModel):
+class Strict(BaseModel):
+    """A key that nobody knows is an error: a mask that was misspelt would be no mask."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Title(Strict):
     zh: str = NonEmpty
     en: str = NonEmpty
 
 
-class MaskSpec(BaseModel):
+class MaskSpec(Strict):
     """``pseudonym`` alone, or a mapping with the fields of its kind."""
 
     kind: Kind
@@ -35,7 +41,7 @@ class MaskSpec(BaseModel):
         return {"kind": value} if isinstance(value, str) else value
 
 
-class ColumnSpec(BaseModel):
+class ColumnSpec(Strict):
     """A use alone, or ``{use, mask}``."""
 
     use: Literal["value", "join_key", "statistics", "compare"] = "value"
@@ -47,7 +53,7 @@ class ColumnSpec(BaseModel):
         return {"use": value} if isinstance(value, str) else value
 
 
-class RowSpec(BaseModel):
+class RowSpec(Strict):
     column: str = NonEmpty
     op: Literal[
         "=", "!=", "<", "<=", ">", ">=", "in", "not in", "between", "starts with",
@@ -57,17 +63,17 @@ class RowSpec(BaseModel):
     values: list[Any] | None = None
 
 
-class DominanceSpec(BaseModel):
+class DominanceSpec(Strict):
     n: int = Field(ge=1)
     k: float = Field(gt=0, le=1)
 
 
-class RoundingSpec(BaseModel):
+class RoundingSpec(Strict):
     counts: int | None = Field(default=None, ge=2)
     values: float | None = Field(default=None, gt=0)
 
 
-class DisclosureSpec(BaseModel):
+class DisclosureSpec(Strict):
     k: int | None = Field(default=None, ge=1)
     dominance: DominanceSpec | None = None
     p_percent: float | None = Field(default=None, gt=0, le=100)
@@ -75,22 +81,40 @@ class DisclosureSpec(BaseModel):
     zero: Literal["told", "hidden"] | None = None
 
 
-class ResourceSpec(BaseModel):
+class DecidedSpec(Strict):
+    """The provider's own decision, where a city's regulation leaves it to the provider: by which
+    department, when, under which number."""
+
+    by: str = NonEmpty
+    on: date
+    reference: str = NonEmpty
+
+
+class ConsentSpec(Strict):
+    """Whose consent a row needs: ``subject`` is the column that tells whom it is about."""
+
+    required: bool
+    subject: str = NonEmpty
+
+
+class ResourceSpec(Strict):
     resource: str = NonEmpty
     mode: Literal["view", "compare", "statistics", "obtain"]
     reason: str = NonEmpty
     columns: dict[str, ColumnSpec] = Field(min_length=1)
     rows: list[RowSpec] = []
     disclosure: DisclosureSpec = DisclosureSpec()
+    decided: DecidedSpec | None = None
+    consent: ConsentSpec | None = None
 
 
-class PageSpec(BaseModel):
+class PageSpec(Strict):
     id: str = NonEmpty
     viewers: list[str] = []
     viewer_departments: list[str] = []
 
 
-class ScenarioSpec(BaseModel):
+class ScenarioSpec(Strict):
     """``valid_until`` is the last day of use: an authorisation runs until a date (Foshan 2019
     art. 29)."""
 

@@ -1,17 +1,19 @@
 """``data_contracts/scenarios/*.yaml`` into Scenarios, and the grants they give.
 
-A pre-approved scenario gives its departments and pages their grants directly (Foshan 2019
-art. 28); other cities decide case by case, and their grants will come from applications.
+A pre-approved scenario gives its departments and pages their grants directly where the regulation
+says so (Foshan 2019 art. 28), or lets nobody but the platform or the authority decide. Elsewhere
+it names the provider's decision (``decided``), or the grants come from applications.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
 
+from workbench.catalogue.consent import consent_rule
 from workbench.catalogue.scenario_columns import column_grants
 from workbench.catalogue.scenario_rows import row_conditions
 from workbench.catalogue.scenario_schema import DisclosureSpec, PageSpec, ResourceSpec, ScenarioSpec
@@ -21,8 +23,8 @@ from workbench.declared.notes import Notes
 from workbench.declared.yaml import Document, read
 from workbench.errors import Text
 from workbench.model.contract import Resource, SharingMode, SharingType
-from workbench.model.grant import DisclosureRules, Grant, Origin, OriginKind, Use, Zero
-from workbench.model.scenario import PageSubject, ResourceUse, Scenario
+from workbench.model.grant import ColumnGrant, DisclosureRules, Grant, Origin, OriginKind, Use, Zero
+from workbench.model.scenario import Decided, PageSubject, ResourceUse, Scenario
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
@@ -31,7 +33,8 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 class ScenarioFile:
     """What one file gave; ``scenario`` is None where it cannot be read.
 
-    ``place`` is that of its id; ``resources`` are the folded names that it asks for, there or not.
+    ``place`` is that of its id; ``resources`` are the folded names that it asks for, there or not;
+    ``undecided`` are those for which it names no decision of the provider, each with its place.
     """
 
     file: str
@@ -39,6 +42,7 @@ class ScenarioFile:
     findings: tuple[Finding, ...]
     place: Place
     resources: frozenset[str] = frozenset()
+    undecided: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,18 +71,17 @@ def scenario_of(document: Document, known: Known) -> ScenarioFile:
     scenario = _scenario(spec, known, notes) if spec is not None else None
     asked = frozenset(use.resource.casefold() for use in spec.resources) if spec else frozenset()
     place = document.place(("id",))
-    return ScenarioFile(document.file, scenario, tuple(notes.found), place, asked)
+    undecided = {
+        use.resource.casefold(): document.place(("resources", index, "resource"))
+        for index, use in enumerate(spec.resources if spec else ())
+        if use.decided is None
+    }
+    return ScenarioFile(document.file, scenario, tuple(notes.found), place, asked, undecided)
 
 
 def grants_of(scenario: Scenario) -> tuple[Grant, ...]:
     """One grant for each department or page (``page:<id>``) and resource."""
     holders = (*scenario.departments, *(f"page:{page.id}" for page in scenario.pages))
-    origin = Origin(
-        OriginKind.scenario,
-        f"{scenario.id}@{scenario.version}",
-        scenario.approver,
-        scenario.approved_on,
-    )
     return tuple(
         Grant(
             id=f"{scenario.id}/{holder}/{use.resource}",
@@ -87,15 +90,25 @@ def grants_of(scenario: Scenario) -> tuple[Grant, ...]:
             resource=use.resource,
             columns=use.columns,
             mode=use.mode,
-            origin=origin,
+            origin=_origin(scenario, use),
             rows=use.rows,
             valid_from=scenario.valid_from,
             valid_until=scenario.valid_until,
             disclosure=use.disclosure,
+            consent=use.subject,
         )
         for holder in holders
         for use in scenario.resources
     )
+
+
+def _origin(scenario: Scenario, use: ResourceUse) -> Origin:
+    """The authority's approval of the scenario, or where the provider decided, its decision."""
+    reference, decided = f"{scenario.id}@{scenario.version}", use.decided
+    if decided is None:
+        return Origin(OriginKind.scenario, reference, scenario.approver, scenario.approved_on)
+    told = f"{reference} {decided.reference}"
+    return Origin(OriginKind.scenario, told, decided.by, decided.on)
 
 
 def _scenario(spec: ScenarioSpec, known: Known, notes: Notes) -> Scenario:
@@ -156,11 +169,8 @@ def _uses(specs: list[ResourceSpec], known: Known, notes: Notes) -> list[Resourc
 
 def _use(spec: ResourceSpec, resource: Resource, here: Path, notes: Notes) -> ResourceUse:
     mode = SharingMode(spec.mode)
-    _check_sharing(mode, resource, here, notes)
     columns = column_grants(spec.columns, resource, mode, (*here, "columns"), notes)
-    counted = mode is SharingMode.statistics or any(c.use is Use.statistics for c in columns)
-    if counted and not any(column.entity_key for column in resource.columns):
-        notes.error((*here, "resource"), _NO_ENTITY, _NAME_ENTITY)
+    check_use(mode, columns, resource, here, notes)
     return ResourceUse(
         resource=resource.name,
         mode=mode,
@@ -168,11 +178,41 @@ def _use(spec: ResourceSpec, resource: Resource, here: Path, notes: Notes) -> Re
         rows=row_conditions(spec.rows, resource, (*here, "rows"), notes),
         reason=spec.reason,
         disclosure=_disclosure(spec.disclosure),
+        decided=_decided(spec, resource, here, notes),
+        consent=consent_rule(spec.consent, resource, (*here, "consent"), notes),
     )
 
 
+def _decided(spec: ResourceSpec, resource: Resource, here: Path, notes: Notes) -> Decided | None:
+    given = spec.decided
+    if given is None:
+        return None
+    if given.by != resource.provider:
+        problem = Text(
+            f"{resource.name} 由 {resource.provider} 提供，不能由 {given.by} 决定",
+            f"{resource.name} is provided by {resource.provider}: {given.by} does not decide of it",
+        )
+        fix = Text(f"写 by: {resource.provider}。", f"Write by: {resource.provider}.")
+        notes.error((*here, "decided", "by"), problem, fix)
+    return Decided(given.by, given.on, given.reference)
+
+
+def check_use(
+    mode: SharingMode,
+    columns: Collection[ColumnGrant],
+    resource: Resource,
+    here: Path,
+    notes: Notes,
+) -> None:
+    """A scenario, or an application, cannot have more than the contract gives (Foshan 2019 art. 12
+    and 13); and statistics only where it can be told of how many."""
+    _check_sharing(mode, resource, here, notes)
+    counted = mode is SharingMode.statistics or any(c.use is Use.statistics for c in columns)
+    if counted and not any(column.entity_key for column in resource.columns):
+        notes.error((*here, "resource"), _NO_ENTITY, _NAME_ENTITY)
+
+
 def _check_sharing(mode: SharingMode, resource: Resource, here: Path, notes: Notes) -> None:
-    """A scenario cannot give more than the contract does (Foshan 2019 art. 12 and 13)."""
     sharing = resource.sharing
     if sharing.type is SharingType.not_shared:
         notes.error((*here, "resource"), _NOT_SHARED, _NOT_SHARED_FIX)

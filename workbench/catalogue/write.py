@@ -220,13 +220,15 @@ def _use(use: ResourceUse) -> Plain:
         "resource": use.resource,
         "mode": str(use.mode),
         "reason": use.reason,
-        "columns": {granted.name: _column(granted) for granted in use.columns},
-        "rows": [_row(condition) for condition in use.rows],
+        "columns": {granted.name: plain_column(granted) for granted in use.columns},
+        "rows": [plain_row(condition) for condition in use.rows],
         "disclosure": _disclosure(use.disclosure),
+        **({} if use.decided is None else {"decided": {**use.decided.__dict__}}),
+        **({} if use.consent is None else {"consent": {**use.consent.__dict__}}),
     }
 
 
-def _column(granted: ColumnGrant) -> str | Plain:
+def plain_column(granted: ColumnGrant) -> str | Plain:
     if granted.mask is None:
         return str(granted.use)
     return {"use": str(Use.value), "mask": _mask(granted.mask)}
@@ -245,7 +247,7 @@ def _mask(mask: Mask) -> str | Plain:
     return {k: v for k, v in fields.items() if v not in ("", None, [])}
 
 
-def _row(condition: RowCondition) -> Plain:
+def plain_row(condition: RowCondition) -> Plain:
     out: Plain = {"column": condition.column, "op": str(condition.op)}
     values = [_plain(v) for v in condition.values]
     if str(condition.op) in ("in", "not in", "between"):
@@ -259,5 +261,12 @@ def _disclosure(rules: DisclosureRules) -> Plain:
     dominance = (
         None if rules.dominance_n is None else {"n": rules.dominance_n, "k": rules.dominance_k}
     )
-    out = {"k": rules.k, "dominance": dominance, "p_percent": rules.p_percent}
+    rounding = {"counts": rules.round_counts, "values": rules.round_values}
+    out = {
+        "k": rules.k,
+        "dominance": dominance,
+        "p_percent": rules.p_percent,
+        "rounding": {k: v for k, v in rounding.items() if v is not None} or None,
+        "zero": None if rules.zero is None else str(rules.zero),
+    }
     return {k: v for k, v in out.items() if v is not None}

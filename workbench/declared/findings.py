@@ -56,6 +56,9 @@ class Place:
     def error(self, problem: Text, fix: Text) -> Finding:
         return Finding(self.file, self.line, self.key, problem, fix)
 
+    def warning(self, problem: Text, fix: Text) -> Finding:
+        return Finding(self.file, self.line, self.key, problem, fix, Severity.warning)
+
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(f for f in findings if f.severity is Severity.error)

@@ -54,8 +54,9 @@ class Journal(Protocol):
 
     def at(self, seq: int) -> Filed | None: ...
 
-    def walk(self) -> Iterator[Filed]:
-        """All entries by seq, a page in memory at a time. One that cannot be read has no body."""
+    def walk(self, after: int | None = None) -> Iterator[Filed]:
+        """All entries by seq, or those after one, a page in memory at a time. One that cannot be
+        read has no body."""
 
     def hashes(self, seqs: Sequence[int]) -> Mapping[int, str]: ...
 

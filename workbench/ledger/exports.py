@@ -15,7 +15,7 @@ from typing import Any
 from workbench.ledger.chain import Journal
 from workbench.ledger.usage import UsageRow, usage
 from workbench.model.entry import EntryFilter, Event
-from workbench.model.grant import Grant, GrantState, state_of
+from workbench.model.grant import Grant, GrantState, state_of, stopped_on
 from workbench.model.terms import Taken
 
 GONE = "gone"
@@ -152,8 +152,7 @@ def _left(
     now = state_of(grant, today)
     if now is GrantState.active and not taken.given_by(grant, row.content.get(resource, ())):
         return GrantLeft(taken.id, resource, CHANGED)
-    ended = _after(grant.valid_until) if now is GrantState.expired else grant.revoked_on
-    return GrantLeft(taken.id, resource, now.value, ended)
+    return GrantLeft(taken.id, resource, now.value, stopped_on(grant, today))
 
 
 def _after(last: date | None) -> date | None:

@@ -19,6 +19,8 @@ class Role(StrEnum):
     page = "page"
     operator = "operator"
     auditor = "auditor"
+    evaluator = "evaluator"
+    """Scores departments, and looks at every case for it."""
     security = "security"
 
 
@@ -42,3 +44,7 @@ class Actor:
     @property
     def is_page(self) -> bool:
         return Role.page in self.roles
+
+
+PLATFORM = Actor("platform", "")
+"""The workbench itself: where a regulation lets nobody decide, and where a date has passed."""

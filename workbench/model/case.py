@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from workbench.errors import Text
 from workbench.model.contract import SharingMode
+from workbench.model.days import day_of
 from workbench.model.grant import (
     DEFAULT_RULES,
     ColumnGrant,
     DisclosureRules,
     Grant,
+    GrantState,
     Origin,
     OriginKind,
     RowCondition,
@@ -38,6 +41,11 @@ class State(StrEnum):
 
 GRANTING = frozenset({State.active, State.rectifying})
 """In these a grant answers queries, until its last day."""
+_STOPPED: Mapping[State, GrantState] = {
+    State.suspended: GrantState.suspended,
+    State.ended: GrantState.ended,
+    State.revoked: GrantState.revoked,
+}
 OVER = frozenset({State.refused, State.withdrawn, State.ended, State.revoked})
 
 
@@ -69,20 +77,30 @@ class Application:
 
 
 @dataclass(frozen=True)
-class Decision:
-    """What was granted of an application, by whom, and what it rests on. ``added_conditions`` are
-    those that the catalogue does not state."""
+class Terms:
+    """What is granted of what was asked for. ``until`` is the last day. ``added_conditions`` are
+    those that the catalogue does not state. ``disclosure`` and ``since``, the first day, are the
+    scenario's."""
 
-    by: str
-    at: datetime
     columns: tuple[ColumnGrant, ...]
     mode: SharingMode
     until: date
     rows: tuple[RowCondition, ...] = ()
     disclosure: DisclosureRules = DEFAULT_RULES
+    added_conditions: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The approving decision: by whom, when, what it rests on. ``terms`` are those that hold now:
+    a narrowing changes them, and is no decision of its own."""
+
+    by: str
+    at: datetime
+    terms: Terms
     reason: str = ""
     basis: str = ""
-    added_conditions: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +115,6 @@ class Clock:
     due: date | None
     provisional: bool
     article: str
-    extended: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +137,7 @@ class Step:
 class Case:
     """``version`` counts the steps: who decides names the version that they have seen.
     ``profile`` is the regulation and the digest of its file at the time of application;
+    ``reviewer`` is the department that decides for the provider: itself, or whom it delegated.
     ``ladder`` is the step of the dispute ladder that decides, 0 at first."""
 
     id: str
@@ -133,10 +151,10 @@ class Case:
     regulation: str
     profile: str
     decider: str
+    reviewer: str
     ladder: int = 0
     decision: Decision | None = None
     clock: Clock | None = None
-    replaces: str = ""
     steps: tuple[Step, ...] = field(default=(), repr=False)
 
     @property
@@ -145,22 +163,33 @@ class Case:
 
 
 def grant_of(case: Case) -> Grant | None:
-    """The grant that the approving decision of a case made; None where there is none, or where it
-    is suspended, ended or taken back."""
+    """The grant that the approving decision of a case made; None before there is one. Stopped, it
+    says since when and how."""
     decision, asked = case.decision, case.application
-    if decision is None or case.state not in GRANTING:
+    stopped = _STOPPED.get(case.state)
+    if decision is None or (case.state not in GRANTING and stopped is None):
         return None
-    origin = Origin(OriginKind.application, case.id, decision.by, decision.at.date())
+    rectify_by = case.clock.due if case.clock and case.state is State.rectifying else None
+    origin = Origin(OriginKind.application, case.id, decision.by, day_of(decision.at))
     return Grant(
         id=case.grant_id,
         scenario=asked.scenario,
         department=asked.department,
         resource=asked.resource,
-        columns=decision.columns,
-        mode=decision.mode,
+        columns=decision.terms.columns,
+        mode=decision.terms.mode,
         origin=origin,
-        rows=decision.rows,
-        valid_from=None,
-        valid_until=decision.until,
-        disclosure=decision.disclosure,
+        rows=decision.terms.rows,
+        valid_from=decision.terms.since,
+        valid_until=decision.terms.until,
+        disclosure=decision.terms.disclosure,
+        revoked_on=_came_on(case) if stopped else None,
+        stopped=stopped or GrantState.revoked,
+        rectify_by=rectify_by,
+        users=frozenset(asked.users),
     )
+
+
+def _came_on(case: Case) -> date:
+    """The day on which it came to stand where it stands."""
+    return next(day_of(s.at) for s in reversed(case.steps) if s.before is not s.after)

@@ -26,6 +26,9 @@ class Event(StrEnum):
     source_pull_destroyed = "source_pull_destroyed"
     secret_changed = "secret_changed"  # noqa: S105 - an event, no secret
     grant_revoked = "grant_revoked"
+    case_stepped = "case_stepped"
+    case_reminded = "case_reminded"
+    consent_changed = "consent_changed"
     user_changed = "user_changed"
     signed_in = "signed_in"
     sign_in_failed = "sign_in_failed"

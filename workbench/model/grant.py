@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -132,9 +132,27 @@ class Origin:
     decided_on: date | None = None
 
 
+class GrantState(StrEnum):
+    """Computed when read, so that a late sweep cannot lengthen access."""
+
+    active = "active"
+    not_started = "not_started"
+    expired = "expired"
+    revoked = "revoked"
+    suspended = "suspended"
+    ended = "ended"
+
+
 @dataclass(frozen=True)
 class Grant:
-    """Exists only as the product of an approving decision (see ``origin``)."""
+    """Exists only as the product of an approving decision (see ``origin``).
+
+    ``users`` are the people of the department who may use it; empty: all of them.
+    ``revoked_on`` is the day on which it was stopped before its end, ``stopped`` how.
+    ``rectify_by`` is the last day on which it gives anything, unless what was found wrong has been
+    put right by then. ``consent`` is the column that tells whom a row is about, where only rows are
+    given of those who consent (``model.consent``); empty where nobody is asked.
+    """
 
     id: str
     scenario: str
@@ -148,6 +166,10 @@ class Grant:
     valid_until: date | None = None
     revoked_on: date | None = None
     disclosure: DisclosureRules = DEFAULT_RULES
+    stopped: GrantState = GrantState.revoked
+    rectify_by: date | None = None
+    users: frozenset[str] = frozenset()
+    consent: str = ""
 
     def column(self, name: str) -> ColumnGrant | None:
         return self._columns.get(name.casefold())
@@ -158,21 +180,25 @@ class Grant:
         return {c.name.casefold(): c for c in reversed(self.columns)}
 
 
-class GrantState(StrEnum):
-    """Computed when read, so that a late sweep cannot lengthen access."""
-
-    active = "active"
-    not_started = "not_started"
-    expired = "expired"
-    revoked = "revoked"
-
-
 def state_of(grant: Grant, today: date) -> GrantState:
     """The state on ``today`` (Asia/Shanghai). ``valid_until`` is the last day of use."""
     if grant.revoked_on is not None:
-        return GrantState.revoked
+        return grant.stopped
     if grant.valid_from is not None and today < grant.valid_from:
         return GrantState.not_started
     if grant.valid_until is not None and today > grant.valid_until:
         return GrantState.expired
+    if grant.rectify_by is not None and today > grant.rectify_by:
+        return GrantState.suspended
     return GrantState.active
+
+
+def stopped_on(grant: Grant, today: date) -> date | None:
+    """The first day on which it gave nothing any more; None while it gives."""
+    last = {
+        GrantState.expired: grant.valid_until,
+        GrantState.suspended: grant.rectify_by,
+    }.get(state_of(grant, today))
+    if grant.revoked_on is not None or last is None:
+        return grant.revoked_on
+    return last + timedelta(days=1)

@@ -109,6 +109,11 @@ class Grants(Collection[Grant]):
         """In whatever state; none for an empty holder."""
         return self._held.get(holder, {}).get(scenario, ()) if holder else ()
 
+    def all_held(self, holder: str) -> tuple[Grant, ...]:
+        """Over all scenarios, in whatever state."""
+        found = self._held.get(holder, {}) if holder else {}
+        return tuple(grant for grants in found.values() for grant in grants)
+
     def scenarios_of(self, holder: str) -> frozenset[str]:
         """The scenarios in which the holder has a grant, in whatever state."""
         return frozenset(self._held.get(holder, ())) if holder else frozenset()

@@ -24,6 +24,8 @@ class Topic(StrEnum):
     ending = "ending"
     """Use runs until a date, and can be ended."""
     modes = "modes"
+    consent = "consent"
+    """Whom data are about decides whether they are used in a scenario."""
 
 
 @dataclass(frozen=True)

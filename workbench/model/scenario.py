@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbench.errors import Text
+from workbench.model.consent import ConsentRule
 from workbench.model.contract import SharingMode
 from workbench.model.grant import DEFAULT_RULES, ColumnGrant, DisclosureRules, RowCondition
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A provider's decision that was made outside of the workbench: by which department, when,
+    under which number."""
+
+    by: str
+    on: date
+    reference: str
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,13 @@ class ResourceUse:
     rows: tuple[RowCondition, ...] = ()
     reason: str = ""
     disclosure: DisclosureRules = DEFAULT_RULES
+    decided: Decided | None = None
+    consent: ConsentRule | None = None
+
+    @property
+    def subject(self) -> str:
+        """The column by which rows without a consent are left out; empty where none are."""
+        return self.consent.subject if self.consent is not None and self.consent.required else ""
 
 
 @dataclass(frozen=True)
@@ -50,3 +68,8 @@ class Scenario:
     valid_from: date | None = None
     valid_until: date | None = None
     pages: tuple[PageSubject, ...] = ()
+
+    def subject_of(self, resource: str) -> str:
+        """Whose consent the rows of ``resource`` need here: the column; empty where nobody's."""
+        name = resource.casefold()
+        return next((u.subject for u in self.resources if u.resource.casefold() == name), "")

@@ -62,12 +62,14 @@ def terms_digest(grant: Grant, columns: Iterable[str]) -> str:
 
     Columns beside them do not count, nor does the order of conditions. It stands in the ledger:
     its form is never changed, so a mask says only what differs from its defaults, and a field
-    that masks get later changes no digest of one without it.
+    that masks get later changes no digest of one without it, nor does the consent that rows need.
     """
-    form = {
+    form: dict[str, Any] = {
         "columns": [_column(grant, name) for name in sorted({c.casefold() for c in columns})],
         "rows": sorted(map(_condition, grant.rows)),
     }
+    if grant.consent:
+        form["consent"] = grant.consent.casefold()
     written = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
 

@@ -25,6 +25,7 @@ from workbench.policy.holding import (
     holds,
     may_look,
     own_scenarios,
+    prevailing,
 )
 
 __all__ = ["active_grants", "decide"]
@@ -52,7 +53,7 @@ def decide(
     scenario = scenarios.get(scenario_id)
     if scenario is None or not holds(actor, scenario, known):
         return Deny((say.scenario_unknown(scenario_id, own_scenarios(actor, scenarios, known)),))
-    held = _by_resource(actor, scenario, known, today, tier)
+    held = _by_resource(actor, scenario, known, today)
     case = _Case(actor, scenario, held, Resources.of(resources), reads, today, regulation, tier)
     for group in CHECKS:
         found = tuple(dict.fromkeys(reason for check in group for reason in check(case)))
@@ -183,12 +184,9 @@ CHECKS: tuple[tuple[Check, ...], ...] = (
 that several columns are told at once."""
 
 
-def _by_resource(
-    actor: Actor, scenario: Scenario, grants: Grants, today: date, tier: Tier
-) -> dict[str, Grant]:
-    """At most one grant of a department per scenario and resource is open; it wins."""
+def _by_resource(actor: Actor, scenario: Scenario, grants: Grants, today: date) -> dict[str, Grant]:
     held = held_grants(actor, scenario.id, grants)
-    return {g.resource.casefold(): g for g in sorted(held, key=lambda g: _open(g, today, tier))}
+    return {g.resource.casefold(): g for g in prevailing(held, today)}
 
 
 def _open(grant: Grant, today: date, tier: Tier) -> bool:

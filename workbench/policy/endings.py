@@ -13,11 +13,13 @@ from workbench.policy.rules import Topic, rule
 
 
 def grant_ended(grant: Grant, state: GrantState, regulation: Regulation) -> Reason:
-    """``state`` is one of expired, revoked, not_started."""
+    """``state`` is any but active."""
     code, what, step = {
         GrantState.not_started: (Code.grant_not_started, _not_started(grant), _WAIT),
         GrantState.expired: (Code.grant_expired, _expired(grant), _RENEW),
         GrantState.revoked: (Code.grant_revoked, _revoked(grant), _ASK_WHY),
+        GrantState.suspended: (Code.grant_suspended, _suspended(grant), _RECTIFY),
+        GrantState.ended: (Code.grant_ended, _ended(grant), _RENEW),
     }[state]
     return Reason(
         code,
@@ -95,6 +97,29 @@ def _revoked(grant: Grant) -> Text:
     )
 
 
+def _suspended(grant: Grant) -> Text:
+    resource = grant.resource
+    if grant.revoked_on is None:
+        day = _day(grant.rectify_by)
+        return Text(
+            f"对 {resource} 的授权应于 {day} 前整改，逾期未完成，已暂停。",
+            f"The grant of {resource} was to be rectified by {day}; it was not, and is suspended.",
+        )
+    day = _day(grant.revoked_on)
+    return Text(
+        f"对 {resource} 的授权已于 {day} 暂停。",
+        f"The grant of {resource} was suspended on {day}.",
+    )
+
+
+def _ended(grant: Grant) -> Text:
+    day = _day(grant.revoked_on)
+    return Text(
+        f"对 {grant.resource} 的授权已于 {day} 终止。",
+        f"The grant of {grant.resource} was ended on {day}.",
+    )
+
+
 def _day(day: date | None) -> str:
     return day.isoformat() if day is not None else "—"
 
@@ -118,4 +143,8 @@ _WAYS: Mapping[Tier, Text] = {
 _APPLY = Text("请去掉它，或重新申请。", "Leave it out, or apply again.")
 _WAIT = Text("请在生效后再查询。", "Ask again from that day on.")
 _RENEW = Text("请重新申请。", "Apply again.")
+_RECTIFY = Text(
+    "请本部门经办人完成整改，并请提供部门恢复授权。",
+    "Have your department's officer put it right, and ask the provider to resume the grant.",
+)
 _ASK_WHY = Text("请向数据主管部门了解原因。", "Ask the data authority why.")

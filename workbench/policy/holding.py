@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from workbench.model.actor import Actor
-from workbench.model.grant import Grant, GrantState, state_of
+from workbench.model.grant import Grant, GrantState, OriginKind, state_of
 from workbench.model.lookup import Grants, Scenarios
 from workbench.model.scenario import PageSubject, Scenario
 from workbench.model.tier import Tier, holds_grant
@@ -22,8 +22,10 @@ def holder(actor: Actor) -> str:
 
 
 def held_grants(actor: Actor, scenario_id: str, grants: Iterable[Grant]) -> tuple[Grant, ...]:
-    """All grants of the actor in the scenario, in whatever state."""
-    return Grants.of(grants).held(holder(actor), scenario_id)
+    """All grants of the actor in the scenario, in whatever state: those of the department that
+    name no users, or this one (Foshan 2019 art. 29: a review fixes the users)."""
+    held = Grants.of(grants).held(holder(actor), scenario_id)
+    return tuple(grant for grant in held if not grant.users or actor.id in grant.users)
 
 
 def active_grants(
@@ -36,9 +38,48 @@ def active_grants(
     """The grants that make a tier of the actor's workspace in this scenario on ``today``."""
     return tuple(
         grant
-        for grant in held_grants(actor, scenario_id, grants)
+        for grant in prevailing(held_grants(actor, scenario_id, grants), today)
         if holds_grant(grant, tier) and state_of(grant, today) is GrantState.active
     )
+
+
+def prevailing(held: Iterable[Grant], today: date) -> tuple[Grant, ...]:
+    """One of each resource. What was decided on an application holds in place of what the scenario
+    grants, and where it was suspended or revoked so is the other; of two, the one that gives
+    something today."""
+    return tuple(_best(held, today).values())
+
+
+def replaced(grants: Iterable[Grant], today: date) -> dict[str, str]:
+    """The grants by which nobody is given anything, because another one of the same department,
+    scenario and resource holds in their place: their ids, with that one's. One that names users
+    takes the place for these alone, so it replaces none."""
+    open_to_all = [grant for grant in grants if not grant.users]
+    best = _best(open_to_all, today)
+    pairs = ((grant, best[_place(grant)]) for grant in open_to_all)
+    return {grant.id: other.id for grant, other in pairs if other is not grant}
+
+
+def _best(grants: Iterable[Grant], today: date) -> dict[tuple[str, str, str], Grant]:
+    found: dict[tuple[str, str, str], Grant] = {}
+    for grant in grants:
+        known = found.get(_place(grant))
+        if known is None or _weight(grant, today) > _weight(known, today):
+            found[_place(grant)] = grant
+    return found
+
+
+def _place(grant: Grant) -> tuple[str, str, str]:
+    return grant.department, grant.scenario, grant.resource.casefold()
+
+
+_OVER = frozenset({GrantState.expired, GrantState.ended})
+
+
+def _weight(grant: Grant, today: date) -> tuple[bool, bool]:
+    state = state_of(grant, today)
+    applied_for = grant.origin.kind is OriginKind.application
+    return applied_for and state not in _OVER, state is GrantState.active
 
 
 def holds(actor: Actor, scenario: Scenario, grants: Iterable[Grant]) -> bool:

@@ -136,7 +136,9 @@ def columns_not_granted(
     exactly these columns."""
     missing = [c for c in columns if c.classification is not None]
     reasons = [_unclassified(resource, c, regulation) for c in columns if c not in missing]
-    draft = application(scenario, grant.department, resource, missing) if missing else ""
+    draft = ""
+    if missing:
+        draft = application(scenario, grant.department, resource, missing, held=grant)
     for column in missing:
         ends = draft if column is missing[-1] else ""
         reasons.append(_column(resource, column, grant, regulation, ends))

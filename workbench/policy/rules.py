@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.errors import Text
 from workbench.model.regulation import Regulation, Topic
+from workbench.regulations.saying import article_text
 
 __all__ = ["Topic", "not_shared_route", "rule"]
 
@@ -15,17 +16,11 @@ def rule(regulation: Regulation, *topics: Topic) -> Text | None:
     for topic in topics:
         articles = regulation.citations.get(topic)
         if articles is not None:
-            plural = "arts." if "," in articles else "art."
-            zh = "、".join(_zh(a.strip()) for a in articles.split(","))
-            return Text(f"{regulation.title.zh}{zh}", f"{regulation.title.en} {plural} {articles}")
+            told, title = article_text(articles), regulation.title
+            return Text(f"{title.zh}{told.zh}", f"{title.en} {told.en}")
     return None
 
 
 def not_shared_route(regulation: Regulation) -> Text:
     """The way that remains for data that are not shared."""
     return regulation.not_shared_route or _ASK_AUTHORITY
-
-
-def _zh(article: str) -> str:
-    number, bracket, item = article.partition("(")
-    return f"第{number}条{bracket}{item}"

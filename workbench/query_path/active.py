@@ -12,6 +12,7 @@ from typing import Any, Literal
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.extracts.versions import ExtractVersion
 from workbench.model.actor import Actor
+from workbench.model.consent import ConsentState
 from workbench.model.decision import Permit
 from workbench.model.tier import Tier
 from workbench.workspace.answers import quiet
@@ -38,7 +39,7 @@ class Progress:
 @dataclass
 class ActiveQuery:
     """One query from its arrival to its closing entry. ``session`` is the person's as it arrived;
-    the query does not outlive it."""
+    the query does not outlive it. ``consent`` is the version of the consents that it reads by."""
 
     actor: Actor
     scenario: str
@@ -50,6 +51,7 @@ class ActiveQuery:
     stage: Stage = "waiting"
     permit: Permit | None = None
     versions: Mapping[str, ExtractVersion] = field(default_factory=dict)
+    consent: ConsentState | None = None
     worker: Worker | None = None
     rows: int = 0
     build: BuildProgress | None = None

@@ -18,7 +18,7 @@ from workbench.model.lookup import Resources
 from workbench.model.read_set import ReadSet
 from workbench.query_path.records import Recorder
 from workbench.store.secrets import Account
-from workbench.workspace.pulling import Puller, shape_of
+from workbench.workspace.pulling import Puller, Shape, shape_of
 from workbench.workspace.pulls import Pulls
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,14 @@ class Attached:
         known = Resources.of(self._city().resources)
         return any(known.named(table) is None for table in reads.tables)
 
+    def _shape(self, grant: Grant) -> Shape | None:
+        """None also where the contract lacks a column that the grant's rows are chosen by."""
+        try:
+            return shape_of(grant, self._city().resources[grant.resource])
+        except WorkbenchError as error:
+            log.warning("nothing is kept of %s: %s", grant.resource, error.code)
+            return None
+
     def sweep(self, grants: Iterable[Grant], today: date) -> None:
         """Destroy what was pulled under grants that have ended or changed."""
         resources: Mapping[str, object] = self._city().resources
@@ -107,6 +115,6 @@ class Attached:
             if grant.resource in resources
             and self.has(grant.resource)
             and state_of(grant, today) is GrantState.active
-            and (shape := shape_of(grant, self._city().resources[grant.resource])) is not None
+            and (shape := self._shape(grant)) is not None
         ]
         self._pulls.keep_only(shapes)

@@ -13,6 +13,7 @@ from workbench.model.decision import Permit
 from workbench.model.read_set import ReadSet
 from workbench.model.release import ReleaseInfo
 from workbench.query_path.active import ActiveQuery
+from workbench.query_path.consenting import left_out
 from workbench.workspace.build import Manifest
 
 BelowFloor = Mapping[tuple[str, str], int]
@@ -38,7 +39,7 @@ def described(
         ledger_seq=0,
         valid_until=min((g.valid_until for g in read if g.valid_until), default=None),
         sources=sources(named, city.resources, query.versions),
-        notes=(*permit.obligations, *notes(known, now)),
+        notes=(*permit.obligations, *notes(known, now), *left_out(read, city)),
         tier=permit.tier.value,
     )
     outcome = release(permit, reads, low, city.settings.join_key_floor, info)

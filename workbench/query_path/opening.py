@@ -13,12 +13,15 @@ from workbench.engine.duckdb import Resources
 from workbench.model.entry import Draft, Event
 from workbench.query_path.records import Recorder, built, destroyed
 from workbench.workspace.builds import BuildLimits, Builds
+from workbench.workspace.consents import Subjects
 from workbench.workspace.disk import Budget
 from workbench.workspace.pool import Pool, PoolLimits
 from workbench.workspace.process import Limits
 
 
-def open_pool(settings: Settings, state: Path, mask_key: bytes, ledger: Recorder) -> Pool:
+def open_pool(
+    settings: Settings, state: Path, mask_key: bytes, ledger: Recorder, subjects: Subjects
+) -> Pool:
     """Workspaces and workers below ``state``; what a crash left there is wiped, and recorded."""
     builds = Builds(
         state / "b",
@@ -26,6 +29,7 @@ def open_pool(settings: Settings, state: Path, mask_key: bytes, ledger: Recorder
         build_limits(settings),
         lambda build: ledger.record(built(build)),
         lambda build, reason: ledger.record(destroyed(build, reason)),
+        subjects,
     )
     if builds.wiped:
         wiped = {"left_by_a_crash": builds.wiped}

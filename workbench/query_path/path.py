@@ -28,6 +28,7 @@ from workbench.query_path.asks import Ask, Sql
 from workbench.query_path.attached import Attached, open_pulls
 from workbench.query_path.bound import Bound
 from workbench.query_path.closings import Closings
+from workbench.query_path.consenting import Consenting
 from workbench.query_path.described import below_floor, described
 from workbench.query_path.engine_errors import explained
 from workbench.query_path.kept import Kept, Turn, key_of
@@ -51,6 +52,7 @@ from workbench.query_path.templates import template_of
 from workbench.query_path.watch import Watch
 from workbench.query_path.whole import Answer, Settlement
 from workbench.store.allowances import Allowances
+from workbench.store.consents import Consents
 from workbench.store.secrets import Account
 from workbench.workspace.builds import Holder
 from workbench.workspace.spec import WorkspaceSpec
@@ -79,6 +81,7 @@ class QueryPath(Sights):
         state: Path,
         clock: Callable[[], datetime],
         allowances: Allowances,
+        consents: Consents,
         look: Callable[[], City] | None = None,
         account: Callable[[str], Account | None] = lambda _: None,
     ) -> None:
@@ -87,15 +90,16 @@ class QueryPath(Sights):
         self._ledger, self._clock = ledger, clock
         self._settlement = Settlement(city, clock, allowances, ledger, mask_key)
         self._closings, self._active, self._readings = Closings(ledger), ActiveQueries(), Readings()
-        self._pool = open_pool(city().settings, state, mask_key, ledger)
+        asked = Consenting(consents, self._today)
+        self._pool = open_pool(city().settings, state, mask_key, ledger, asked.subjects)
         self._pulls = open_pulls(state / "p", city, account, ledger, clock)
         self._pulls.in_use = self._pool.files_in_use
         self._kept, attached = Kept(city), Attached(city, self._pulls)
         self._standing = Standing(
             city, grants, session_of, extracts, mask_key, self._today, self._active, self._pool,
-            attached, self._kept,
+            attached, self._kept, asked,
         )  # fmt: skip
-        self._stamps = Stamps(city, grants, extracts, attached, mask_key, clock)
+        self._stamps = Stamps(city, grants, extracts, attached, asked, mask_key, clock)
         self._watch = Watch(
             self._active,
             changed=lambda: (store_version(), self._today(), id(look()), self._standing.newest()),
@@ -153,6 +157,7 @@ class QueryPath(Sights):
             query.check()
             versions = query.versions = self._standing.versions(permit, reads, query.pulls)
             spec = self._standing.spec(permit, versions)
+            query.consent = spec.consent
             self._standing.seated(actor, scenario, permit.tier)
             key = key_of(actor, reading, bound, spec)
             turn = held.enter_context(self._kept.turn(key, city, lambda: query.waits(None)))
@@ -161,7 +166,7 @@ class QueryPath(Sights):
             )
             permit = query.permit
             extracts = extracted(versions, permit)
-            told = opened(request, permit, extracts, info.disclosure, turn.first)
+            told = opened(request, permit, extracts, info.disclosure, turn.first, query.consent)
             entry = self._ledger.record(told)
             turn.opened(entry.seq)
             query.stage = "sending"
@@ -234,7 +239,7 @@ class QueryPath(Sights):
         seat, worker, build = held.enter_context(self._pool.seat(holder, spec, query.waits))
         query.opened(worker)
         permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
-        self._standing.judge_versions(query)  # now that all it reads is known
+        self._standing.judge_reads(query)  # now that all it reads is known
         query.check()
         low = below_floor(build.manifest)
         info = described(query, permit, reads, low, self._city(), self._clock())

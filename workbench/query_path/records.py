@@ -10,6 +10,7 @@ from workbench.errors import Reason
 from workbench.extracts.sources import Pulled
 from workbench.extracts.versions import ExtractVersion
 from workbench.model.actor import Actor
+from workbench.model.consent import ConsentState
 from workbench.model.decision import Deny, Permit
 from workbench.model.entry import Draft, Entry, Event
 from workbench.model.read_set import ReadSet
@@ -72,10 +73,12 @@ def opened(
     extracts: Extracted,
     disclosure: Mapping[str, Any] | None = None,
     kept: int | None = None,
+    consent: ConsentState | None = None,
 ) -> Draft:
     """Before the first batch leaves: what is about to, by which grants, from which extracts, and
-    of a statistic by which rules. ``kept``: the entry that released it first, where it is given
-    again without being computed."""
+    of a statistic by which rules. ``consent``: the version of the consents that it was read by,
+    which stands there where any of what is read asks for them. ``kept``: the entry that
+    released it first, where it is given again without being computed."""
     detail: dict[str, Any] = {
         "mode": sorted({g.mode.value for g in permit.grants}),
         "tier": permit.tier.value,
@@ -86,6 +89,9 @@ def opened(
         detail["rules"] = disclosure["rules"]
     if kept is not None:
         detail["kept"] = kept
+    read = {resource for resource, _ in permit.reads}
+    if consent is not None and any(g.consent for g in permit.grants if g.resource in read):
+        detail["consent"] = consent.to_dict()
     return _draft(Event.release_opened, request, permit.scenario.purpose, permit, detail)
 
 

@@ -22,6 +22,7 @@ from workbench.model.grant import Grant, state_of
 from workbench.model.lookup import Grants
 from workbench.policy.holding import held_grants, may_look
 from workbench.query_path.attached import Attached
+from workbench.query_path.consenting import Consenting
 
 
 class Stamps:
@@ -33,18 +34,21 @@ class Stamps:
         grants: Callable[[], Grants],
         extracts: Extracts,
         attached: Attached,
+        consents: Consenting,
         key: bytes,
         clock: Callable[[], datetime],
     ) -> None:
         self._city, self._grants = city, grants
         self._extracts, self._attached, self._clock = extracts, attached, clock
+        self._consents = consents
         self._key = hmac.digest(key, b"stamp", "sha256")
         self._contracts: dict[str, tuple[Resource, str]] = {}
 
     def of(self, actor: Actor, scenario: str) -> str:
         """32 hex digits. They change when a grant of the actor's begins, ends or changes, a
-        contract, the city's settings, an extract, or what is pulled of a source; with the day
-        only where that begins or ends something. Scenarios that are not the actor's are alike.
+        contract, the city's settings, an extract, what is pulled of a source, or who consents;
+        with the day only where that begins or ends something. Scenarios that are not the
+        actor's are alike.
         """
         city, now = self._city(), self._clock()
         known = city.scenarios.get(scenario)
@@ -67,9 +71,13 @@ class Stamps:
         ]
 
     def _of_rows(self, grant: Grant, now: datetime) -> list[Any]:
-        if self._attached.has(grant.resource):
-            return self._attached.stamp(grant, now)
+        asked = _plain(self._consents.state(grant.scenario)) if grant.consent else []
+        return [*self._of_version(grant, now), asked]
+
+    def _of_version(self, grant: Grant, now: datetime) -> list[Any]:
         try:
+            if self._attached.has(grant.resource):
+                return self._attached.stamp(grant, now)
             version = self._extracts.latest(grant.resource)
         except WorkbenchError as error:
             return [error.code.value]

@@ -21,6 +21,7 @@ from workbench.model.tier import Tier
 from workbench.policy.decide import active_grants
 from workbench.query_path.active import ActiveQueries, ActiveQuery
 from workbench.query_path.attached import Attached, Waiting
+from workbench.query_path.consenting import Consenting
 from workbench.query_path.kept import Kept
 from workbench.workspace.pool import Pool
 from workbench.workspace.spec import TableSpec, WorkspaceSpec, place_of
@@ -31,7 +32,8 @@ _ACTIVE = GrantState.active
 
 
 class Standing:
-    """``sweep`` ends what a change of users, grants, contracts, extracts or day has ended."""
+    """``sweep`` ends what a change of users, grants, contracts, extracts, consents or day has
+    ended."""
 
     def __init__(
         self,
@@ -45,10 +47,12 @@ class Standing:
         pool: Pool,
         attached: Attached,
         kept: Kept,
+        consents: Consenting,
     ) -> None:
         self._city, self._grants, self.session_of = city, grants, session_of
         self._extracts, self._today = extracts, today
         self._active, self._pool, self._attached, self._kept = active, pool, attached, kept
+        self._consents = consents
         self._mask_key_id = hashlib.sha256(b"id\0" + mask_key).hexdigest()[:16]
         self._actors: dict[tuple[str, str, Tier], Actor] = {}
         self._specs: dict[tuple[str, Tier], tuple[tuple[object, ...], WorkspaceSpec]] = {}
@@ -84,8 +88,11 @@ class Standing:
 
     def spec(self, permit: Permit, versions: Mapping[str, ExtractVersion]) -> WorkspaceSpec:
         city = self._city()
+        asks = any(grant.consent for grant in permit.grants)
+        consent = self._consents.state(permit.scenario.id) if asks else None
         made_of = (
             city,
+            consent,
             *permit.grants,
             *(versions.get(grant.resource) for grant in permit.grants),
         )
@@ -93,7 +100,13 @@ class Standing:
         if kept is not None and _the_same(kept[0], made_of):
             return kept[1]
         tables = tuple(
-            TableSpec(grant, city.resources[grant.resource], versions[grant.resource], permit.tier)
+            TableSpec(
+                grant,
+                city.resources[grant.resource],
+                versions[grant.resource],
+                permit.tier,
+                consent if grant.consent else None,
+            )
             for grant in permit.grants
             if grant.resource in versions and grant.resource in city.resources
         )
@@ -129,7 +142,7 @@ class Standing:
                 # Compared whole: a narrower one must not go on under what it was.
                 if now.get(held.id) != held or state_of(held, self._today()) is not _ACTIVE:
                     query.stop(_grant_ended(held))
-            self.judge_versions(query)
+            self.judge_reads(query)
 
     def newest(self) -> tuple[tuple[str, int | None], ...]:
         """The newest extract of each resource that somebody's workspace may hold. Those that
@@ -141,8 +154,9 @@ class Standing:
         }
         return tuple((name, self._extracts.newest(name)) for name in sorted(used))
 
-    def judge_versions(self, query: ActiveQuery) -> None:
-        """Stop the query if a version that it reads was recalled."""
+    def judge_reads(self, query: ActiveQuery) -> None:
+        """Stop the query if a version that it reads was recalled, or a consent withdrawn."""
+        self._consents.judge(query)
         reads = query.permit.reads if query.permit is not None else ()
         for name in {resource for resource, _ in reads} & query.versions.keys():
             recall = self._extracts.recall_of(name, query.versions[name].version)

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.regulations.calendar import Calendar
 from workbench.regulations.profile import Deadline, Key, Period, State, Unit
+from workbench.regulations.saying import rule_text
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _no_extension(key: Key, article: str) -> WorkbenchError:
         Code.invalid_request,
         f"{key.value} 没有可以延长的规定。",
         f"The regulation knows no extension of {key.value}.",
-        rule=Text(f"第{article}条", f"art. {article}"),
+        rule=rule_text(article),
         next=Text("不加 --extended 计算。", "Count without --extended."),
         subject=key.value,
     )

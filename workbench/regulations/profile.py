@@ -218,6 +218,14 @@ class Overdue(_Frozen):
     text: Said
 
 
+class Copies(_Frozen):
+    """What the text says of data that somebody holds while their grant is suspended, and when it is
+    over."""
+
+    suspended: Overdue | None = None
+    over: Overdue | None = None
+
+
 class Profile(_Frozen):
     """``deciders`` by sharing type; ``ladders`` by what is disputed, from the first step up.
     ``direct_grant``: a need that fits a scenario gets its grant without a review (Foshan alone).
@@ -244,4 +252,5 @@ class Profile(_Frozen):
     ladders: Mapping[str, tuple[By, ...]] = {}
     rectification: Rectification
     overdue: Overdue
+    copies: Copies | None = None
     deadlines: Mapping[Key, Deadline]

@@ -4,24 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from workbench.errors import Text
-from workbench.regulations.deadline import Due
-from workbench.regulations.profile import Deadline, Decider, Period, Profile, State, Unit
+from workbench.regulations.profile import (
+    Copies,
+    Deadline,
+    Decider,
+    Key,
+    Period,
+    Profile,
+    State,
+    Unit,
+)
 from workbench.regulations.validity import Validity, span_of, validity
 
+if TYPE_CHECKING:
+    from workbench.regulations.deadline import Due
+
 Row = tuple[Text, Text, Text]
+
+
+def article_text(articles: str) -> Text:
+    """``12(3), 26`` as it is cited; empty where no article stands."""
+    if not articles:
+        return Text("", "")
+    zh = "、".join(_article_zh(one.strip()) for one in articles.split(","))
+    return Text(zh, f"{'arts.' if ',' in articles else 'art.'} {articles}")
+
+
+def rule_text(articles: str) -> Text | None:
+    """What a refusal cites; None where no article stands."""
+    return article_text(articles) if articles else None
+
+
+def numberless_text(state: State | str) -> Text:
+    """Why a deadline has no day: there is none, or that part of the text is missing."""
+    return _STATES[State(state)]
+
+
+def _article_zh(article: str) -> str:
+    number, bracket, item = article.partition("(")
+    return f"第{number}条{bracket}{item}"
 
 
 def due_text(due: Due) -> Text:
     """The day, or why there is none; whether it may still move; the article."""
     if due.day is None:
-        return _STATES[due.state]
+        return numberless_text(due.state)
     day = due.day.isoformat()
-    told = Text(f"{day}（{_article(due.article).zh}）", f"{day} ({_article(due.article).en})")
+    by = article_text(due.article)
+    told = Text(f"{day}（{by.zh}）", f"{day} ({by.en})")
     if not due.provisional:
         return told
     return Text(told.zh + _PROVISIONAL.zh, told.en + _PROVISIONAL.en)
+
+
+def key_text(key: str) -> Text:
+    """What a deadline is about, in words."""
+    return _KEYS[key]
 
 
 def period_text(period: Period) -> Text:
@@ -47,7 +88,7 @@ def validity_text(profile: Profile, today: date) -> Text:
 def deadline_text(deadline: Deadline) -> Text:
     """``7 working days, from: the provider receives the application``, with what belongs to it."""
     period = deadline.period
-    parts = [_STATES[deadline.state] if period is None else _counted(deadline, period)]
+    parts = [numberless_text(deadline.state) if period is None else _counted(deadline, period)]
     if deadline.applies_to is not None:
         zh, en = deadline.applies_to.zh, deadline.applies_to.en
         parts.append(Text(f"仅适用于{zh}", f"only for {en}"))
@@ -66,31 +107,35 @@ def deadline_text(deadline: Deadline) -> Text:
 
 def deadline_lines(profile: Profile) -> Iterator[Row]:
     for key, deadline in profile.deadlines.items():
-        yield Text(key.value, key.value), deadline_text(deadline), _article(deadline.article)
+        yield Text(key.value, key.value), deadline_text(deadline), article_text(deadline.article)
 
 
 def profile_lines(profile: Profile) -> Iterator[Row]:
     """``(matter, what it says, article)`` of all but the deadlines."""
     for kind, decider in profile.deciders.items():
         matter = Text(f"{_TYPES[kind].zh}：谁决定", f"{_TYPES[kind].en}: who decides")
-        yield matter, _BY[decider.by], _article(decider.article)
+        yield matter, _BY[decider.by], article_text(decider.article)
     for name, ladder in profile.ladders.items():
         zh = " → ".join(_BY[step.by].zh for step in ladder)
         en = " → ".join(_BY[step.by].en for step in ladder)
-        articles = sorted({step.article for step in ladder})
-        yield Text(f"争议：{name}", f"dispute: {name}"), Text(zh, en), _article(", ".join(articles))
+        by = article_text(", ".join(sorted({step.article for step in ladder})))
+        yield Text(f"争议：{name}", f"dispute: {name}"), Text(zh, en), by
     for condition in profile.condition_kinds:
-        yield _CONDITION, condition.text.text(), _article(condition.article)
+        yield _CONDITION, condition.text.text(), article_text(condition.article)
     if profile.direct_grant is not None:
-        yield _DIRECT, _DIRECT_SAYS, _article(profile.direct_grant.article)
+        yield _DIRECT, _DIRECT_SAYS, article_text(profile.direct_grant.article)
     if profile.added_conditions is not None:
-        yield _ADDED, _ADDED_SAYS, _article(profile.added_conditions.article)
+        yield _ADDED, _ADDED_SAYS, article_text(profile.added_conditions.article)
     for separation in profile.separate_roles:
         roles = " / ".join(separation.roles)
-        yield _SEPARATE, Text(roles, roles), _article(separation.article)
+        yield _SEPARATE, Text(roles, roles), article_text(separation.article)
     triggers = ", ".join(profile.rectification.triggers)
-    yield _RECTIFY, Text(triggers, triggers), _article(profile.rectification.article)
-    yield _OVERDUE, profile.overdue.text.text(), _article(profile.overdue.article)
+    yield _RECTIFY, Text(triggers, triggers), article_text(profile.rectification.article)
+    yield _OVERDUE, profile.overdue.text.text(), article_text(profile.overdue.article)
+    copies = profile.copies or Copies()
+    for matter, ordered in ((_SUSPENDED, copies.suspended), (_OVER, copies.over)):
+        if ordered is not None:
+            yield matter, ordered.text.text(), article_text(ordered.article)
 
 
 def _counted(deadline: Deadline, period: Period) -> Text:
@@ -100,12 +145,6 @@ def _counted(deadline: Deadline, period: Period) -> Text:
     if starts is None:
         return Text(least.zh + told.zh, least.en + told.en)
     return Text(f"{least.zh}{told.zh}，自{starts.zh}", f"{least.en}{told.en}, from: {starts.en}")
-
-
-def _article(article: str) -> Text:
-    if not article:
-        return Text("", "")
-    return Text(f"第{article}条", f"art. {article}")
 
 
 _UNITS = {
@@ -157,3 +196,23 @@ _ADDED_SAYS = Text("不允许", "is not allowed")
 _SEPARATE = Text("须由不同的人担任", "must be different people")
 _RECTIFY = Text("责令整改的情形", "what is to be rectified")
 _OVERDUE = Text("逾期", "overdue")
+_SUSPENDED = Text("授权暂停期间的数据", "data while their grant is suspended")
+_OVER = Text("授权终止后的数据", "data when their grant is over")
+
+_KEYS: dict[str, Text] = {
+    Key.application_review: Text("申请审核", "review of the application"),
+    Key.application_supply: Text("数据提供", "supply of the data"),
+    Key.correction_forward: Text("校核转办", "forwarding of the correction request"),
+    Key.correction_answer: Text("校核答复", "answer to the correction request"),
+    Key.catalogue_update: Text("目录更新", "update of the catalogue"),
+    Key.catalogue_review: Text("目录审核", "review of the catalogue change"),
+    Key.catalogue_report: Text("目录报送", "report of the catalogue"),
+    Key.catalogue_rework: Text("目录修改", "rework of the catalogue entry"),
+    Key.demand_review: Text("需求审核", "review of the demand"),
+    Key.demand_mount: Text("需求编目挂接", "cataloguing and mounting of the demand"),
+    Key.open_answer: Text("开放申请答复", "answer to the open-data application"),
+    Key.withdrawal_notice: Text("撤销前继续服务", "service before the withdrawal"),
+    Key.grant_dormant: Text("长期未使用", "time without use"),
+    Key.usage_retention: Text("使用记录保存", "keeping of usage records"),
+    "rectification": Text("整改", "rectification"),
+}

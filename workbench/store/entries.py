@@ -70,8 +70,8 @@ class Entries:
                 return _unreadable(seq)
             return _filed(row)
 
-    def walk(self) -> Iterator[Filed]:
-        after: int | None = None
+    def walk(self, after: int | None = None) -> Iterator[Filed]:
+        """See ``Journal``."""
         page = _FILED.order_by(entries.c.seq).limit(PAGE)
         while found := self._read(page if after is None else page.where(entries.c.seq > after)):
             yield from found

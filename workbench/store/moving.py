@@ -26,8 +26,18 @@ _ORDERED = {
     tables.owner: (tables.owner.c.fingerprint,),
     tables.allowances: (tables.allowances.c.subject, tables.allowances.c.day),
     tables.tries: (tables.tries.c.subject, tables.tries.c.item),
+    tables.profiles: (tables.profiles.c.version,),
+    tables.cases: (tables.cases.c.id,),
+    tables.commands: (tables.commands.c.key,),
+    tables.messages: (tables.messages.c.key,),
+    tables.consents: (
+        tables.consents.c.scenario,
+        tables.consents.c.subject,
+        tables.consents.c.change,
+    ),
+    tables.consent_sets: (tables.consent_sets.c.scenario,),
 }
-"""What is copied, by which key; failed sign-ins are forgotten."""
+"""What is copied, by which key; failed sign-ins are forgotten, and uses are counted anew."""
 
 
 def move(source: Store, target: Store, whole: Callable[[], bool]) -> Mapping[str, int]:

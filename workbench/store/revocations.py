@@ -56,6 +56,12 @@ class Revocations:
             connection.execute(insert(revocations).values(**row, at=self._clock()))
             self._store.changed(connection)
 
+    def get(self, grant_id: str) -> Revocation | None:
+        query = select(revocations).where(revocations.c.grant_id == grant_id)
+        with self._store.reading() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else Revocation(**row._mapping)
+
     def all(self) -> Mapping[str, date]:
         """Day of revocation by id of the grant."""
         with self._store.reading() as connection:

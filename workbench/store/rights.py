@@ -10,13 +10,20 @@ from workbench.store.address import PostgresAt
 RIGHTS = {
     "entries": "SELECT, INSERT",
     "statements": "SELECT, INSERT",
-    "meta": "SELECT, UPDATE",
+    "meta": "SELECT, INSERT, UPDATE",
     "owner": "SELECT, INSERT",
     "users": "SELECT, INSERT, UPDATE",
     "revocations": "SELECT, INSERT",
     "sign_in_failures": "SELECT, INSERT, DELETE",
     "allowances": "SELECT, INSERT, UPDATE, DELETE",
     "tries": "SELECT, INSERT, UPDATE, DELETE",
+    "profiles": "SELECT, INSERT",
+    "cases": "SELECT, INSERT, UPDATE",
+    "commands": "SELECT, INSERT",
+    "uses": "SELECT, INSERT, UPDATE",
+    "messages": "SELECT, INSERT, UPDATE",
+    "consents": "SELECT, INSERT, UPDATE",
+    "consent_sets": "SELECT, INSERT, UPDATE",
     "alembic_version": "SELECT",
 }
 """By table. A role with these can add to the ledger, and change nothing that stands in it."""

@@ -16,14 +16,18 @@ from workbench.store.address import Address, PostgresAt, SqliteAt, parsed
 from workbench.store.allowances import Allowances
 from workbench.store.appending import Appender
 from workbench.store.backend import Backend
+from workbench.store.cases import Cases
+from workbench.store.consents import Consents
 from workbench.store.entries import Entries
 from workbench.store.faults import told, unavailable
 from workbench.store.glance import Glance
 from workbench.store.layout import alone, private_folder
+from workbench.store.messages import Messages
 from workbench.store.owner import Owner
 from workbench.store.revocations import Revocations
 from workbench.store.sqlite import kept_copy, sqlite_backend
 from workbench.store.users import Users
+from workbench.store.uses import Uses
 
 
 class Store:
@@ -38,6 +42,10 @@ class Store:
         self.revocations = Revocations(self, clock)
         self.owner = Owner(self)
         self.allowances = Allowances(self)
+        self.cases = Cases(self)
+        self.consents = Consents(self)
+        self.messages = Messages(self)
+        self.uses = Uses(self)
         self.journal = Entries(self)
 
     @property

@@ -23,8 +23,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 3
-REVISION = "0003"
+SCHEMA_VERSION = 5
+REVISION = "0005"
 """The migration that makes this schema; a new version has both, and a file in ``migrations``."""
 
 metadata = MetaData()
@@ -163,3 +163,121 @@ tries = Table(
 
 Index("allowances_day", allowances.c.day)
 Index("tries_day", tries.c.day)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("regulation", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""The files of the regulations that cases began under, whole: a case keeps its rules."""
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("department", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("resource", Text, nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("decider", String(32), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("profile", String(64), ForeignKey("profiles.version"), nullable=False),
+    Column("due", Date),
+    Column("until", Date, nullable=False),
+    Column("opened", UtcTime, nullable=False),
+    Column("changed", UtcTime, nullable=False),
+    Column("mark", _Long, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""``body`` is the whole case; the others repeat what it is found by. ``mark`` is the version of the
+store at which the grant of the case changed last, 0 before there was one."""
+
+Index("cases_department", cases.c.department, cases.c.changed)
+Index("cases_provider", cases.c.provider, cases.c.changed)
+Index("cases_reviewer", cases.c.reviewer, cases.c.changed)
+Index("cases_state", cases.c.state, cases.c.changed)
+Index("cases_due", cases.c.due)
+Index("cases_held", cases.c.department, cases.c.scenario, cases.c.resource)
+Index("cases_mark", cases.c.mark)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("case_id", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+"""Commands that were done, by the digest of who sent them and the key that they gave them."""
+
+uses = Table(
+    "uses",
+    metadata,
+    Column("grant_id", String(512), primary_key=True),
+    Column("person", String(256), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("releases", Integer, nullable=False),
+    Column("columns", Text, nullable=False),
+    Column("last", UtcTime, nullable=False),
+)
+"""What the ledger says of the use of each grant, by person and day; made of it, and made anew where
+it is lost. ``meta.uses_seen`` is the last entry that is counted."""
+
+Index("uses_day", uses.c.day)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("case_id", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Column("sent", UtcTime),
+    Column("next", UtcTime),
+    Column("tries", Integer, nullable=False),
+    Column("trouble", Text, nullable=False),
+)
+"""What is to be told to whom; ``next`` is when it is to be tried, none once it was sent."""
+
+Index("messages_next", messages.c.next)
+Index("messages_case", messages.c.case_id)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("scenario", String(64), primary_key=True),
+    Column("subject", String(64), primary_key=True),
+    Column("change", _Long, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("until", Date),
+    Column("by", String(256), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("ended", String(16), nullable=False),
+    Column("ended_change", _Long),
+    Column("ended_by", String(256), nullable=False),
+    Column("ended_at", UtcTime),
+)
+"""Consents of those whom data are about; a subject is a keyed digest, never an identifier, of a key
+of this ``kind``. ``change`` and ``ended_change`` number the changes of a scenario's consents;
+``ended`` is empty while one stands, else withdrawn or replaced."""
+
+Index("consents_change", consents.c.scenario, consents.c.change)
+Index("consents_ended", consents.c.scenario, consents.c.ended_change)
+Index("consents_until", consents.c.scenario, consents.c.until)
+
+consent_sets = Table(
+    "consent_sets",
+    metadata,
+    Column("scenario", String(64), primary_key=True),
+    Column("changes", _Long, nullable=False),
+    Column("withdrawals", _Long, nullable=False),
+)
+"""How often a scenario's consents changed, and how often somebody was taken out of them."""

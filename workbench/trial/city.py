@@ -25,6 +25,7 @@ from workbench.trial.schema import DEPARTMENT, ColumnForm, PolicyTest, ResourceF
 
 SCENARIO = "trial"
 FOREVER = "9999-12-31"
+_LONG_AGO = "2000-01-01"
 _PROVIDER = "provider"
 _TEST = "policy test"
 
@@ -163,6 +164,7 @@ def _scenario(test: PolicyTest) -> dict[str, Any]:
                 "columns": grant.columns,
                 "rows": grant.rows,
                 "disclosure": grant.disclosure,
+                "decided": {"by": _PROVIDER, "on": _LONG_AGO, "reference": _TEST},
             }
             for name, grant in test.grants.items()
         ],

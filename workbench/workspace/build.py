@@ -21,7 +21,7 @@ from workbench.engine.duckdb import (
     literal,
     open_builder,
 )
-from workbench.workspace.masks import compare_key, pseudonym_macro
+from workbench.workspace.masks import compare_key, consent_macro, pseudonym_macro
 from workbench.workspace.plan import Plan, TablePlan
 
 ENTITY = "·entity"
@@ -117,6 +117,8 @@ def _write(con: duckdb.DuckDBPyConnection, table: TablePlan, floor: int) -> Buil
     if table.parquet_key:
         named, key = literal(table.key_name), literal(table.parquet_key)
         con.execute(f"PRAGMA add_parquet_key({named}, {key})")
+    if table.consent_key:
+        con.execute(consent_macro(bytes.fromhex(table.consent_key)))
     low = _below_floor(con, table, floor)
     kept = [select for column, select in table.columns if column not in low]
     if kept and table.entity:

@@ -18,13 +18,15 @@ from itertools import count
 from pathlib import Path
 
 from workbench.engine.duckdb import Resources
+from workbench.model.consent import consent_key
 from workbench.model.tier import Tier
 from workbench.workspace.build import Manifest
 from workbench.workspace.child import Child
+from workbench.workspace.consents import Subjects, nobody
 from workbench.workspace.construction import MODULE, BuildProgress, Construction
 from workbench.workspace.disk import Budget, Stored, evicted
 from workbench.workspace.masks import compare_root, scenario_key
-from workbench.workspace.plan import plan_of
+from workbench.workspace.plan import Consented, plan_of
 from workbench.workspace.spares import Spares
 from workbench.workspace.spec import WorkspaceSpec
 from workbench.workspace.turns import Ticket, Turns
@@ -97,7 +99,8 @@ class _Entry:
 class Builds:
     """All builds of one gateway, under ``folder`` (wiped when opened).
 
-    ``in_use`` tells the keys that seats hold; it is asked under the lock.
+    ``in_use`` tells the keys that seats hold; it is asked under the lock. ``subjects`` gives those
+    who consent in a scenario when a build begins.
     """
 
     def __init__(
@@ -107,10 +110,12 @@ class Builds:
         limits: BuildLimits,
         on_built: Callable[[Build], object],
         on_destroyed: Destroyed,
+        subjects: Subjects = nobody,
     ) -> None:
         self._folder = folder
         self._mask_key = mask_key
         self._limits = limits
+        self._subjects = subjects
         self._on_built = on_built
         self._on_destroyed = on_destroyed
         self.in_use: Callable[[], frozenset[str]] = frozenset
@@ -220,11 +225,14 @@ class Builds:
             if entry.spec.tier is Tier.compare
             else scenario_key(self._mask_key, entry.spec.scenario)
         )
-        work = entry.construction
-        plan = plan_of(entry.spec)
-        manifest = work.run(self._builders.take(), plan, pseudonyms, lambda: self._fit(entry))
+        work, spec = entry.construction, entry.spec
+        own = consent_key(self._mask_key, spec.scenario)
+        plan = plan_of(spec, Consented(work.consents, own) if spec.asks_consent else None)
+        asked = self._subjects(spec.scenario) if spec.asks_consent else None
+        builder = self._builders.take()
+        manifest = work.run(builder, plan, pseudonyms, lambda: self._fit(entry), asked)
         self._fit(entry)
-        spec, size = entry.spec, work.size
+        size = work.size
         built = Build(entry.key, spec.scenario, work.file, work.secret, manifest, size, spec.tier)
         self._on_built(built)
         return built

@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from workbench.engine.duckdb import Resources
 from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.workspace import consents
 from workbench.workspace.build import Manifest
 from workbench.workspace.child import Child, ChildDied, ChildFailed
 from workbench.workspace.disk import no_room
@@ -45,14 +46,25 @@ class Construction:
         self._ended = False
 
     @property
+    def consents(self) -> Path:
+        """Where those who consent stand while it is built; gone when it is."""
+        return self._scratch / "c"
+
+    @property
     def size(self) -> int:
         """Bytes of the file so far; neither scratch space nor the log of the last row group."""
         return _size(self.file)
 
     def run(
-        self, child: Child, plan: Plan, pseudonyms: bytes, watch: Callable[[], None]
+        self,
+        child: Child,
+        plan: Plan,
+        pseudonyms: bytes,
+        watch: Callable[[], None],
+        consented: Iterable[list[str]] | None = None,
     ) -> Manifest:
-        """``watch`` is called every 50 ms and raises to give up. Raises WorkbenchError."""
+        """``watch`` is called every 50 ms and raises to give up; ``consented`` are the digests of
+        those who consent, a page at a time. Raises WorkbenchError."""
         self._child = child
         job = {
             "plan": plan.to_dict(),
@@ -64,6 +76,8 @@ class Construction:
         }
         try:
             self._scratch.mkdir(mode=0o700)
+            if consented is not None:
+                consents.write(self.consents, consented)
             if self._ended:
                 child.interrupt()
             manifest = Manifest.from_dict(child.run(job, self._told, watch))

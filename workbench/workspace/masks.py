@@ -14,6 +14,7 @@ from itertools import pairwise
 from workbench.catalogue.types import decimal_scale
 from workbench.engine.duckdb import identifier, literal
 from workbench.model.canonical import digest
+from workbench.model.consent import FROM, TO
 from workbench.model.contract import Column
 from workbench.model.grant import (
     ColumnGrant,
@@ -24,8 +25,10 @@ from workbench.model.grant import (
     Scalar,
     Use,
 )
+from workbench.workspace.needed import needed
 
 PSEUDONYM = "workbench_pseudonym"
+CONSENT = "workbench_consent"
 _BLOCK = 64
 
 _SECTIONS = (
@@ -58,6 +61,15 @@ def compare_key(root: bytes, resource: str) -> bytes:
 
 
 def pseudonym_macro(key: bytes) -> str:
+    return _digest_macro(PSEUDONYM, key)
+
+
+def consent_macro(key: bytes) -> str:
+    """What a subject's consent is kept by (``model.consent.subject_of``)."""
+    return _digest_macro(CONSENT, key)
+
+
+def _digest_macro(name: str, key: bytes) -> str:
     """A macro that computes HMAC-SHA256 (RFC 2104) of a text, as 32 hex digits.
 
     The engine has SHA-256 but no HMAC, so the two padded passes are spelt out.
@@ -66,7 +78,7 @@ def pseudonym_macro(key: bytes) -> str:
     inner = bytes(b ^ 0x36 for b in padded).hex()
     outer = bytes(b ^ 0x5C for b in padded).hex()
     return (
-        f"CREATE OR REPLACE TEMP MACRO {PSEUDONYM}(x) AS left(sha256(from_hex('{outer}') || "
+        f"CREATE OR REPLACE TEMP MACRO {name}(x) AS left(sha256(from_hex('{outer}') || "
         f"from_hex(sha256(from_hex('{inner}') || encode(x)))), 32)"
     )
 
@@ -109,9 +121,17 @@ def result_type(column: Column, granted: ColumnGrant) -> str:
 
 
 def scope_sql(conditions: tuple[RowCondition, ...], columns: Mapping[str, Column]) -> str:
-    """The WHERE clause of a row scope; values are cast to their column's type."""
-    parts = [_condition(c, columns[c.column.casefold()]) for c in conditions]
+    """The WHERE clause of a row scope; values are cast to their column's type. ``columns`` are by
+    folded name; InvalidInput where one that the scope needs is not among them."""
+    parts = [_condition(c, needed(c.column, columns)) for c in conditions]
     return " AND ".join(parts) or "true"
+
+
+def consent_sql(subject: Column, file: str) -> str:
+    """True for the rows of those whose digests stand in the Parquet ``file``; NULL is nobody."""
+    spelt = f"translate({identifier(subject.name)}::VARCHAR, {literal(FROM)}, {literal(TO)})"
+    digests = f"SELECT subject FROM read_parquet({literal(file)})"  # noqa: S608 - quoted
+    return f"{CONSENT}(nullif({spelt}, '')) IN ({digests})"
 
 
 def _condition(condition: RowCondition, column: Column) -> str:

@@ -5,18 +5,30 @@ The gateway makes it, so that a builder's process learns nothing of people, gran
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from workbench.catalogue.types import is_number
 from workbench.engine.duckdb import identifier, literal
 from workbench.extracts.sources import Pulled
+from workbench.model.consent import kind_key
 from workbench.model.contract import Column
 from workbench.model.grant import ColumnGrant, Use
 from workbench.model.tier import Tier
-from workbench.workspace.masks import column_sql, digest_sql, scope_sql
+from workbench.workspace.masks import column_sql, consent_sql, digest_sql, scope_sql
+from workbench.workspace.needed import by_name, needed
 from workbench.workspace.spec import TableSpec, WorkspaceSpec
+
+
+@dataclass(frozen=True)
+class Consented:
+    """The digests of those who consent in a scenario, in one column ``subject`` of a Parquet
+    ``file``; ``key`` is the scenario's, of which each kind of key has one."""
+
+    file: Path
+    key: bytes
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,8 @@ class TablePlan:
     ``join_keys`` are the columns that the floor may leave out. ``parquet_key`` opens the files.
     ``entity``: what tells the table's entities apart, where they are counted; it is written as
     ENTITY. Of ``grouping`` columns the values are counted, of ``measures`` the concentration.
-    ``digests``: it has keyed digests only, by a key of its own.
+    ``digests``: it has keyed digests only, by a key of its own. ``consent_key``, in hex, digests
+    whom a row is about, where ``source`` asks for their consent.
     """
 
     name: str
@@ -38,6 +51,7 @@ class TablePlan:
     grouping: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     digests: bool = False
+    consent_key: str = ""
 
     @property
     def key_name(self) -> str:
@@ -68,22 +82,25 @@ class Plan:
                 tuple(t["grouping"]),
                 tuple(t["measures"]),
                 t["digests"],
+                t["consent_key"],
             )
             for t in value["tables"]
         )
         return cls(tables, value["join_key_floor"])
 
 
-def plan_of(spec: WorkspaceSpec) -> Plan:
+def plan_of(spec: WorkspaceSpec, consented: Consented | None = None) -> Plan:
+    """``consented`` is needed where ``spec.asks_consent``. Raises InvalidInput for a column that
+    chooses rows and is in the contract no more."""
     tables = sorted(spec.tables, key=lambda t: t.resource.name)
-    return Plan(tuple(_table(t) for t in tables), spec.join_key_floor)
+    return Plan(tuple(_table(t, consented) for t in tables), spec.join_key_floor)
 
 
-def _table(table: TableSpec) -> TablePlan:
+def _table(table: TableSpec, consented: Consented | None) -> TablePlan:
     granted = table.columns()
     return TablePlan(
         name=table.resource.name,
-        source=_source(table),
+        source=_source(table, consented),
         columns=tuple((c.name, _select(c, g, table.tier)) for c, g in granted),
         join_keys=_floored(table),
         parquet_key=table.extract.parquet_key,
@@ -91,7 +108,14 @@ def _table(table: TableSpec) -> TablePlan:
         grouping=_of_statistics(table, measures=False),
         measures=_of_statistics(table, measures=True),
         digests=table.tier is Tier.compare,
+        consent_key=_consent_key(table, consented),
     )
+
+
+def _consent_key(table: TableSpec, consented: Consented | None) -> str:
+    if consented is None or not table.subject_kind:
+        return ""
+    return kind_key(consented.key, table.subject_kind).hex()
 
 
 def _floored(table: TableSpec) -> tuple[str, ...]:
@@ -117,18 +141,26 @@ def _select(column: Column, granted: ColumnGrant, tier: Tier) -> str:
     return f"{made} AS {identifier(column.name)}"
 
 
-def _source(table: TableSpec) -> str:
-    """The rows in scope. Only after this does anything choose columns."""
+def _source(table: TableSpec, consented: Consented | None) -> str:
+    """The rows in scope, of those who consent. Only after this does anything choose columns."""
     files = ", ".join(literal(f) for f in table.extract.files)
-    columns = {c.name.casefold(): c for c in table.resource.columns}
-    chosen = isinstance(table.extract, Pulled)  # at the source; the scope's columns may not be here
-    scope = "true" if chosen else scope_sql(table.grant.rows, columns)
+    scope = " AND ".join(_conditions(table, consented)) or "true"
     if not table.extract.files:
         empty = ", ".join(f"NULL::{c.type} AS {identifier(c.name)}" for c in table.resource.columns)
         return f"(SELECT {empty} LIMIT 0)"
     opened = f", encryption_config = {{footer_key: {literal(_key_name(table.resource.name))}}}"
     key = opened if table.extract.parquet_key else ""
     return f"(SELECT * FROM read_parquet([{files}]{key}) WHERE {scope})"  # noqa: S608 - quoted
+
+
+def _conditions(table: TableSpec, consented: Consented | None) -> Iterator[str]:
+    columns = by_name(table.resource)
+    if not isinstance(table.extract, Pulled):  # else at the source: its columns may not be here
+        yield scope_sql(table.grant.rows, columns)
+    if table.grant.consent:
+        if consented is None:
+            raise ValueError("a table whose rows need consent, and nobody was asked")
+        yield consent_sql(needed(table.grant.consent, columns), str(consented.file))
 
 
 def _key_name(name: str) -> str:

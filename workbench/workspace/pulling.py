@@ -21,6 +21,7 @@ from workbench.model.grant import Grant
 from workbench.model.source import AttachedSource, SourceKind
 from workbench.store.secrets import Account
 from workbench.workspace.child import Child, ChildDied, ChildFailed
+from workbench.workspace.needed import by_name, needed
 from workbench.workspace.source_failures import CAUSES, Failure
 from workbench.workspace.spec import read_columns
 
@@ -57,13 +58,14 @@ class Shape:
 
 
 def shape_of(grant: Grant, resource: Resource) -> Shape | None:
-    """None where the resource is not attached, or no column of the grant goes into a workspace."""
+    """None where the resource is not attached, or no column of the grant goes into a workspace.
+    Raises InvalidInput where the contract lacks a column that the grant's rows are chosen by."""
     columns = read_columns(grant, resource)
     if resource.attached is None or not columns:
         return None
-    known = {c.name.casefold(): c for c in resource.columns}
+    known = by_name(resource)
     conditions = tuple(
-        (_item(known[c.column.casefold()]), c.op.value, tuple(_text(v) for v in c.values))
+        (_item(needed(c.column, known)), c.op.value, tuple(_text(v) for v in c.values))
         for c in grant.rows
     )
     items = tuple(_item(column) for column in columns)

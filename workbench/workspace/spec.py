@@ -10,9 +10,11 @@ from functools import cached_property
 from typing import Any
 
 from workbench.extracts.versions import ExtractVersion
+from workbench.model.consent import ConsentState, kind_of
 from workbench.model.contract import Column, Resource
 from workbench.model.grant import ColumnGrant, Grant
 from workbench.model.tier import Tier, holds_column, holds_grant, protected
+from workbench.workspace.needed import by_name, needed
 
 BUILDER_VERSION = 2
 """Goes up whenever the builder would write other bytes for the same spec."""
@@ -20,12 +22,14 @@ BUILDER_VERSION = 2
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table of a workspace: the grant, the contract, and the extract behind it."""
+    """One table of a workspace: the grant, the contract, and the extract behind it; ``consent`` is
+    the version of the consents that its rows need, where the grant asks for any."""
 
     grant: Grant
     resource: Resource
     extract: ExtractVersion
     tier: Tier = Tier.rows
+    consent: ConsentState | None = None
 
     def columns(self) -> tuple[tuple[Column, ColumnGrant], ...]:
         return built_columns(self.grant, self.resource, self.tier)
@@ -34,6 +38,14 @@ class TableSpec:
         """The entity key of a table whose entities are counted before anything is released."""
         counted = self.tier is Tier.statistics and protected(self.grant)
         return entity_key(self.resource) if counted else ()
+
+    @property
+    def subject_kind(self) -> str:
+        """Of which kind the keys are that tell whom a row is about; empty where nobody is asked.
+        Raises InvalidInput where the contract does not have that column any more."""
+        if not self.grant.consent:
+            return ""
+        return kind_of(self.resource, needed(self.grant.consent, by_name(self.resource)))
 
 
 def built_columns(
@@ -48,11 +60,14 @@ def built_columns(
 
 
 def read_columns(grant: Grant, resource: Resource) -> tuple[Column, ...]:
-    """What is read of a source for all tiers of a grant together, in the contract's order."""
+    """What is read of a source for all tiers of a grant together, in the contract's order: also
+    whom a row is about, where the workspace has only the rows of those who consent. Raises
+    InvalidInput where the contract does not have that column any more."""
     tiers = [tier for tier in Tier if holds_grant(grant, tier)]
     named = {c.name for tier in tiers for c, _ in built_columns(grant, resource, tier)}
     keys = {c.name for c in entity_key(resource)} if protected(grant) else set()
-    return tuple(c for c in resource.columns if c.name in named | keys)
+    asked = {needed(grant.consent, by_name(resource)).name} if named and grant.consent else set()
+    return tuple(c for c in resource.columns if c.name in named | keys | asked)
 
 
 def entity_key(resource: Resource) -> tuple[Column, ...]:
@@ -73,6 +88,16 @@ class WorkspaceSpec:
     def place(self) -> str:
         """Where its holder sits: each tier has a worker of its own."""
         return place_of(self.scenario, self.tier)
+
+    @property
+    def asks_consent(self) -> bool:
+        """Whether rows of any table are left out for want of a consent."""
+        return any(table.grant.consent for table in self.tables)
+
+    @property
+    def consent(self) -> ConsentState | None:
+        """The version of the scenario's consents that it was made for."""
+        return next((t.consent for t in self.tables if t.consent is not None), None)
 
     def key(self) -> str:
         """Hex digest over everything that shaped the workspace, and nothing about its holder."""
@@ -109,8 +134,19 @@ def _shape(table: TableSpec) -> dict[str, Any]:
         "mode": grant.mode,
         "disclosure": repr(grant.disclosure),
         "grant_version": grant.origin.reference,
+        "consent": [grant.consent, _kind(table), _consents(table.consent)],
         "extract": [table.extract.version, table.extract.digest],
     }
+
+
+def _consents(state: ConsentState | None) -> list[Any]:
+    return [] if state is None else [state.changes, state.withdrawals, state.lapsed]
+
+
+def _kind(table: TableSpec) -> str:
+    """Where the column has left the contract, whoever builds it is told."""
+    column = table.resource.column(table.grant.consent) if table.grant.consent else None
+    return "" if column is None else kind_of(table.resource, column)
 
 
 def _plain(value: object) -> str:
