@@ -44,6 +44,20 @@ NOUNS: Mapping[str, Noun] = {
     "reconcile": Noun(
         "reconcile", Text("与提供部门的对账文件核对", "Compare with a provider's control file")
     ),
+    "apply": Noun("cases", Text("提出共享申请", "Apply for data for your department")),
+    "review": Noun("cases", Text("查看一件申请", "Look at a case as its reviewer")),
+    "decide": Noun("cases", Text("审核一件申请", "Decide of an application")),
+    "narrow": Noun("cases", Text("缩小一项授权", "Make a grant smaller")),
+    "revoke": Noun("cases", Text("撤销授权", "Take a grant back")),
+    "case": Noun("cases", Text("办理案件的其他步骤", "Any other step of a case")),
+    "cases": Noun("cases", Text("与本部门有关的案件", "The cases that concern you")),
+    "uses": Noun("uses", Text("谁在使用本部门的数据", "Who uses your department's data")),
+    "due": Noun("cases", Text("快到期和已超期的事项", "What is due, by whom")),
+    "remind": Noun("remind", Text("检查期限并发出消息", "Look at deadlines, send messages")),
+    "consent": Noun(
+        "consent",
+        Text("登记与撤回数据主体的同意", "Record and withdraw consents of whom data are about"),
+    ),
     "grants": Noun("grants", Text("查看与撤销授权", "Look at grants and revoke them")),
     "users": Noun("users", Text("管理用户", "Manage users")),
     "secrets": Noun("secrets", Text("管理来源账号", "Accounts at attached sources")),

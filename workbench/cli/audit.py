@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -10,69 +11,67 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
+from workbench.cli.audit_enterprise import enterprise
 from workbench.cli.common import CityOption, State, err, opened, out, read_password, said, visible
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.ledger.findings import NAMES, Finding, Verification
 from workbench.ledger.usage import UsageRow, days, usage, usage_in_full
-from workbench.ledger.verify import verify as verify_ledger
 from workbench.model.actor import Role
 from workbench.model.entry import Draft, EntryFilter, Event
+from workbench.sharing.consent_verify import ConsentMismatch
+from workbench.sharing.trail import EVENTS, Reader, record_reading
+from workbench.sharing.verification import steps, verify_all
+from workbench.sharing.verify import Mismatch
 from workbench.store.users import User
 
 app = typer.Typer(help="校验与查阅账本 / Verify and read the ledger", no_args_is_help=True)
 
+app.command()(enterprise)
+
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")]
 DAY = ["%Y-%m-%d"]
-
-EVENTS = {
-    Event.decision: Text("决定", "decision"),
-    Event.release_opened: Text("放行开始", "release opened"),
-    Event.release_closed: Text("放行结束", "release closed"),
-    Event.exported: Text("导出", "exported"),
-    Event.workspace_built: Text("工作区建立", "workspace built"),
-    Event.workspace_destroyed: Text("工作区销毁", "workspace destroyed"),
-    Event.extract_ingested: Text("数据入库", "extract ingested"),
-    Event.extract_refused: Text("入库被拒", "extract refused"),
-    Event.extract_recalled: Text("版本召回", "extract recalled"),
-    Event.recall_undone: Text("撤回召回", "recall undone"),
-    Event.reconciled: Text("对账", "reconciled"),
-    Event.source_pulled: Text("来源取数", "source pulled"),
-    Event.source_pull_failed: Text("取数失败", "source pull failed"),
-    Event.source_pull_destroyed: Text("取数销毁", "source pull destroyed"),
-    Event.secret_changed: Text("密钥变更", "secret changed"),
-    Event.grant_revoked: Text("授权撤销", "grant revoked"),
-    Event.user_changed: Text("用户变更", "user changed"),
-    Event.signed_in: Text("登录", "signed in"),
-    Event.sign_in_failed: Text("登录失败", "sign-in failed"),
-    Event.gateway_started: Text("网关启动", "gateway started"),
-    Event.gateway_stopped: Text("网关停止", "gateway stopped"),
-    Event.comparison_alert: Text("核验告警", "comparison alert"),
-    Event.audit_read: Text("审计查阅", "audit read"),
-}
 
 
 @app.command()
 def verify(as_json: AsJson = False, city: CityOption = None) -> None:
     """校验整个账本；无异常退出 0，否则 1。/ Verify the whole ledger: exit 0 if clean, else 1."""
-    with opened(city) as state:
-        head = state.store.journal.head()
-        with Progress(console=err(), transient=True, disable=as_json) as progress:
-            task = progress.add_task(
-                said("校验", "verifying"), total=2 * head.seq if head else None
-            )
-            found = verify_ledger(
-                state.store.journal,
-                state.layout.checkpoints,
-                state.keyring.checkpoint_public,
-                state.keyring.audit_key,
-                lambda more: progress.advance(task, more),
-                signer=state.keyring.checkpoint_key,
-            )
+    with opened(city) as state, Progress(console=err(), transient=True, disable=as_json) as bar:
+        task = bar.add_task(said("校验", "verifying"), total=steps(state.store) or None)
+        checkpoints = state.layout.checkpoints
+        found = verify_all(
+            state.store, checkpoints, state.keyring, lambda more: bar.advance(task, more)
+        )
     if as_json:
-        print(json.dumps(_report(found), ensure_ascii=False, indent=2))
+        print(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
     else:
-        _tell(found)
-    raise typer.Exit(0 if found.clean else 1)
+        _tell(found.ledger)
+        _tell_cases(found.cases, found.apart)
+        _tell_consents(found.consents, found.forged)
+    raise typer.Exit(0 if found.sound else 1)
+
+
+def _tell_cases(cases: int, apart: Sequence[Mismatch]) -> None:
+    for one in apart:
+        line = said(f"案件 {one.case_id}：{one.how.zh}。", f"Case {one.case_id}: {one.how.en}.")
+        out().print(line, style="red")
+    if cases and not apart:
+        told = said(f"{cases} 件案件与账本一致。", f"{cases} cases agree with the ledger.")
+        out().print(told, style="green")
+
+
+def _tell_consents(changes: int, forged: Sequence[ConsentMismatch]) -> None:
+    for one in forged:
+        line = said(
+            f"场景 {one.scenario} 的第 {one.change} 次同意变更：{one.how.zh}。",
+            f"Change {one.change} of the consents of {one.scenario}: {one.how.en}.",
+        )
+        out().print(line, style="red")
+    if changes and not forged:
+        told = said(
+            f"{changes} 次同意变更与账本一致。",
+            f"{changes} changes of consents agree with the ledger.",
+        )
+        out().print(told, style="green")
 
 
 def _tell(found: Verification) -> None:
@@ -106,28 +105,6 @@ def _line(finding: Finding) -> str:
     name, how = NAMES[finding.kind], finding.how
     where = f" ({finding.where})" if finding.where else ""
     return said(f"第 {span} 条：{name.zh}。{how.zh}", f"Entry {span}: {name.en}. {how.en}") + where
-
-
-def _report(found: Verification) -> dict[str, object]:
-    return {
-        "clean": found.clean,
-        "entries": found.entries,
-        "checkpoints": found.lines,
-        "vouched": found.vouched,
-        "ahead": found.ahead,
-        "head": found.head.hash if found.head else None,
-        "findings": [
-            {
-                "kind": finding.kind.value,
-                "warning": finding.warning,
-                "seq": finding.seq,
-                "until": finding.until,
-                "how": {"zh": finding.how.zh, "en": finding.how.en},
-                "where": finding.where,
-            }
-            for finding in found.findings
-        ],
-    }
 
 
 @app.command()
@@ -170,7 +147,9 @@ def show(
             limit=limit,
         )
         if full:
-            _record_reading(state, _auditor(state, who, from_stdin), wanted)
+            auditor = _auditor(state, who, from_stdin)
+            reader = Reader(auditor.id, auditor.department)
+            record_reading(state.ledger, reader, wanted, "audit show --full", "cli")
             rows = usage_in_full(state.store.journal, wanted, state.keyring.audit_key)
         else:
             rows = usage(state.store.journal, wanted)
@@ -212,25 +191,6 @@ def _no_auditor(user: User) -> WorkbenchError:
         rule=Text("佛山 2019 第四十条", "Foshan 2019 art. 40"),
         next=Text("不加 --full 即可查阅记录。", "Without --full the entries can be read."),
         subject=user.id,
-    )
-
-
-def _record_reading(state: State, auditor: User, wanted: EntryFilter) -> None:
-    """Reading is recorded before anything is read."""
-    filters = {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in wanted.__dict__.items()
-        if value
-    }
-    state.ledger.record(
-        Draft(
-            Event.audit_read,
-            actor=auditor.id,
-            department=auditor.department,
-            method="audit show --full",
-            medium="cli",
-            detail={"filter": filters},
-        )
     )
 
 

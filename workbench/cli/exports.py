@@ -11,7 +11,7 @@ from rich.table import Table
 from workbench.catalogue.city import load_city
 from workbench.cli.common import CityOption, opened, out, said, utc_now, visible
 from workbench.errors import Text
-from workbench.gateway.sources import all_grants
+from workbench.gateway.sources import all_grants, decided_grants
 from workbench.ledger.exports import CHANGED, GONE, Export, exports
 from workbench.model.days import day_of
 
@@ -45,7 +45,9 @@ def list_exports(
     """列出导出的文件及其授权状态（黑龙江 2025 第二十八条）。
     / List exported files with the state of their grants (Heilongjiang 2025 art. 28)."""
     with opened(city) as state:
-        grants = all_grants(load_city(state.layout.root), state.store.revocations.all())
+        decided = decided_grants(state.store.cases.granted_since)
+        revoked = state.store.revocations.all()
+        grants = all_grants(load_city(state.layout.root), revoked, decided)
         listed = exports(state.store.journal, grants, day_of(utc_now()), person)
         found = [one for one in listed if one.ended or not ended]
     if as_json:

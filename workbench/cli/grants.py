@@ -13,10 +13,10 @@ from rich.table import Table
 from workbench.catalogue.city import load_city
 from workbench.cli.common import CityOption, State, err, opened, operator, out, said, utc_now
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.gateway.sources import all_grants
+from workbench.gateway.sources import all_grants, decided_grants
 from workbench.model.days import day_of
-from workbench.model.entry import Draft, Event
 from workbench.model.grant import Grant, GrantState, state_of
+from workbench.sharing.revoking import Order, Revoking
 
 app = typer.Typer(help="查看与撤销授权 / Look at grants and revoke them", no_args_is_help=True)
 
@@ -25,6 +25,8 @@ STATES = {
     GrantState.not_started: Text("未生效", "not started"),
     GrantState.expired: Text("已到期", "expired"),
     GrantState.revoked: Text("已撤销", "revoked"),
+    GrantState.suspended: Text("已暂停", "suspended"),
+    GrantState.ended: Text("已终止", "ended"),
 }
 
 
@@ -71,20 +73,8 @@ def revoke(
         if grant not in known:
             raise _unknown(grant, known)
         chosen = known[grant]
-        today = _today()
-        draft = Draft(
-            Event.grant_revoked,
-            actor=operator(),
-            scenario=chosen.scenario,
-            approver=by,
-            content={chosen.resource: tuple(column.name for column in chosen.columns)},
-            method="grants",
-            medium="cli",
-            detail={"grant": grant, "reason": reason},
-        )
-        entry = state.ledger.record(
-            draft, doing=lambda: state.store.revocations.revoke(grant, today, by, reason)
-        )
+        revoking = Revoking(state.ledger, state.store.revocations, utc_now)
+        entry = revoking.revoke(chosen, Order(operator(), by, reason, "cli"))
         done = said(
             f"已撤销，账本第 {entry.seq} 条。", f"Revoked; entry {entry.seq} of the ledger."
         )
@@ -93,7 +83,9 @@ def revoke(
 
 def _grants(state: State) -> tuple[Grant, ...]:
     """All grants of the city with their revocations, by id."""
-    found = all_grants(load_city(state.layout.root), state.store.revocations.all())
+    store = state.store
+    decided = decided_grants(store.cases.granted_since)
+    found = all_grants(load_city(state.layout.root), store.revocations.all(), decided)
     return tuple(sorted(found, key=lambda grant: grant.id))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -11,7 +10,8 @@ import typer
 
 from workbench.cli.common import CityOption, city_root, language, out, reported, said, utc_now
 from workbench.cli.findings import folded_table
-from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.declared.findings import suggest
+from workbench.errors import Code, simple
 from workbench.model.days import day_of
 
 app = typer.Typer(help="法规档案与期限 / Regulations and their deadlines", no_args_is_help=True)
@@ -24,13 +24,12 @@ ProfileArgument = Annotated[
 @app.command(name="list")
 def list_(city: CityOption = None, as_json: JsonOption = False) -> None:
     """列出法规档案及其效力 / List the regulations and whether they are in force"""
-    from workbench.catalogue.regulations import FOLDER, load_profile
+    from workbench.catalogue.regulations import known_regulations, load_profile
 
     with reported():
         root = city_root(city)
         today = day_of(utc_now())
-        names = sorted(path.stem for path in (root / FOLDER).glob("*.yaml"))
-        rows = [_summary(load_profile(name, root), today) for name in names]
+        rows = [_summary(load_profile(name, root), today) for name in known_regulations(root)]
     _print_rows(rows, as_json)
 
 
@@ -42,7 +41,6 @@ def show(profile: ProfileArgument, city: CityOption = None, as_json: JsonOption 
 
     with reported():
         found = load_profile(profile, city_root(city))
-        assert found.profile is not None  # load_profile raises without one
         today = day_of(utc_now())
         if as_json:
             plain = found.profile.model_dump(mode="json")
@@ -85,7 +83,6 @@ def due(
     with reported():
         root = city_root(city)
         loaded = load_profile(profile, root).profile
-        assert loaded is not None  # load_profile raises without one
         name = _key(key)
         found = due_day(
             name, loaded.deadlines[name], start.date(), load_calendar(root), extended=extended
@@ -113,18 +110,13 @@ def _key(name: str) -> Any:
     try:
         return Key(name)
     except ValueError as error:
-        raise _unknown_key(name, Key) from error
-
-
-def _unknown_key(name: str, known: Iterable[str]) -> WorkbenchError:
-    keys = list(known)
-    return simple(
-        Code.invalid_request,
-        f"没有名为 {name} 的期限。",
-        f"There is no deadline called {name}.",
-        next=Text(f"可用：{'、'.join(keys)}", f"There are: {', '.join(keys)}"),
-        subject=name,
-    )
+        raise simple(
+            Code.invalid_request,
+            f"没有名为 {name} 的期限。",
+            f"There is no deadline called {name}.",
+            next=suggest(name, Key, most=None),
+            subject=name,
+        ) from error
 
 
 def _summary(found: Any, today: date) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from workbench.client.base import BaseConnection
+from workbench.client.casework import Cases
 from workbench.client.control import Control
 from workbench.client.credentials import DEFAULT_URL, found_ca, found_session
 from workbench.client.flight import Channel, Stream, Tick, template_ticket
@@ -19,7 +20,9 @@ from workbench.client.parameters import Parameters, as_batch
 from workbench.client.progress import Progress, line_here
 from workbench.client.release import Release
 from workbench.client.teaching import taught
+from workbench.client.trail import Trail
 from workbench.client.trust import root_certificates
+from workbench.client.uses import Uses
 from workbench.errors import (
     Code,
     Language,
@@ -43,6 +46,21 @@ class Connection(BaseConnection):
         self._progress = progress
         self._channel: Channel | None = None
         self._lock = threading.Lock()
+
+    @property
+    def cases(self) -> Cases:
+        """Applications and their cases, as far as they are yours."""
+        return Cases(self._control)
+
+    @property
+    def uses(self) -> Uses:
+        """Who uses the data that your department provides."""
+        return Uses(self._control)
+
+    @property
+    def trail(self) -> Trail:
+        """What people did, for auditors."""
+        return Trail(self._control)
 
     def __repr__(self) -> str:
         return f"<workbench connection to {self._control.url}>"

@@ -26,6 +26,7 @@ from workbench.errors import Code, Text, Unauthenticated, simple
 REFRESH_EARLY_SECONDS = 60
 """An access token is renewed this long before it ends (our default; it lives 15 minutes)."""
 TIMEOUT_SECONDS = 30.0
+IDEMPOTENCY = "Idempotency-Key"
 _ANY_HOST = frozenset({"0.0.0.0", "::", "[::]", ""})  # noqa: S104  compared, not bound
 
 
@@ -90,12 +91,14 @@ class Control:
             assert self._access is not None
             return self._access.token
 
-    def get(self, path: str, **query: str) -> Any:
+    def get(self, path: str, **query: str | list[str]) -> Any:
         """The JSON at ``path``; an access token that ended meanwhile is renewed once."""
         return self._authorised("GET", path, query)
 
-    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        return self._authorised("POST", path, {}, body)
+    def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str = "") -> Any:
+        """``key``: a command that is sent again under the same one is done once."""
+        headers = {IDEMPOTENCY: key} if key else {}
+        return self._authorised("POST", path, {}, body, headers)
 
     def health(self) -> Mapping[str, Any]:
         """``status``, ``flight`` and ``version``. Needs no token."""
@@ -125,10 +128,12 @@ class Control:
         self,
         method: str,
         path: str,
-        query: Mapping[str, str],
+        query: Mapping[str, str | list[str]],
         body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Any:
         request: dict[str, Any] = {"params": query} if body is None else {"json": dict(body)}
+        request["headers"] = dict(headers or {})
         try:
             return self._send(method, path, bearer=self.access_token(), **request)
         except Unauthenticated as error:
@@ -141,8 +146,16 @@ class Control:
         self._access = _Access(str(answer["access_token"]), ends)
         self.session_token = str(answer.get("session_token") or self.session_token)
 
-    def _send(self, method: str, path: str, *, bearer: str = "", **request: Any) -> Any:
-        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        bearer: str = "",
+        headers: Mapping[str, str] | None = None,
+        **request: Any,
+    ) -> Any:
+        headers = {**(headers or {}), **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
         try:
             answer = self._http.request(method, path, headers=headers, **request)
         except (httpx.TransportError, httpx.InvalidURL) as error:

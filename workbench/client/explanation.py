@@ -30,7 +30,8 @@ def without_parameters() -> WorkbenchError:
 @dataclass(frozen=True)
 class Explanation:
     """``reasons``: why it would be refused, each with the nearest form that is allowed; empty where
-    it may run. ``cells`` are (column, why withheld or None, number) of a statistic."""
+    it may run. ``cells`` are (column, why withheld or None, number) of a statistic. ``notes`` are
+    what its release would say beside its sources."""
 
     allowed: bool
     tier: str
@@ -39,6 +40,7 @@ class Explanation:
     rules: str = ""
     k: int = 0
     language: Language = "en"
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, release: Release, language: Language) -> Explanation:
@@ -48,7 +50,8 @@ class Explanation:
         rules = (release.info.disclosure or {}).get("rules")
         said = rules_said(rules, language) if rules else ""
         cells = tuple(zip(*columns, strict=True))
-        return cls(True, release.tier, (), cells, said, rules["k"] if rules else 0, language)
+        k, notes = rules["k"] if rules else 0, release.info.notes
+        return cls(True, release.tier, (), cells, said, k, language, notes)
 
     @classmethod
     def refused(cls, error: WorkbenchError, language: Language) -> Explanation:
@@ -72,7 +75,7 @@ class Explanation:
                 f"{self.released} cells released, {self.withheld} withheld.",
             )
             lines += [self.rules, counts.said(self.language)]
-        return lines
+        return [*lines, *self.notes]
 
     def _table(self) -> tuple[list[str], list[list[str | None]]]:
         zh = self.language == "zh"

@@ -15,8 +15,25 @@ from workbench.gateway.comparing import CompareKeys
 from workbench.gateway.exports import Exports
 from workbench.gateway.sources import CitySource, GrantSource
 from workbench.gateway.state import open_state, utc_now
+from workbench.gateway.trail import TrailDesk
+from workbench.gateway.uses import UseDesk
+from workbench.gateway.verifying import Verifying
 from workbench.ledger.record import Ledger
 from workbench.query_path import QueryPath
+from workbench.sharing.consented import open_consented
+from workbench.sharing.desk import Desk
+from workbench.sharing.entity_trail import EntityTrail
+from workbench.sharing.opening import (
+    Measure,
+    open_desk,
+    open_measure,
+    open_outbox,
+    open_profile,
+)
+from workbench.sharing.outbox import Counts
+from workbench.sharing.revoking import Revoking
+from workbench.sharing.use_lines import UseBook
+from workbench.sharing.watch import Watch
 from workbench.store.keyring import Keyring
 from workbench.store.layout import Layout, private_folder
 from workbench.store.secrets import Secrets
@@ -40,10 +57,17 @@ class Workbench:
     auth: Auth
     exports: Exports
     compare_keys: CompareKeys
+    cases: Desk
+    measure: Measure
+    uses: UseDesk
+    trail: TrailDesk
+    watch: Watch
+    send: Callable[[datetime], Counts]
     clock: Callable[[], datetime]
 
     def close(self) -> None:
         self.query_path.close()
+        self.trail.verifying.stop()
         self.store.close()
 
     def __enter__(self) -> Workbench:
@@ -71,7 +95,8 @@ def open_workbench(
     layout, store, keyring, ledger = state.layout, state.store, state.keyring, state.ledger
     try:
         extracts = Extracts(layout.extracts)
-        grants = GrantSource(city, store.revocations.all, store.version)
+        secrets = Secrets(layout.secrets, keyring.audit_key)
+        grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
         query_path = QueryPath(
             city=city,
             grants=grants,
@@ -83,12 +108,24 @@ def open_workbench(
             state=private_folder(layout.workspaces),
             clock=clock,
             allowances=store.allowances,
+            consents=store.consents,
             look=city.look,
-            account=Secrets(layout.secrets, keyring.audit_key).get,
+            account=secrets.get,
         )
     except BaseException:
         store.close()
         raise
+    desk = open_desk(store, ledger, city, grants, clock)
+    scratch = private_folder(layout.workspaces)
+    trail = TrailDesk(
+        ledger,
+        Verifying(store, ledger, layout.checkpoints, keyring, clock),
+        EntityTrail(store, ledger, extracts, city, grants, keyring.audit_key, scratch, clock),
+    )
+    uses = UseDesk(
+        UseBook(store, desk, city, grants, open_profile(city), clock),
+        Revoking(ledger, store.revocations, clock),
+    )
     return Workbench(
         layout=layout,
         city=city,
@@ -103,12 +140,24 @@ def open_workbench(
             city,
             grants,
             extracts,
+            store.consents.state,
             keyring.checkpoint_key,
             clock,
             PRODUCT.format(version()),
             sound=lambda: city.problem is None,
         ),
         compare_keys=CompareKeys(ledger, city, grants, keyring.mask_key, clock),
+        cases=desk,
+        watch=Watch(store, ledger, desk, clock),
+        send=open_outbox(store, city, layout.state, secrets),
+        measure=open_measure(
+            city,
+            extracts,
+            open_consented(city, store.consents, keyring.mask_key, clock),
+            scratch,
+        ),
+        uses=uses,
+        trail=trail,
         clock=clock,
     )
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
+KEEP_ALIVE_SECONDS = 20
+"""An idle connection stays open longer than clients keep one for the next request (5 s in httpx):
+were both the same, a request could meet a connection that is just being closed, and fail."""
 PROXIES = "FORWARDED_ALLOW_IPS"
 """The environment's list of proxies (addresses, networks) whose X-Forwarded-For is believed, by
 the name that uvicorn has for it. Uvicorn believes every program of this machine where it is not
@@ -112,6 +115,11 @@ class Gateway:
             journal=bench.ledger.journal,
             exports=bench.exports,
             compare_keys=bench.compare_keys,
+            cases=bench.cases,
+            measure=bench.measure,
+            uses=bench.uses,
+            trail=bench.trail,
+            clock=bench.clock,
             limits=self._limits,
             health=self.health,
             stopping=self._stopping.is_set,
@@ -127,6 +135,7 @@ class Gateway:
                 lifespan="off",
                 ws="none",
                 limit_concurrency=256,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=int(STOP_SECONDS),
                 ssl_context_factory=None if tls is None else lambda *_: tls.context,
             )

@@ -50,6 +50,35 @@ def before_grants(release: str) -> WorkbenchError:
     )
 
 
+def before_consents(release: str) -> WorkbenchError:
+    return _refused(
+        "账本没有记下这次发布所依据的主体同意。",
+        "The ledger does not say by which consents this release was read.",
+        release,
+        next=_AGAIN,
+    )
+
+
+def consent_ended(resources: list[str]) -> WorkbenchError:
+    named = ", ".join(resources)
+    return simple(
+        Code.consent_withdrawn,
+        f"这次发布之后，{named} 中有主体撤回了同意，或其同意已到期，不能再保存。",
+        f"Since this release somebody whom {named} is about withdrew their consent, or it ran "
+        "out: it cannot be kept any more.",
+        why=Text(
+            "结果中可能有其数据；没有同意的行，不再用于本场景。",
+            "Their data may be in it; rows without a consent are not used in this scenario any "
+            "more.",
+        ),
+        next=Text(
+            "请重新查询，再保存：新的结果不含这些行。",
+            "Ask again, then save: the new result is without them.",
+        ),
+        subject=named,
+    )
+
+
 def gone(resource: str) -> WorkbenchError:
     return _refused(
         f"{resource} 的授权已不存在。",

@@ -27,6 +27,7 @@ from workbench.ledger.chain import Journal
 from workbench.ledger.exports import GONE, UNKNOWN, Export, exports
 from workbench.ledger.usage import UsageRow, usage
 from workbench.model.actor import Actor
+from workbench.model.consent import ConsentState
 from workbench.model.contract import FigureStatus, SharingMode
 from workbench.model.days import CHINA, day_of
 from workbench.model.entry import Draft, Entry, EntryFilter, Event
@@ -63,8 +64,9 @@ class Order:
 
 
 class Exports:
-    """One per gateway. ``city`` and ``grants`` give the present ones; ``clock`` an aware time;
-    ``sound`` says whether all of the city's files could be read."""
+    """One per gateway. ``city`` and ``grants`` give the present ones, ``consents`` the version of
+    a scenario's on a day; ``clock`` an aware time; ``sound`` says whether all of the
+    city's files could be read."""
 
     def __init__(
         self,
@@ -72,6 +74,7 @@ class Exports:
         city: Callable[[], City],
         grants: Callable[[], Grants],
         extracts: Extracts,
+        consents: Callable[[str, date], ConsentState],
         key: Ed25519PrivateKey,
         clock: Callable[[], datetime],
         product: str,
@@ -79,6 +82,7 @@ class Exports:
     ) -> None:
         self._ledger, self._city, self._grants = ledger, city, grants
         self._extracts, self._key, self._clock = extracts, key, clock
+        self._consents = consents
         self._product, self._sound = product, sound
 
     @property
@@ -87,7 +91,7 @@ class Exports:
 
     def export(self, actor: Actor, order: Order) -> receipts.Receipt:
         """Judge, record, sign. Raises Refused (export_not_allowed, grant_expired, grant_revoked),
-        Unavailable (ledger_unavailable)."""
+        Unavailable (extract_recalled, consent_withdrawn, ledger_unavailable)."""
         opened = self._opened(actor, order)
         named = _grants_of(opened)
         held = self._judged(opened, named)
@@ -131,10 +135,12 @@ class Exports:
         if not all(taken.terms for taken in named.values()):
             raise refuse.before_grants(opened.release)
         self._check_recalls(opened)
-        return [
+        held = [
             self._lasting(resource, named[resource], opened.content[resource])
             for resource in sorted(named)
         ]
+        self._check_consents(opened, [grant.resource for grant in held if grant.consent])
+        return held
 
     def _lasting(self, resource: str, taken: Taken, columns: tuple[str, ...]) -> Grant:
         """The grant as it stands, if it still gives what was released, by the same decision: the
@@ -156,6 +162,18 @@ class Exports:
             recall = self._extracts.recall_of(name, version) if isinstance(version, int) else None
             if recall is not None:
                 raise recalled(name, recall)
+
+    def _check_consents(self, opened: UsageRow, asked: list[str]) -> None:
+        """What was released may have rows of somebody who consents no more. Of whom cannot be
+        told: the gateway keeps no results."""
+        if not asked:
+            return
+        told = opened.detail.get("consent")
+        if told is None:
+            raise refuse.before_consents(opened.release)
+        now = self._consents(opened.scenario, self._today())
+        if now.narrowed_since(ConsentState.of(opened.scenario, told)):
+            raise refuse.consent_ended(asked)
 
     def _body(
         self, opened: UsageRow, held: list[Grant], order: Order, entry: Entry

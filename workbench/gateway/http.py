@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, FastAPI, Query, Request
@@ -14,7 +15,7 @@ from starlette.responses import Response
 from workbench.catalogue.city import City
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway import answers as a
-from workbench.gateway import comparing, exporting, page_sessions, tokens
+from workbench.gateway import casework, comparing, exporting, page_sessions, tokens, trail, uses
 from workbench.gateway.auth import Auth
 from workbench.gateway.envelope import Envelope, line_of, to_response
 from workbench.gateway.exports import Exports
@@ -24,6 +25,8 @@ from workbench.ledger.chain import Journal
 from workbench.model.actor import Actor
 from workbench.model.decision import Visible
 from workbench.model.entry import EntryFilter
+from workbench.sharing.desk import Desk as CaseDesk
+from workbench.sharing.opening import Measure
 
 
 class Queries(Protocol):
@@ -47,6 +50,11 @@ class Desk:
     journal: Journal
     exports: Exports
     compare_keys: comparing.CompareKeys
+    cases: CaseDesk
+    measure: Measure
+    uses: uses.UseDesk
+    trail: trail.TrailDesk
+    clock: Callable[[], datetime]
     limits: Limits
     health: Callable[[], a.Health]
     stopping: Callable[[], bool]
@@ -70,6 +78,10 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     exporting.add(app, desk.exports, Depends(_caller(desk.auth)))
     usable = desk.queries.usable_scenarios
     comparing.add(app, desk.compare_keys, usable, Depends(_caller(desk.auth)))
+    who = Depends(_caller(desk.auth))
+    casework.add(app, desk.cases, desk.city, desk.measure, desk.clock, who)
+    uses.add(app, desk.uses, desk.city, who)
+    trail.add(app, desk.trail, who)
     page_sessions.add(app, page_sessions.PageSessions(desk.auth, desk.city), Depends(_bearer))
     return app
 

@@ -15,6 +15,7 @@ from typing import NoReturn
 from workbench.catalogue.kept import told
 from workbench.errors import Text
 from workbench.gateway.assemble import Workbench, open_workbench, version
+from workbench.gateway.chasing import Clockwork
 from workbench.gateway.doors import Gateway
 from workbench.gateway.locks import only_gateway
 from workbench.gateway.logs import start_logging, stop_logging
@@ -64,8 +65,11 @@ def serve(
         handler = start_logging(layout.logs)
         try:
             bench, gateway = _opened(root, At(host, http_port, flight_port), tls)
+            clockwork = Clockwork(bench.watch.look, lambda: bench.send(bench.clock()), bench.clock)
+            clockwork.start()
             stop.wait()
             _limit_the_stop()
+            clockwork.stop()
             _stopped(bench, gateway.stop)
         finally:
             stop_logging(handler)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,9 @@ from workbench.catalogue.files import look
 from workbench.catalogue.kept import Kept, Progress, in_silence
 from workbench.catalogue.scenarios import grants_of
 from workbench.errors import WorkbenchError
+from workbench.model.case import Case, grant_of
+from workbench.model.contract import SharingType
+from workbench.model.grant import Grant
 from workbench.model.lookup import Grants
 
 log = logging.getLogger(__name__)
@@ -99,34 +102,75 @@ class CitySource:
             self._city, self._problem = sound_city(self._root, self._city, self._kept), error
 
 
+GrantedSince = Callable[[int], tuple[int, tuple[Case, ...]]]
+"""See ``Cases.granted_since``."""
+
+
 class GrantSource:
-    """``source()`` is every grant of the city, revocations applied."""
+    """``source()`` is every grant of the city: those of its scenarios, revocations applied, and
+    those of the cases that were decided. Of the cases only what changed is read again."""
 
     def __init__(
         self,
         city: Callable[[], City],
         revocations: Callable[[], Mapping[str, date]],
         version: Callable[[], object],
+        granted_since: GrantedSince,
     ) -> None:
         self._city, self._revocations, self._version = city, revocations, version
+        self._granted_since = granted_since
         self._lock = threading.Lock()
         self._made_from: tuple[City, object] | None = None
         self._grants = Grants(())
+        self._mark = 0
+        self._decided: dict[str, Grant] = {}
 
     def __call__(self) -> Grants:
         city, version = self._city(), self._version()
         with self._lock:
             known = self._made_from
             if known is None or known[0] is not city or known[1] != version:
-                self._grants = all_grants(city, self._revocations())
+                self._read_cases()
+                self._grants = all_grants(city, self._revocations(), self._decided.values())
                 self._made_from = city, version
             return self._grants
 
+    def _read_cases(self) -> None:
+        self._mark, changed = self._granted_since(self._mark)
+        for case in changed:
+            grant = grant_of(case)
+            if grant is not None:
+                self._decided[grant.id] = grant
 
-def all_grants(city: City, revoked: Mapping[str, date]) -> Grants:
-    """The grants of all scenarios; ``revoked`` maps a grant's id to the day it ended."""
-    return Grants(
+
+def all_grants(city: City, revoked: Mapping[str, date], decided: Iterable[Grant] = ()) -> Grants:
+    """The grants of all scenarios, and those that were ``decided`` on applications; ``revoked``
+    maps the id of a scenario's grant to the day it ended."""
+    given = (
         replace(grant, revoked_on=revoked[grant.id]) if grant.id in revoked else grant
         for scenario in city.scenarios.values()
         for grant in grants_of(scenario)
     )
+    still = (_still(grant, city) for grant in decided)
+    return Grants((*given, *(grant for grant in still if grant is not None)))
+
+
+def _still(grant: Grant, city: City) -> Grant | None:
+    """A decision holds within what the city says now: no longer than its scenario, only for those
+    who consent where the scenario asks them, and for nothing that is not shared any more, or has
+    gone."""
+    scenario, resource = city.scenarios.get(grant.scenario), city.resources.get(grant.resource)
+    if scenario is None or resource is None or resource.sharing.type is SharingType.not_shared:
+        return None
+    subject = scenario.subject_of(grant.resource)
+    grant = replace(grant, consent=subject) if subject else grant
+    ends = scenario.valid_until
+    if ends is None or (grant.valid_until is not None and grant.valid_until <= ends):
+        return grant
+    return replace(grant, valid_until=ends)
+
+
+def decided_grants(granted_since: GrantedSince) -> tuple[Grant, ...]:
+    """All that were decided on applications, in whatever state."""
+    _, cases = granted_since(0)
+    return tuple(grant for case in cases if (grant := grant_of(case)) is not None)

@@ -9,10 +9,11 @@ from workbench.errors import Reason, Text
 from workbench.model.case import Application
 from workbench.model.contract import Resource
 from workbench.model.scenario import Scenario
+from workbench.regulations.deciding import decider_of
 from workbench.regulations.profile import Decider, Profile
 from workbench.sharing import refusals
-from workbench.sharing.decider import decider_of
-from workbench.sharing.least import Kind, remarks
+from workbench.sharing.least import About, Kind, remarks
+from workbench.sharing.stated import is_stated
 
 _REFUSING = frozenset({Decider.nobody, Decider.unknown})
 
@@ -24,15 +25,16 @@ def missing(
     if decider_of(profile, resource) in _REFUSING:
         yield refusals.cannot_be_applied_for(resource.name, profile)
     article = profile.application_names.article if profile.application_names else ""
-    if not application.duty.strip():
+    if not is_stated(application.duty):
         yield refusals.incomplete(_DUTY, article, _WRITE, "duty")
-    if not application.reason.strip():
+    if not is_stated(application.reason):
         yield refusals.incomplete(_REASON, article, _WRITE, "reason")
     yield from _time(application, scenario, today)
     yield from _columns(application, resource)
     for remark in remarks(application, scenario, resource):
         if remark.kind is Kind.unargued:
-            yield refusals.incomplete(remark.what, _least(profile), _ARGUE, remark.column)
+            how, subject = _ARGUED_IN[remark.about], remark.column or remark.about.value
+            yield refusals.incomplete(remark.what, _least(profile), how, subject)
 
 
 def _time(application: Application, scenario: Scenario, today: date) -> Iterator[Reason]:
@@ -76,3 +78,8 @@ _ARGUE = Text(
     "在该列写 argument，说明为何履职需要它；或者去掉该列。",
     "Write argument at the column, why the duty needs it; or leave it out.",
 )
+_ARGUE_ALL = Text(
+    "在 reason 中说明为何履职需要；或者按应用场景申请。",
+    "Say in reason why the duty needs it; or ask for what the scenario gives.",
+)
+_ARGUED_IN = {About.column: _ARGUE, About.rows: _ARGUE_ALL, About.mode: _ARGUE_ALL}

@@ -12,14 +12,9 @@ from workbench.model.case import Application, AskedColumn
 from workbench.model.contract import Column, Personal, Resource, SharingMode
 from workbench.model.grant import ColumnGrant, Use
 from workbench.model.scenario import ResourceUse, Scenario
+from workbench.sharing.stated import is_stated
 
 _STRENGTH = {Use.compare: 0, Use.statistics: 1, Use.join_key: 2, Use.value: 3}
-_MODES = {
-    SharingMode.compare: 0,
-    SharingMode.statistics: 1,
-    SharingMode.view: 2,
-    SharingMode.obtain: 3,
-}
 
 
 class Kind(StrEnum):
@@ -31,12 +26,23 @@ class Kind(StrEnum):
     """Less would do."""
 
 
+class About(StrEnum):
+    """A column is argued at the column; the rows and the mode in the reason of the application."""
+
+    column = "column"
+    rows = "rows"
+    mode = "mode"
+
+
 @dataclass(frozen=True)
 class Remark:
+    """``column`` is empty where it is about the rows or the mode."""
+
     kind: Kind
     column: str
     what: Text
     instead: ColumnGrant | None = None
+    about: About = About.column
 
 
 def listed(scenario: Scenario, resource: str) -> ResourceUse | None:
@@ -46,19 +52,23 @@ def listed(scenario: Scenario, resource: str) -> ResourceUse | None:
 
 
 def is_stronger(asked: ColumnGrant, than: ColumnGrant) -> bool:
-    """Whether ``asked`` tells more: a stronger use, or not the mask that there was."""
-    if _STRENGTH[asked.use] != _STRENGTH[than.use]:
-        return _STRENGTH[asked.use] > _STRENGTH[than.use]
-    return asked.mask != than.mask and than.mask is not None
+    """Whether ``asked`` tells more, or may: a stronger use, or not the mask that there was. What
+    was masked tells more in any other use, for that is of the whole value."""
+    if than.mask is not None:
+        return asked != than
+    return _STRENGTH[asked.use] > _STRENGTH[than.use]
 
 
 def is_stronger_mode(asked: SharingMode, than: SharingMode) -> bool:
-    return _MODES[asked] > _MODES[than]
+    """To obtain is all of them; of the others none is less than another one."""
+    return asked is not than and than is not SharingMode.obtain
 
 
 def remarks(application: Application, scenario: Scenario, resource: Resource) -> Iterator[Remark]:
-    """In the order of the columns; a column may have two."""
+    """Of the mode, of the rows, then in the order of the columns; a column may have two."""
     use = listed(scenario, application.resource)
+    if use is not None:
+        yield from _of_all(application, use)
     purposed = {} if use is None else {c.name.casefold(): c for c in use.columns}
     columns = {c.name.casefold(): c for c in resource.columns}
     for asked in application.columns:
@@ -72,23 +82,42 @@ def fits(application: Application, scenario: Scenario, resource: Resource) -> bo
     """Whether the need is one of the scenario: nothing beyond its columns, uses, masks, rows, mode
     and end (Foshan 2019 art. 28)."""
     use = listed(scenario, application.resource)
-    if use is None or is_stronger_mode(application.mode, use.mode):
+    if use is None:
         return False
     if scenario.valid_until is not None and application.until > scenario.valid_until:
         return False
     if application.department not in scenario.departments:
         return False
-    rows_kept = set(use.rows) <= set(application.rows)
     beyond = (Kind.unargued, Kind.beyond)
-    return rows_kept and not any(
-        remark.kind in beyond for remark in remarks(application, scenario, resource)
-    )
+    return not any(remark.kind in beyond for remark in remarks(application, scenario, resource))
+
+
+def _of_all(application: Application, use: ResourceUse) -> Iterator[Remark]:
+    """The mode and the rows (Foshan 2019 art. 29 fixes them as it does the columns). No value of a
+    row scope is told: an analyst of the department need not know it."""
+    kind = Kind.beyond if is_stated(application.reason) else Kind.unargued
+    if is_stronger_mode(application.mode, use.mode):
+        what = Text(
+            f"共享方式 {application.mode} 强于应用场景的 {use.mode}，须说明理由",
+            f"the mode {application.mode} is more than the scenario's {use.mode}: it has to be "
+            "argued",
+        )
+        yield Remark(kind, "", what, about=About.mode)
+    wider = dict.fromkeys(row.column for row in use.rows if row not in application.rows)
+    if wider:
+        names = ", ".join(wider)
+        what = Text(
+            f"应用场景的用途按 {names} 限定行的范围，申请的范围更宽，须说明理由",
+            f"the purpose of the scenario keeps to rows by {names}, and wider ones are asked for: "
+            "it has to be argued",
+        )
+        yield Remark(kind, "", what, about=About.rows)
 
 
 def _beyond(asked: AskedColumn, purposed: ColumnGrant | None) -> Iterator[Remark]:
     if purposed is not None and not is_stronger(asked.grant, purposed):
         return
-    kind = Kind.beyond if asked.argument.strip() else Kind.unargued
+    kind = Kind.beyond if is_stated(asked.argument) else Kind.unargued
     name = asked.grant.name
     if purposed is None:
         what = Text(

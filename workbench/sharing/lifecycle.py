@@ -6,19 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from workbench.errors import WorkbenchError
-from workbench.model.actor import Actor
-from workbench.model.case import Application, Case, Clock, Decision, State, Step
+from workbench.errors import Text, WorkbenchError
+from workbench.model.actor import PLATFORM, Actor
+from workbench.model.case import Application, Case, Clock, Decision, State, Step, Terms
 from workbench.model.contract import LibraryKind, Resource, SharingType
 from workbench.model.days import day_of
+from workbench.model.grant import DEFAULT_RULES
 from workbench.model.scenario import Scenario
 from workbench.regulations.calendar import Calendar
 from workbench.regulations.deadline import due
+from workbench.regulations.deciding import decider_of
 from workbench.regulations.profile import Decider, Key, Profile
+from workbench.regulations.saying import article_text
 from workbench.sharing import guards, refusals
 from workbench.sharing.completeness import missing
-from workbench.sharing.decider import decider_of
-from workbench.sharing.least import fits
+from workbench.sharing.least import fits, listed
+from workbench.sharing.stated import is_stated
 from workbench.sharing.transitions import Event, Row, row_for
 
 SUPPLY = Key.application_supply
@@ -37,10 +40,14 @@ class Rules:
 
 @dataclass(frozen=True)
 class Matter:
-    """What a case is about, as the catalogue says now."""
+    """What a case is about, as the catalogue says now. ``reviewer``: who decides for the provider;
+    empty for itself. ``barred``: a grant of the same department, resource and scenario was revoked
+    once, so that somebody has to decide of a new one."""
 
     scenario: Scenario
     resource: Resource
+    reviewer: str = ""
+    barred: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class Command:
     seen: int
     reason: str = ""
     basis: str = ""
-    decision: Decision | None = None
+    terms: Terms | None = None
     application: Application | None = None
     days: int = 0
 
@@ -67,7 +74,7 @@ def opened(
 ) -> Case:
     """A department applies. The case is under review with its clock running, or active at once
     where the regulation lets nobody decide. Raises Refused with every reason."""
-    guards.may_apply(actor, application)
+    guards.may_apply(actor, application.department)
     _complete(application, rules, matter, now)
     row = row_for(Event.apply, None)
     assert row is not None  # the table begins with it
@@ -82,30 +89,72 @@ def opened(
         changed=now,
         regulation=rules.regulation,
         profile=rules.version,
-        decider=decider_of(rules.profile, matter.resource).value,
+        decider=_decider(rules.profile, matter).value,
+        reviewer=matter.reviewer or matter.resource.provider,
     )
     case = _stepped(case, row, actor, now, Command(Event.apply, 0), rules, matter)
     return _direct(case, now, rules, matter)
 
 
+RULED = frozenset({Event.apply, Event.resubmit, Event.approve, Event.escalate, Event.notify})
+"""Steps for which the regulation has to be known; all others stop something, and always can."""
+JUDGED = frozenset({Event.apply, Event.resubmit, Event.approve})
+"""Steps that look at the catalogue as it is now."""
+
+
 def stepped(
-    case: Case, command: Command, actor: Actor, now: datetime, rules: Rules, matter: Matter
+    case: Case,
+    command: Command,
+    actor: Actor,
+    now: datetime,
+    rules: Rules | None,
+    matter: Matter | None,
 ) -> Case:
-    """The case after the command. Raises Refused where it is not theirs, not possible, incomplete,
-    or grants more than was asked for; and where the case has moved on since it was looked at."""
+    """The case after the command; ``rules`` and ``matter`` where the step is one of ``RULED`` or
+    ``JUDGED``. Raises Refused where it is not theirs, not possible, incomplete, or grants more
+    than was asked for; and where the case has moved on since it was looked at."""
     if command.seen != case.version:
         raise refusals.moved_on(case)
     row = row_for(command.event, case.state)
     if row is None:
         raise refusals.not_possible(case, command.event)
     guards.may_act(case, row, actor)
-    guards.has_needs(row, command.reason, command.basis, command.decision, command.days)
-    if command.decision is not None:
-        guards.within(case, command.decision, command.event, day_of(now))
-    if command.event is Event.resubmit:
-        _complete(command.application or case.application, rules, matter, now)
+    guards.has_needs(case, row, command.reason, command.basis, command.terms, command.days)
+    guards.brings_no_more(row, command.terms, command.application)
+    if command.terms is not None:
+        guards.within(case, command.terms, command.event, day_of(now))
+    if row.event in JUDGED:
+        _still_stands(case, command, now, rules, matter)
     changed = _stepped(case, row, actor, now, command, rules, matter)
-    return _direct(changed, now, rules, matter) if command.event is Event.resubmit else changed
+    if row.event is Event.resubmit and rules is not None and matter is not None:
+        return _direct(changed, now, rules, matter)
+    return changed
+
+
+def _still_stands(
+    case: Case, command: Command, now: datetime, rules: Rules | None, matter: Matter | None
+) -> None:
+    """What is decided is what was applied for, of whom it was applied for, as the catalogue has it
+    now. Raises Refused, InvalidInput."""
+    assert rules is not None  # the caller has them for each of JUDGED
+    assert matter is not None
+    asked = command.application or case.application
+    guards.same_matter(case, asked)
+    decider = _decider(rules.profile, matter).value
+    if matter.resource.provider != case.provider or (not case.ladder and decider != case.decider):
+        raise refusals.catalogue_changed(case)
+    if command.event is Event.resubmit:
+        _complete(asked, rules, matter, now)
+    else:
+        ends = matter.scenario.valid_until
+        if ends is not None and command.terms is not None and command.terms.until > ends:
+            raise refusals.all_of([refusals.until_beyond(command.terms.until, ends)])
+
+
+def _decider(profile: Profile, matter: Matter) -> Decider:
+    """Where nobody has to decide, the authority does of who was barred."""
+    found = decider_of(profile, matter.resource)
+    return Decider.authority if matter.barred and found is Decider.platform else found
 
 
 def _complete(application: Application, rules: Rules, matter: Matter, now: datetime) -> None:
@@ -113,6 +162,22 @@ def _complete(application: Application, rules: Rules, matter: Matter, now: datet
     found = tuple(missing(application, matter.scenario, matter.resource, rules.profile, today))
     if found:
         raise WorkbenchError.of(found)
+
+
+def replaces(case: Case) -> bool:
+    """Whether its last step granted it, so that it takes the place of older ones."""
+    return case.steps[-1].event in (Event.approve, Event.supply)
+
+
+def replaced(old: Case, by: Case) -> Case | None:
+    """The older case of the same department, scenario and resource, ended because ``by`` has just
+    been granted; None where there is nothing left to end."""
+    last, row = by.steps[-1], row_for(Event.end, old.state)
+    if row is None:
+        return None
+    reason = f"{by.id} 取代 / replaced by {by.id}"
+    step = _step(old, row, PLATFORM, last.at, State.ended, reason, "")
+    return _after(old, step, None)
 
 
 # One step -----------------------------------------------------------------------------------------
@@ -124,17 +189,34 @@ def _stepped(
     actor: Actor,
     now: datetime,
     command: Command,
-    rules: Rules,
-    matter: Matter,
+    rules: Rules | None,
+    matter: Matter | None,
 ) -> Case:
     after, clock = row.after or case.state, None if row.stops else case.clock
-    if row.starts is not None:
-        clock = _started(row.starts, day_of(now), rules)
-    if row.event is Event.approve and _is_to_be_supplied(rules.profile, matter.resource):
-        after, clock = State.approved, _started(SUPPLY, day_of(now), rules)
-    if row.event is Event.notify:
-        clock = _rectification(day_of(now), command.days, rules)
-    step = Step(
+    flag, more = None, {}
+    if rules is not None:
+        if row.starts is not None:
+            clock = _started(row.starts, day_of(now), rules)
+        if matter is not None and row.event is Event.approve:
+            flag = _flag(command.terms, rules.profile)
+            if _is_to_be_supplied(rules.profile, matter.resource):
+                after, clock = State.approved, _started(SUPPLY, day_of(now), rules)
+        if row.event is Event.notify:
+            clock = _rectification(day_of(now), command.days, rules)
+        more = _escalated(case, row, rules.profile)
+    step = _step(case, row, actor, now, after, command.reason, command.basis)
+    return replace(
+        _after(case, replace(step, detail=flag), clock),
+        decision=_decision(case, row, actor, now, command, matter),
+        application=command.application or case.application,
+        **more,
+    )
+
+
+def _step(
+    case: Case, row: Row, actor: Actor, now: datetime, after: State, reason: str, basis: str
+) -> Step:
+    return Step(
         number=case.version + 1,
         event=row.event.value,
         at=now,
@@ -142,19 +224,66 @@ def _stepped(
         department=actor.department,
         before=case.state if case.version else None,
         after=after,
-        reason=command.reason,
-        basis=command.basis,
+        reason=reason,
+        basis=basis,
     )
+
+
+def _after(case: Case, step: Step, clock: Clock | None) -> Case:
     return replace(
         case,
-        state=after,
+        state=step.after,
         version=step.number,
-        changed=now,
+        changed=step.at,
         clock=clock,
-        decision=command.decision or case.decision,
-        application=command.application or case.application,
         steps=(*case.steps, step),
-        **_escalated(case, row, rules.profile),
+    )
+
+
+def _decision(
+    case: Case,
+    row: Row,
+    actor: Actor,
+    now: datetime,
+    command: Command,
+    matter: Matter | None,
+) -> Decision | None:
+    """How what is released is protected, and from when on it holds, is the scenario's. A narrowing
+    leaves these, who decided, and the conditions, as they were."""
+    if command.terms is None:
+        return case.decision
+    if row.event is Event.narrow and case.decision is not None:
+        had = case.decision.terms
+        return replace(case.decision, terms=_under(command.terms, had))
+    assert matter is not None  # approving is one of JUDGED
+    use = listed(matter.scenario, case.application.resource)
+    terms = replace(
+        command.terms,
+        disclosure=use.disclosure if use is not None else DEFAULT_RULES,
+        since=matter.scenario.valid_from,
+    )
+    return Decision(actor.id, now, terms, command.reason, command.basis)
+
+
+def _under(terms: Terms, had: Terms) -> Terms:
+    return replace(
+        terms,
+        disclosure=had.disclosure,
+        added_conditions=had.added_conditions,
+        since=had.since,
+    )
+
+
+def _flag(terms: Terms | None, profile: Profile) -> Text | None:
+    """A reply may not add a condition that the catalogue does not state (Aba 2024 art. 4)."""
+    ordered = profile.added_conditions
+    if terms is None or not is_stated(terms.added_conditions) or ordered is None:
+        return None
+    by = article_text(ordered.article)
+    return Text(
+        f"答复附加了目录未载明的条件，{by.zh}不允许：{terms.added_conditions}",
+        f"the reply adds a condition that the catalogue does not state; {by.en} "
+        f"does not allow it: {terms.added_conditions}",
     )
 
 
@@ -191,20 +320,13 @@ def _direct(case: Case, now: datetime, rules: Rules, matter: Matter) -> Case:
     """Decided at once where the regulation lets nobody decide: the resource is given straight from
     the platform (Aba 2024 art. 25), or the need is one of a scenario (Foshan 2019 art. 28)."""
     basis = _direct_basis(case, rules.profile, matter)
-    if not basis:
+    if not basis or matter.barred:
         return case
     asked, row = case.application, row_for(Event.approve, case.state)
     assert row is not None  # a case is under review when it has been taken in
-    decision = Decision(
-        by=PLATFORM.id,
-        at=now,
-        columns=tuple(column.grant for column in asked.columns),
-        mode=asked.mode,
-        until=asked.until,
-        rows=asked.rows,
-        basis=basis,
-    )
-    command = Command(Event.approve, case.version, basis=basis, decision=decision)
+    columns = tuple(column.grant for column in asked.columns)
+    terms = Terms(columns, asked.mode, asked.until, asked.rows)
+    command = Command(Event.approve, case.version, basis=basis, terms=terms)
     return _stepped(case, row, PLATFORM, now, command, rules, matter)
 
 
@@ -217,7 +339,3 @@ def _direct_basis(case: Case, profile: Profile, matter: Matter) -> str:
     if ordered is None or kind is SharingType.not_shared:
         return ""
     return ordered.article if fits(case.application, matter.scenario, matter.resource) else ""
-
-
-PLATFORM = Actor("platform", "", frozenset())
-"""The workbench itself, where a regulation lets nobody decide."""

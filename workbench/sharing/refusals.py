@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from workbench.declared.findings import suggest
 from workbench.errors import Code, Reason, Text, WorkbenchError
 from workbench.model.actor import Actor
-from workbench.model.case import Application, Case
+from workbench.model.case import Case
 from workbench.model.contract import SharingMode
 from workbench.regulations.profile import Profile
+from workbench.regulations.saying import rule_text
 from workbench.sharing.transitions import EVENTS, PARTIES, STATES, Event, Need, Row, possible
 
 
@@ -55,6 +57,79 @@ def not_yours(case: Case, row: Row, actor: Actor) -> WorkbenchError:
     )
 
 
+def own_refusal(case: Case) -> WorkbenchError:
+    return _one(
+        Code.own_application,
+        "不能处理对自己决定提出的异议。",
+        "Nobody decides a dispute about their own refusal.",
+        next=Text("请由另一位工作人员办理。", "Ask another officer."),
+        subject=case.id,
+    )
+
+
+def another_matter(case: Case) -> WorkbenchError:
+    return _one(
+        Code.invalid_request,
+        "补正不能改变申请部门、应用场景或资源。",
+        "A resubmission keeps its department, scenario and resource.",
+        next=Text("请另行申请。", "Apply anew for another one."),
+        subject=case.id,
+    )
+
+
+def catalogue_changed(case: Case) -> WorkbenchError:
+    return _one(
+        Code.step_not_possible,
+        f"案件 {case.id} 的资源在目录中已变更提供部门或共享类型。",
+        f"The resource of case {case.id} has another provider or sharing type by now.",
+        why=Text(
+            "原审核方已无权决定。",
+            "Who was to decide of it does not any more.",
+        ),
+        next=Text("请撤回后另行申请。", "Withdraw it, and apply anew."),
+        subject=case.id,
+    )
+
+
+def put_right_first(case: Case) -> WorkbenchError:
+    state = STATES[case.state]
+    return _one(
+        Code.step_not_possible,
+        f"案件 {case.id} 的授权{state.zh}，须先处理完毕。",
+        f"The grant of case {case.id} is {state.en}: that comes first.",
+        why=Text(
+            "新的授权会取代它，也就绕过了整改或暂停。",
+            "A new grant would take its place, and pass by what was ordered.",
+        ),
+        next=Text(
+            "请完成整改、恢复，或由提供部门撤销后再申请。",
+            "Have it rectified, resumed or revoked first.",
+        ),
+        subject=case.id,
+    )
+
+
+def not_part_of(event: Event, what: str) -> WorkbenchError:
+    told = EVENTS[event]
+    return _one(
+        Code.invalid_request,
+        f"“{told.zh}”不能带 {what}。",
+        f'"{told.en}" takes no {what}.',
+        next=Text("去掉后再提交。", "Leave it out, and send it again."),
+        subject=what,
+    )
+
+
+def only_reviewers(case: Case) -> WorkbenchError:
+    return _one(
+        Code.not_yours,
+        "只有审核方可以查看可识别程度。",
+        "Only those who review may see how far people can be told apart.",
+        next=Text("请提供部门或数据主管部门查看。", "The provider or the authority can."),
+        subject=case.id,
+    )
+
+
 def own_application(case: Case) -> WorkbenchError:
     return _one(
         Code.own_application,
@@ -65,11 +140,11 @@ def own_application(case: Case) -> WorkbenchError:
     )
 
 
-def only_officers_apply(actor: Actor, application: Application) -> WorkbenchError:
+def only_officers_apply(actor: Actor, department: str) -> WorkbenchError:
     return _one(
         Code.not_yours,
-        f"只有 {application.department} 的经办人可以代表本部门申请。",
-        f"Only an officer of {application.department} applies for the department.",
+        f"只有 {department} 的经办人可以代表本部门申请。",
+        f"Only an officer of {department} applies for the department.",
         why=Text(
             f"您属于 {actor.department}，角色：{'、'.join(sorted(actor.roles)) or '无'}。",
             f"You are of {actor.department}; roles: {', '.join(sorted(actor.roles)) or 'none'}.",
@@ -99,12 +174,70 @@ def lacks(event: Event, missing: Sequence[Need]) -> WorkbenchError:
     )
 
 
+# What is not there --------------------------------------------------------------------------------
+
+
+def no_such_case(id: str) -> WorkbenchError:  # noqa: A002
+    return _one(
+        Code.not_found,
+        f"没有案件 {id[:64]}，或者它与您的部门无关。",
+        f"There is no case {id[:64]}, or it is not one of your department's.",
+        next=Text("用 workbench cases 查看本部门的案件。", "workbench cases lists yours."),
+        subject=id[:64],
+    )
+
+
+def no_such_scenario(id: str, known: Iterable[str]) -> WorkbenchError:  # noqa: A002
+    return _one(
+        Code.scenario_unknown,
+        f"没有应用场景 {id[:64]}。",
+        f"There is no scenario {id[:64]}.",
+        next=suggest(id, known),
+        subject=id[:64],
+    )
+
+
+def no_such_resource(name: str, known: Iterable[str]) -> WorkbenchError:
+    return _one(
+        Code.not_found,
+        f"目录中没有资源 {name[:64]}。",
+        f"The catalogue has no resource {name[:64]}.",
+        next=suggest(name, known),
+        subject=name[:64],
+    )
+
+
+def rules_lost(regulation: str, version: str) -> WorkbenchError:
+    return _one(
+        Code.not_found,
+        f"案件所依据的 {regulation}（{version}）不在存储库中。",
+        f"The text of {regulation} ({version}), under which the case began, is not in the store.",
+        why=Text(
+            "案件按开始时的规则办理，不能换成现行规则。",
+            "A case keeps the rules that it began under; today's cannot stand in for them.",
+        ),
+        next=Text("请运维从备份恢复存储库。", "Have the store restored from its backup."),
+        subject=regulation,
+    )
+
+
+def same_key(key: str) -> WorkbenchError:
+    return _one(
+        Code.invalid_request,
+        "这个幂等键已用于另一条命令。",
+        "This idempotency key was used for another command.",
+        next=Text("换一个新的键再提交。", "Send it again under a new key."),
+        subject=key[:64],
+    )
+
+
 # An application that is not complete --------------------------------------------------------------
 
 
 def incomplete(what: Text, article: str, next: Text, subject: str = "") -> Reason:  # noqa: A002
-    rule = Text(f"第{article}条", f"art. {article}") if article else None
-    return Reason(Code.application_incomplete, what, rule=rule, next=next, subject=subject)
+    return Reason(
+        Code.application_incomplete, what, rule=rule_text(article), next=next, subject=subject
+    )
 
 
 def cannot_be_applied_for(resource: str, profile: Profile) -> Reason:
@@ -116,7 +249,7 @@ def cannot_be_applied_for(resource: str, profile: Profile) -> Reason:
             f"{resource} 不予共享，不能申请。",
             f"{resource} is not shared: it cannot be applied for.",
         ),
-        rule=Text(f"第{article}条", f"art. {article}") if article else None,
+        rule=rule_text(article),
         next=_ROUTE,
         subject=resource,
     )
@@ -178,6 +311,6 @@ _NO_MORE = Text(
 _NEEDS = {
     Need.reason: Text("理由", "a reason"),
     Need.basis: Text("依据", "its basis"),
-    Need.decision: Text("批准的列、方式和截止日", "the columns, mode and end that are granted"),
+    Need.terms: Text("批准的列、方式和截止日", "the columns, mode and end that are granted"),
     Need.days: Text("整改的工作日数", "the working days of the rectification"),
 }

@@ -47,7 +47,7 @@ class Need(StrEnum):
 
     reason = "reason"
     basis = "basis"
-    decision = "decision"
+    terms = "terms"
     days = "days"
 
 
@@ -66,9 +66,11 @@ class Row:
 
 
 _OPEN = (State.under_review, State.returned, State.approved)
-_REFUSABLE = (State.under_review, State.refused)
 _LIVE = GRANTING | {State.suspended}
 _KEEPERS = (Party.provider, Party.authority)
+_WATCH = (*_KEEPERS, Party.platform)
+"""The platform notes what a date alone decides: a grant left unused or used again, a
+rectification not done."""
 
 
 def _row(
@@ -91,16 +93,16 @@ TABLE: tuple[Row, ...] = (
     _row(E.return_, [S.under_review], S.returned, [P.decider, P.authority], [N.reason], stops=True),
     _row(E.resubmit, [S.returned], S.under_review, [P.applicant], starts=REVIEW),
     _row(E.withdraw, _OPEN, S.withdrawn, [P.applicant], stops=True),
-    _row(E.escalate, _REFUSABLE, S.under_review, [P.applicant, P.authority], [N.reason]),
-    _row(E.approve, [S.under_review], S.active, [P.decider, P.platform], [N.decision], stops=True),
+    _row(E.escalate, [S.refused], S.under_review, [P.applicant], [N.reason], starts=REVIEW),
+    _row(E.approve, [S.under_review], S.active, [P.decider], [N.terms], stops=True),
     _row(E.refuse, [S.under_review], S.refused, [P.decider], [N.reason, N.basis], stops=True),
     _row(E.supply, [S.approved], S.active, [P.provider], stops=True),
-    _row(E.narrow, _LIVE, None, [P.applicant, *_KEEPERS], [N.reason, N.decision]),
-    _row(E.notify, [S.active], S.rectifying, _KEEPERS, [N.reason, N.days]),
-    _row(E.rectified, [S.rectifying], S.active, _KEEPERS, [N.reason], stops=True),
-    _row(E.suspend, GRANTING, S.suspended, _KEEPERS, [N.reason], stops=True),
+    _row(E.narrow, _LIVE, None, [P.applicant, *_KEEPERS], [N.reason, N.terms]),
+    _row(E.notify, [S.active], S.rectifying, _WATCH, [N.reason, N.days]),
+    _row(E.rectified, [S.rectifying], S.active, _WATCH, [N.reason], stops=True),
+    _row(E.suspend, GRANTING, S.suspended, _WATCH, [N.reason], stops=True),
     _row(E.resume, [S.suspended], S.active, _KEEPERS, [N.reason]),
-    _row(E.end, _LIVE, S.ended, [P.applicant, *_KEEPERS], [N.reason], stops=True),
+    _row(E.end, [*GRANTING, S.approved], S.ended, [P.applicant, *_KEEPERS], [N.reason], stops=True),
     _row(E.revoke, _LIVE | {S.approved}, S.revoked, _KEEPERS, [N.reason, N.basis], stops=True),
 )  # fmt: skip
 
@@ -114,6 +116,11 @@ def row_for(event: Event, state: State | None) -> Row | None:
 def possible(state: State) -> tuple[Event, ...]:
     """What can happen to a case that stands there."""
     return tuple(row.event for row in TABLE if state in row.before)
+
+
+def offered(state: State, parties: frozenset[Party]) -> tuple[Event, ...]:
+    """What somebody may do in these capacities with a case that stands there."""
+    return tuple(row.event for row in TABLE if state in row.before and row.by & parties)
 
 
 STATES: dict[State, Text] = {

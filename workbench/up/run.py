@@ -86,8 +86,10 @@ class Up:
     def _people(self) -> tuple[tuple[Person, ...], bool]:
         path = self._state / PEOPLE_FILE
         store = self.opened.store
-        scenarios, ledger = self.city.scenarios, self.opened.ledger
-        return sample_people(store.users, scenarios, ledger, path, self.operator)
+        city, ledger = self.city, self.opened.ledger
+        return sample_people(
+            store.users, city.scenarios, city.resources, ledger, path, self.operator
+        )
 
     def _start(
         self,

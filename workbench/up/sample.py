@@ -11,13 +11,18 @@ from typing import Any, Protocol
 
 from workbench.errors import Code, Text, simple
 from workbench.model.actor import Role
+from workbench.model.contract import Resource, SharingType
 from workbench.model.entry import Draft, Event
 from workbench.model.scenario import Scenario
 from workbench.up.jupyter import write_private
 
 ANALYST, LEADER, AUDITOR, OPERATOR = "analyst", "leader", "auditor", "operator"
+OFFICER, REVIEWER, AUTHORITY = "officer", "reviewer", "authority"
 SAMPLE_PEOPLE: Sequence[tuple[str, Role]] = (
     (ANALYST, Role.analyst),
+    (OFFICER, Role.officer),
+    (REVIEWER, Role.provider),
+    (AUTHORITY, Role.authority),
     (LEADER, Role.leader),
     (AUDITOR, Role.auditor),
     (OPERATOR, Role.operator),
@@ -47,6 +52,7 @@ class Person:
 def sample_people(
     users: Users,
     scenarios: Mapping[str, Scenario],
+    resources: Mapping[str, Resource],
     ledger: Recorder,
     path: Path,
     operator: str,
@@ -58,10 +64,11 @@ def sample_people(
     if users.all():
         return read_people(path), False
     analysing, viewing = busiest_department(scenarios), viewing_department(scenarios)
+    # Who audits or operates does not sit with those who query.
+    seats = {ANALYST: analysing, OFFICER: analysing, REVIEWER: reviewing_department(resources)}
     people = []
     for name, role in SAMPLE_PEOPLE:
-        # Who audits or operates does not sit with those who query.
-        department = analysing if name == ANALYST else viewing
+        department = seats.get(name) or viewing
         person = Person(name, department, new_password())
         ledger.record(_added(person, role, operator), doing=_adding(users, person, role))
         people.append(person)
@@ -110,6 +117,16 @@ def busiest_department(scenarios: Mapping[str, Scenario]) -> str:
             ),
         )
     return counted.most_common(1)[0][0]
+
+
+def reviewing_department(resources: Mapping[str, Resource]) -> str:
+    """The department that provides most of what is shared on conditions; empty where none does."""
+    counted = Counter(
+        resources[name].provider
+        for name in sorted(resources)
+        if resources[name].sharing.type is SharingType.conditional
+    )
+    return counted.most_common(1)[0][0] if counted else ""
 
 
 def viewing_department(scenarios: Mapping[str, Scenario]) -> str:

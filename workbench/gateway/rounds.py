@@ -1,0 +1,41 @@
+"""What a round of the clocks needs, and nothing of what answers queries: beside a running gateway
+it must touch no workspace of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from workbench.gateway.sources import CitySource, GrantSource
+from workbench.gateway.state import open_state, utc_now
+from workbench.sharing.opening import open_desk, open_outbox
+from workbench.sharing.outbox import Counts
+from workbench.sharing.watch import Watch
+from workbench.store.secrets import Secrets
+
+
+@dataclass(frozen=True)
+class Round:
+    """``watch`` looks at every deadline, ``send`` sends what is to be said."""
+
+    watch: Watch
+    send: Callable[[datetime], Counts]
+    clock: Callable[[], datetime]
+
+
+@contextmanager
+def open_round(root: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[Round]:
+    """For the city at ``root``. Raises as ``open_workbench``."""
+    city, state = CitySource(root), open_state(root, clock)
+    store, ledger = state.store, state.ledger
+    try:
+        grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
+        desk = open_desk(store, ledger, city, grants, clock)
+        secrets = Secrets(state.layout.secrets, state.keyring.audit_key)
+        send = open_outbox(store, city, state.layout.state, secrets)
+        yield Round(Watch(store, ledger, desk, clock), send, clock)
+    finally:
+        store.close()
