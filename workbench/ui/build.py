@@ -11,6 +11,8 @@ from workbench.client.base import BaseConnection
 from workbench.client.release import Release
 from workbench.client.values import texts
 from workbench.errors import Code, Reason, Text, WorkbenchError
+from workbench.ui.desks import DESKS
+from workbench.ui.desks.desk import ALL, Asked, Desk, connected
 from workbench.ui.page import Filter, Page, Panel
 from workbench.ui.queries import Choices, Statement, bound, follows, statement
 from workbench.ui.view import (
@@ -22,6 +24,7 @@ from workbench.ui.view import (
     Standing,
     State,
     View,
+    Worked,
     state_of,
 )
 
@@ -41,11 +44,13 @@ def build(
     clock: Clock = now,
     *,
     seen: bool = False,
+    early: bool = False,
 ) -> View:
     """Ask for every panel. Raises WorkbenchError only where nobody is known to be asking.
 
     ``choices``: filter -> value, "" to set none; a filter without one has its default. ``seen``:
-    they were offered before, so they stand while the options cannot be asked for.
+    they were offered before, so they stand while the options cannot be asked for. ``early``: for
+    the page before its kernel lives; its desks wait, for what is read at one may be recorded.
     """
     asking = _Asking(page.scenario, client)
     me = client.whoami()[0]
@@ -53,10 +58,14 @@ def build(
         _offered(one, page, asking, (choices or {}).get(one.id), seen) for one in page.filters
     )
     chosen = {f.filter.id: f.value for f in filters if f.value is not None}
-    panels = tuple(_shown(panel, page, chosen, asking) for panel in page.panels)
-    standing = Standing(
-        str(me.get("id", "")), str(me.get("viewer", "") or ""), page.scenario, (), None
+    panels = tuple(
+        NotDrawn(panel, (), State.waiting)
+        if early and panel.desk is not None
+        else _shown(panel, page, chosen, asking)
+        for panel in page.panels
     )
+    viewer, department = str(me.get("viewer", "") or ""), str(me.get("department", ""))
+    standing = Standing(str(me.get("id", "")), viewer, page.scenario, (), None, department)
     return View(page, _inherited(standing, panels), panels, clock(), filters, chosen)
 
 
@@ -72,11 +81,16 @@ def chosen(view: View, client: BaseConnection, filter_id: str, value: str | None
     return again(replace(view, filters=filters, choices=choices), client, moved)
 
 
-def again(view: View, client: BaseConnection, which: Collection[int]) -> View:
-    """The view with these panels asked again; ``made_at`` stays that of the view before."""
+def again(
+    view: View, client: BaseConnection, which: Collection[int], part: Asked | None = None
+) -> View:
+    """The view with these panels asked again; ``made_at`` stays that of the view before. ``part``
+    is what a desk's list is asked for; else it is asked for what it shows."""
     asking = _Asking(view.page.scenario, client)
     panels = tuple(
-        _shown(old.panel, view.page, view.choices, asking) if i in which else old
+        _shown(old.panel, view.page, view.choices, asking, part or _part(old))
+        if i in which
+        else old
         for i, old in enumerate(view.panels)
     )
     return replace(view, panels=panels, standing=_inherited(view.standing, panels))
@@ -109,7 +123,13 @@ class _Asking:
             return error
 
 
-def _shown(panel: Panel, page: Page, choices: Choices, asking: _Asking) -> Shown:
+def _part(old: Shown) -> Asked:
+    return old.asked if isinstance(old, Worked) else Asked()
+
+
+def _shown(panel: Panel, page: Page, choices: Choices, asking: _Asking, part: Asked = ALL) -> Shown:
+    if panel.desk is not None:
+        return _worked(panel, DESKS[panel.desk], asking.client, part)
     try:
         release = asking.ask(statement(panel, page, choices))
     except WorkbenchError as error:
@@ -118,6 +138,13 @@ def _shown(panel: Panel, page: Page, choices: Choices, asking: _Asking) -> Shown
     if missing is not None:
         return NotDrawn(panel, (missing,), State.wrong)
     return Drawn(panel, release)
+
+
+def _worked(panel: Panel, desk: Desk, client: BaseConnection, part: Asked) -> Shown:
+    try:
+        return Worked(panel, desk.ask(connected(client), part), part)
+    except WorkbenchError as error:
+        return NotDrawn(panel, error.reasons, state_of(error))
 
 
 def _offered(one: Filter, page: Page, asking: _Asking, wanted: str | None, seen: bool) -> Filtering:

@@ -28,5 +28,5 @@ def early_payload(
     """
     path = find_page(name, start)
     connection.language = language
-    view = build(load_page(path), connection)
+    view = build(load_page(path), connection, early=True)
     return payload(view, context_for(path)(language), early=True, draw=draw)

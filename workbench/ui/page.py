@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from workbench.declared.schema import worded
 from workbench.errors import Language, Text
+from workbench.model.actor import Role
 from workbench.ui.page_filter import Filter as Filter
 from workbench.ui.page_filter import Frozen
 from workbench.ui.page_filter import NonEmpty as NonEmpty
@@ -39,6 +40,18 @@ class Chart(StrEnum):
     sankey = "sankey"
     timeline = "timeline"
     table = "table"
+    desk = "desk"
+
+
+class DeskName(StrEnum):
+    """The closed set of desks: panels at which their reader works (see ``desks``)."""
+
+    my_data = "my_data"
+    applications = "applications"
+    cases = "cases"
+    due = "due"
+    uses = "uses"
+    trail = "trail"
 
 
 class Span(StrEnum):
@@ -140,12 +153,13 @@ _INDICATOR = worded(
 
 
 class Panel(Frozen):
-    """One frame. ``query`` is a statement; ``indicator`` is ``table.column``, for which the kit
-    writes it, under the filters that ``follows`` names. The other keys name columns of the result
-    (see ``ROLES``)."""
+    """One frame. ``desk`` names one; ``query`` is a statement; ``indicator`` is ``table.column``,
+    for which the kit writes it, under the filters that ``follows`` names. The other keys name
+    columns of the result (see ``ROLES``)."""
 
     title: Words
     chart: Chart
+    desk: DeskName | None = None
     query: str = ""
     indicator: Annotated[str, _INDICATOR] = ""
     aggregate: Aggregate = Aggregate.sum
@@ -221,6 +235,7 @@ ROLES: Mapping[Chart, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Chart.sankey: (("source", "target", "value"), ()),
     Chart.timeline: (("by", "start", "end"), ("series",)),
     Chart.table: ((), ()),
+    Chart.desk: ((), ()),
 }
 """What each chart needs and may have of the result's columns."""
 
@@ -242,14 +257,16 @@ class Section(Frozen):
 
 
 class Page(Frozen):
-    """``audience`` says whom the page is for; ``labels`` how values of results (groups that a query
-    names, codes) are read; ``tables`` are queries that others may use as tables;
-    ``refresh`` is how often an open page asks whether something changed, in seconds (our default:
-    15)."""
+    """``scenario`` is left out where all panels are desks; ``roles`` are those whose page it then
+    is (none: everybody's). ``audience`` says whom the page is for; ``labels`` how values of results
+    (groups that a query names, codes) are read; ``tables`` are queries that others may use as
+    tables; ``refresh`` is how often an open page asks whether something changed, in seconds (our
+    default: 15)."""
 
     name: str = ""
     title: Words
-    scenario: str = NonEmpty
+    scenario: str = ""
+    roles: tuple[Role, ...] = ()
     runs_as: RunsAs = Field(alias="as")
     audience: Words | None = None
     note: Words | None = None

@@ -17,9 +17,11 @@ from workbench.ui.page import (
     SEVERAL_VALUES,
     Against,
     Chart,
+    DeskName,
     Filter,
     Page,
     Panel,
+    RunsAs,
 )
 from workbench.ui.page_filter import FilterKind
 
@@ -39,6 +41,7 @@ def judge(page: Page, notes: Notes) -> None:
         _judge_filters_used(query, ("tables", name), page, notes)
         if (odd := queries.mistyped(query)) is not None:
             notes.error(("tables", name), *odd)
+    _judge_asker(page, notes)
     if not page.panels:
         notes.error(("sections",), Text("页面没有图表框", "the page has no panel"), _ADD)
     panel_places = (
@@ -48,6 +51,25 @@ def judge(page: Page, notes: Notes) -> None:
     )
     for panel, place in panel_places:
         _judge_panel(panel, place, page, notes)
+
+
+def _judge_asker(page: Page, notes: Notes) -> None:
+    """Who asks: figures need a scenario, and a desk is its reader's own."""
+    desks = [panel for panel in page.panels if panel.desk is not None]
+    if not page.scenario and len(desks) < len(page.panels):
+        problem = Text("没有写应用场景", "the page names no scenario")
+        fix = Text(
+            "写 scenario；只有全部是办理台（desk）的页面可以不写。",
+            "Write scenario; only a page of desks alone goes without.",
+        )
+        notes.error((), problem, fix)
+    if page.scenario and page.roles:
+        problem = Text("有应用场景的页面不用 roles", "a page with a scenario has no roles")
+        fix = Text("删除 roles：谁有授权谁能打开。", "Remove roles: whoever holds grants opens it.")
+        notes.error(("roles",), problem, fix)
+    if desks and page.runs_as is not RunsAs.viewer:
+        problem = Text("办理台以查看者本人的身份办理", "at a desk its reader acts, nobody else")
+        notes.error(("as",), problem, Text("写 as: viewer。", "Write as: viewer."))
 
 
 def _judge_filter(one: Filter, here: Path, page: Page, notes: Notes) -> None:
@@ -147,6 +169,9 @@ def _roles(panel: Panel) -> Iterator[_Wrong]:
 
 
 def _asked(panel: Panel) -> Iterator[_Wrong]:
+    if panel.desk is not None or panel.chart is Chart.desk:
+        yield from _at_desk(panel)
+        return
     if panel.query and panel.indicator:
         yield _BOTH_ASKED, Text("只写一个。", "Keep one of them."), "indicator"
     elif not panel.query and not panel.indicator:
@@ -177,6 +202,20 @@ def _asked(panel: Panel) -> Iterator[_Wrong]:
     odd = queries.mistyped(panel.query)
     if odd is not None:
         yield *odd, "query"
+
+
+def _at_desk(panel: Panel) -> Iterator[_Wrong]:
+    """A desk asks by itself, and is a chart of its own."""
+    if panel.desk is None:
+        known = ", ".join(DeskName)
+        problem = Text("没有写是哪个办理台", "it does not say which desk")
+        yield problem, Text(f"写 desk：{known}", f"Write desk: one of {known}"), "chart"
+    elif panel.chart is not Chart.desk:
+        problem = Text("办理台的图是 desk", "the chart of a desk is desk")
+        yield problem, Text("写 chart: desk。", "Write chart: desk."), "chart"
+    for key in ("query", "indicator", "follows", "picks", "compare", "reference", "boundaries"):
+        if getattr(panel, key):
+            yield Text(f"办理台不用 {key}", f"a desk has no {key}"), _REMOVE, key
 
 
 def _extras(panel: Panel) -> Iterator[_Wrong]:

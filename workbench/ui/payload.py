@@ -15,11 +15,12 @@ from workbench.client.teaching import reason_parts
 from workbench.client.watermark import tile
 from workbench.errors import Language, Reason
 from workbench.model.days import CHINA, day_of
+from workbench.ui.desks import DESKS
 from workbench.ui.page import Chart, Page, Panel, Span, Words
 from workbench.ui.panels import Content, Context, Draw, content
 from workbench.ui.provenance import late, mode_said, provenance, status_said
 from workbench.ui.queries import follows
-from workbench.ui.view import Drawn, Filtering, NotDrawn, Shown, Standing, State, View
+from workbench.ui.view import Drawn, Filtering, NotDrawn, Shown, Standing, State, View, Worked
 from workbench.ui.words import Speech, board_words
 
 Json = dict[str, Any]
@@ -29,6 +30,7 @@ _SPANS: Mapping[Chart, Span] = {
     Chart.card: Span.full,
     Chart.signals: Span.full,
     Chart.timeline: Span.full,
+    Chart.desk: Span.full,
 }
 """Where a panel does not say: these need the width (our default); the others get half."""
 
@@ -94,6 +96,8 @@ def panel(shown: Shown, position: int, view: View, context: Context, draw: Draw 
     }
     if isinstance(shown, NotDrawn):
         return {**head, **_not_drawn(shown.state, shown.reasons, language)}
+    if isinstance(shown, Worked):
+        return {**head, **_worked(shown, view, context)}
     return {**head, **_drawn(shown, view, context_of(view, context), draw)}
 
 
@@ -126,6 +130,13 @@ def context_of(view: View, context: Context) -> Context:
 
 def standing_said(standing: Standing, speech: Speech) -> str:
     """Which subject, mode and expiry the figures of the page inherit."""
+    if not standing.scenario:
+        return speech._(
+            "This page is open to you, {subject} of {department}: it shows what is yours, and does "
+            "what you may do.",
+            subject=standing.subject,
+            department=standing.department or speech._("no department"),
+        )
     modes = speech._(", ").join(mode_said(mode, speech) for mode in standing.modes)
     told = speech._(
         "This page asks with the grants of {subject}: scenario {scenario}, sharing mode {modes}, "
@@ -185,6 +196,19 @@ def _not_drawn(state: State, reasons: Sequence[Reason], language: Language) -> J
     }
 
 
+def _worked(shown: Worked, view: View, context: Context) -> Json:
+    """A desk: its list. What it shows is of nobody but its reader, so nothing of it is exported."""
+    desk = DESKS[shown.panel.desk] if shown.panel.desk is not None else None
+    assert desk is not None  # nothing else is worked at
+    return {
+        **_EMPTY,
+        "state": State.drawn.value,
+        "desk": desk.shows(shown.answer, shown.asked, context_of(view, context)),
+        "provenance": {"rows": [], "caption": ""},
+        "export": {"png": False, "csv": False, "why": ""},
+    }
+
+
 def _drawn(shown: Drawn, view: View, context: Context, draw: Draw) -> Json:
     made = draw(shown.panel, view.page, shown.release, context)
     today = day_of(view.made_at)
@@ -232,6 +256,7 @@ def _label(one: Filtering) -> str:
 _DRAWN = ("figure", "cards", "signals", "table", "picks", "summary", "data", "approval")
 _EMPTY: Mapping[str, Any] = {
     **dict.fromkeys(_DRAWN),
+    "desk": None,
     "summary": "",
     "approval": "",
     "asked": "",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from workbench.client.release import Release
 from workbench.errors import Code, Kind, Reason, WorkbenchError
@@ -45,7 +46,16 @@ class NotDrawn:
     state: State = State.refused
 
 
-Shown = Drawn | NotDrawn
+@dataclass(frozen=True)
+class Worked:
+    """A desk's panel: what the gateway said, and which part of the list was asked for."""
+
+    panel: Panel
+    answer: Any
+    asked: Any
+
+
+Shown = Drawn | NotDrawn | Worked
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,8 @@ class Standing:
     """What every figure of the page inherits: whose grants, which mode, until when.
 
     ``modes`` and ``valid_until`` come from the releases, so they are those of the figures on
-    the page; ``valid_until`` None means that no release named an end.
+    the page; ``valid_until`` None means that no release named an end. ``department`` is said where
+    there is no scenario.
     """
 
     subject: str
@@ -88,6 +99,7 @@ class Standing:
     scenario: str
     modes: tuple[str, ...]
     valid_until: date | None
+    department: str = ""
 
 
 @dataclass(frozen=True)

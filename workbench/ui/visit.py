@@ -23,12 +23,14 @@ from workbench.model.days import day_of
 from workbench.ui import build as building
 from workbench.ui import payload as p
 from workbench.ui.build import Clock
+from workbench.ui.desks import DESKS
+from workbench.ui.desks.desk import Act, Acted, Asked, Desk, connected
 from workbench.ui.page import Chart, Page
 from workbench.ui.panels import Context
 from workbench.ui.panels.parts import Task
 from workbench.ui.panels.tables import rows
 from workbench.ui.queries import follows
-from workbench.ui.view import Drawn, Filtering, NotDrawn, State, View
+from workbench.ui.view import Drawn, Filtering, NotDrawn, Shown, State, View, Worked
 
 Json = dict[str, Any]
 MAX_PICTURE = 16 << 20
@@ -92,6 +94,46 @@ class Visit:
         self.language = language
         if self.client is not None:
             self.client.language = language
+
+    # A desk ------------------------------------------------------------------------------------
+
+    def desk_list(self, identity: str, asked: Asked) -> Json:
+        """Another part of a desk's list. Raises WorkbenchError, and the list stays as it was."""
+        position = self._desk_at(identity)
+        view = building.again(self._seen, self._asked, {position}, asked)
+        found = view.panels[position]
+        if isinstance(found, NotDrawn):
+            raise WorkbenchError.of(found.reasons)
+        self.view = self._timed(view, {position})
+        return self._list(position)
+
+    def desk_item(self, identity: str, item: str) -> Json:
+        desk, context = self._desk(identity)
+        return desk.item(connected(self._asked), item, context)
+
+    def desk_act(self, identity: str, act: Act) -> tuple[Acted, Json]:
+        """What came of a form, and the list after it."""
+        desk, context = self._desk(identity)
+        acted = desk.act(connected(self._asked), act, context)
+        position = self._desk_at(identity)
+        worked = {i for i, panel in enumerate(self.page.panels) if panel.desk is not None}
+        self.view = self._timed(building.again(self._seen, self._asked, worked), worked)
+        return acted, self._list(position)
+
+    def _list(self, position: int) -> Json:
+        found: Json = self.panels()[position]["desk"]
+        return found
+
+    def _desk_at(self, identity: str) -> int:
+        position = p.declared_panel(self.page, identity)
+        if self.page.panels[position].desk is None:
+            raise KeyError(identity)
+        return position
+
+    def _desk(self, identity: str) -> tuple[Desk, Context]:
+        name = self.page.panels[self._desk_at(identity)].desk
+        assert name is not None  # ``_desk_at`` has looked
+        return DESKS[name], p.context_of(self._seen, self._context)
 
     def retry(self, identity: str) -> None:
         which = {p.declared_panel(self.page, identity)}
@@ -158,22 +200,21 @@ class Visit:
             self.view = building.build(self.page, self._asked, choices, self.clock, seen=True)
             return True
         self._stamp = stamp
-        ailing = {
-            i
-            for i, shown in enumerate(view.panels)
-            if not stamp or (isinstance(shown, NotDrawn) and shown.state is State.unavailable)
-        }
+        ailing = {i for i, shown in enumerate(view.panels) if _wants_news(shown, known=bool(stamp))}
         if ailing:
             self.view = self._timed(building.again(view, self._asked, ailing), ailing)
         return bool(ailing)
 
     def _timed(self, view: View, asked: Collection[int]) -> View:
         """The view as of now, where figures have come to one of the panels that were asked."""
-        come = any(isinstance(view.panels[i], Drawn) for i in asked)
+        come = any(isinstance(view.panels[i], Drawn | Worked) for i in asked)
         return replace(view, made_at=self.clock()) if come else view
 
     def _stamp_now(self) -> str:
-        """Empty where the gateway cannot say: then every panel is asked, and says why it fails."""
+        """Empty where the gateway cannot say: then every panel is asked, and says why it fails. A
+        page without a scenario has desks alone, which are asked each time."""
+        if not self.page.scenario:
+            return ""
         try:
             return self._asked.stamp(self.page.scenario)
         except WorkbenchError:
@@ -198,7 +239,8 @@ class Visit:
     def _release(self, identity: str) -> Release:
         shown = self._seen.panels[p.declared_panel(self.page, identity)]
         if not isinstance(shown, Drawn):
-            raise WorkbenchError.of(shown.reasons or (_nothing_shown().reasons))
+            reasons = shown.reasons if isinstance(shown, NotDrawn) else ()
+            raise WorkbenchError.of(reasons or _nothing_shown().reasons)
         return shown.release
 
     def _file_name(self, identity: str) -> str:
@@ -213,6 +255,14 @@ class Visit:
         return self._context.speech._(
             "Recorded as an export: ledger entry {entry}.", entry=f"{position:,}"
         )
+
+
+def _wants_news(shown: Shown, *, known: bool) -> bool:
+    """Whether a panel is asked again though nothing says that it changed."""
+    desk = shown.panel.desk
+    if desk is not None and isinstance(shown, Worked):
+        return DESKS[desk].lives
+    return not known or (isinstance(shown, NotDrawn) and shown.state is State.unavailable)
 
 
 def told(error: WorkbenchError, language: Language) -> list[dict[str, str]]:

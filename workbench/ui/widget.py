@@ -17,7 +17,8 @@ import anywidget
 import traitlets
 
 from workbench.client.language import as_language
-from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.errors import Code, Conflict, Text, WorkbenchError, simple
+from workbench.ui.desks.desk import Act, Asked
 from workbench.ui.view import NotDrawn, State
 from workbench.ui.visit import Visit, told
 
@@ -50,13 +51,13 @@ def board_of(visit: Visit) -> Board:
         count=len(panels),
         **{f"panel_{i}": panel for i, panel in enumerate(panels)},
     )
-    desk = Desk(visit, board)
-    board.on_msg(lambda _, message, __: desk.receive(message))
-    desk.start()
+    service = Service(visit, board)
+    board.on_msg(lambda _, message, __: service.receive(message))
+    service.start()
     return board
 
 
-class Desk:
+class Service:
     """Does what the board asks for, in order, and looks from time to time whether to ask again."""
 
     def __init__(self, visit: Visit, board: Any) -> None:
@@ -142,7 +143,7 @@ class Desk:
             return name in _CHANGING
         except WorkbenchError as error:
             self._answer(message, request, reasons=told(error, self._visit.language))
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except Exception:  # whatever a browser sends: it waits for an answer
             log.warning("a message of the board was not understood", exc_info=True)
             self._answer(message, request, reasons=told(_not_understood(), self._visit.language))
         return True
@@ -191,6 +192,34 @@ class Desk:
         )
         self._answer(message, message.get("request"), ok=True, total=total, rows=rows)
 
+    def _desk_list(self, message: Json) -> None:
+        filters = {str(key): str(value) for key, value in dict(message["filters"]).items()}
+        asked = Asked(max(0, int(message["offset"])), filters)
+        found = self._visit.desk_list(str(message["panel"]), asked)
+        self._answer(message, message.get("request"), ok=True, desk=found)
+
+    def _desk_item(self, message: Json) -> None:
+        found = self._visit.desk_item(str(message["panel"]), str(message["id"]))
+        self._answer(message, message.get("request"), ok=True, item=found)
+
+    def _desk_act(self, message: Json) -> None:
+        act = Act(
+            item=str(message["id"] or ""),
+            event=str(message["event"]),
+            seen=int(message["seen"] or 0),
+            values=dict(message["values"]),
+            key=str(message["key"]),
+        )
+        identity, request = str(message["panel"]), message.get("request")
+        try:
+            acted, found = self._visit.desk_act(identity, act)
+        except Conflict as error:
+            item = self._visit.desk_item(identity, act.item) if act.item else None
+            reasons = told(error, self._visit.language)
+            self._answer(message, request, reasons=reasons, item=item)
+            return
+        self._answer(message, request, ok=True, desk=found, **acted.__dict__)
+
     def _export(self, message: Json) -> None:
         identity = str(message["panel"])
         if message["form"] == "png":
@@ -211,15 +240,18 @@ class Desk:
         )
 
 
-_DOES: Mapping[str, Callable[[Desk, Json], None]] = {
-    "hello": Desk._hello,
-    "filter": Desk._filter,
-    "language": Desk._language,
-    "retry": Desk._retry,
-    "rows": Desk._rows,
-    "export": Desk._export,
+_DOES: Mapping[str, Callable[[Service, Json], None]] = {
+    "hello": Service._hello,
+    "filter": Service._filter,
+    "language": Service._language,
+    "retry": Service._retry,
+    "rows": Service._rows,
+    "export": Service._export,
+    "desk_list": Service._desk_list,
+    "desk_item": Service._desk_item,
+    "desk_act": Service._desk_act,
 }
-_CHANGING = frozenset({"filter", "language", "retry"})
+_CHANGING = frozenset({"filter", "language", "retry", "desk_list", "desk_act"})
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -21,7 +21,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 @dataclass(frozen=True)
 class Card:
-    """``own_session`` is set of a page that runs as its viewer. ``audience`` may be None.
+    """``own_session`` is set of a page that runs as its viewer. ``audience`` may be None. ``roles``
+    are those whose page it is, where it has no scenario; none: everybody's.
     ``sketch`` are the frames of its picture; none of a page with a mistake in it."""
 
     name: str
@@ -30,6 +31,7 @@ class Card:
     scenario: str
     own_session: bool
     sketch: tuple[Mapping[str, Any], ...] = ()
+    roles: frozenset[str] = frozenset()
 
 
 class Cards:
@@ -76,6 +78,7 @@ def _card(name: str, path: Path) -> Card:
         scenario if isinstance(scenario, str) else "",
         own_session=raw.get("as") == "viewer",
         sketch=tuple(sketch(file.page)) if file.page is not None else (),
+        roles=frozenset(file.page.roles) if file.page is not None else frozenset(),
     )
 
 

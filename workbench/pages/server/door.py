@@ -60,14 +60,19 @@ def visitor_of(handler: web.RequestHandler) -> Visitor | None:
     house, headers = house_of(handler), handler.request.headers
     named = headers.get_list(house.settings.proxy_header)
     if named:
-        given = headers.get_list(house.settings.proxy_secret_header)
-        proven = len(named) == len(given) == 1 and house.secrets.is_proxy(given[0])
         person = _utf8(named[0]).strip()
-        if not proven or not person:
+        if len(named) != 1 or not is_proven_proxy(handler) or not person:
             raise Unproven(refusals.unproven_proxy(house.settings.proxy_header))
         return house.visitors.of_proxy(person)
     cookie = handler.get_signed_cookie(house.settings.cookie, max_age_days=1)
     return house.visitors.of_cookie(cookie.decode()) if cookie else None
+
+
+def is_proven_proxy(handler: web.RequestHandler) -> bool:
+    """Whether the request came through the proxy in front: it alone knows the secret."""
+    house = house_of(handler)
+    given = handler.request.headers.get_list(house.settings.proxy_secret_header)
+    return len(given) == 1 and house.secrets.is_proxy(given[0])
 
 
 def _utf8(header: str) -> str:

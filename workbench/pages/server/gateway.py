@@ -87,6 +87,11 @@ class Gateway:
         rows: Sequence[Mapping[str, Any]] = await self._send("GET", "/grants", bearer)
         return frozenset(str(row["scenario"]) for row in rows if row.get("scenario"))
 
+    async def roles(self, bearer: str) -> frozenset[str]:
+        """Those of somebody who signed in themselves."""
+        me: Mapping[str, Any] = await self._send("GET", "/me", bearer)
+        return frozenset(map(str, me["roles"]))
+
     async def confirm(self, bearer: str) -> None:
         """Raises Unauthenticated where who holds this token is not let in any more."""
         await self._send("GET", "/me", bearer)

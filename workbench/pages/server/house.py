@@ -134,14 +134,20 @@ class House:
         """The pages that they may open, by title. Raises as ``page_token``."""
         bearer, viewer = await self._bearer(visitor)
         known = {one.id: one for one in await self.gateway.pages(bearer, viewer)}
-        own: frozenset[str] = frozenset()
+        own, roles = frozenset[str](), frozenset[str]()
         if visitor.how is How.password:
             own = await self.gateway.scenarios(bearer)
-        found = [
-            (card, known.get(card.name))
-            for card in self.cards.all()
-            if (card.scenario in own if card.own_session else card.name in known)
-        ]
+            roles = await self.gateway.roles(bearer)
+        signed_in = visitor.how is How.password
+
+        def opens(card: Card) -> bool:
+            if not card.own_session:
+                return card.name in known
+            if card.scenario:
+                return card.scenario in own
+            return signed_in and (not card.roles or bool(card.roles & roles))
+
+        found = [(card, known.get(card.name)) for card in self.cards.all() if opens(card)]
         return sorted(found, key=lambda one: one[0].title.zh)
 
     async def _still_signed_in(self, visitor: Visitor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from tornado import web
@@ -102,6 +103,8 @@ class PageHandler(Asked):
         )
 
     def _refuse(self, error: WorkbenchError, visitor: Visitor, card: Card | None) -> None:
+        if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.log.warning("a page was not opened: %s %r", error.code, error.__cause__)
         if isinstance(error, Unauthenticated) and visitor.how is How.password:
             show_out(self)
             self.ask_to_sign_in(error, error.http_status, self.here())

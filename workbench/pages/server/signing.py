@@ -7,7 +7,7 @@ from tornado import web
 
 from workbench.errors import WorkbenchError
 from workbench.pages.server.asked import Asked
-from workbench.pages.server.door import let_in, show_out, visitor_of
+from workbench.pages.server.door import is_proven_proxy, let_in, show_out, visitor_of
 from workbench.pages.server.visitors import How
 
 MOST_CHARACTERS = 1024
@@ -66,10 +66,8 @@ class SignOutHandler(OfThisSite):
 def address_of(handler: Asked) -> str:
     """Where the reader sits. A proxy that proves itself says it: the last one that it has added to
     X-Forwarded-For. What anybody else writes there is not read."""
-    house, headers = handler.house, handler.request.headers
-    given = headers.get_list(house.settings.proxy_secret_header)
-    said = headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    if said and len(given) == 1 and house.secrets.is_proxy(given[0]):
+    said = handler.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    if said and is_proven_proxy(handler):
         return said[:MOST_OF_ADDRESS]
     return str(handler.request.remote_ip or "")[:MOST_OF_ADDRESS]
 

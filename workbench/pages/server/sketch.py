@@ -167,4 +167,5 @@ _OUTLINES: Mapping[Chart, Callable[[Path], tuple[str, str]]] = {
     Chart.sankey: _flows,
     Chart.timeline: _lying,
     Chart.table: _rows,
+    Chart.desk: _rows,
 }

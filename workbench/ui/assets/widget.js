@@ -11,20 +11,25 @@ function folder() {
   return `${base}${voila ? "voila/templates/" : "lab/extensions/"}workbench/static/`;
 }
 
-/** The board: in Voila the page's head brings it; in JupyterLab it is added here, once. */
+/** The board: in Voila the page's head brings it; in JupyterLab it is added here, once. All wait for
+ * one promise, so that pages go on in the order in which they came: the first has the page's place. */
 function boardLoaded() {
+  window.workbenchBoardAsked = window.workbenchBoardAsked || boardAsked().catch((error) => {
+    window.workbenchBoardAsked = null; // the next widget tries again
+    throw error;
+  });
+  return window.workbenchBoardAsked;
+}
+
+function boardAsked() {
   if (window.workbenchBoard && window.workbenchBoard.ready) return window.workbenchBoard.ready;
-  window.workbenchBoardAsked = window.workbenchBoardAsked || new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = `${folder()}board.js`;
     script.onload = () => window.workbenchBoard.ready.then(resolve, reject);
     script.onerror = () => reject(new Error(script.src));
     document.head.append(script);
-  }).catch((error) => {
-    window.workbenchBoardAsked = null; // the next widget tries again
-    throw error;
   });
-  return window.workbenchBoardAsked;
 }
 
 /** Half of a character, as input methods may leave one, is no text to the server: it would end the
@@ -99,18 +104,13 @@ function failed(el, error) {
   el.replaceChildren(told);
 }
 
-async function render({ model, el }) {
-  // ipywidgets' Layout wipes styles of `el` itself: the board has an element of its own.
-  const inner = document.createElement("div");
-  el.append(inner);
-  try {
-    await boardLoaded();
-  } catch (error) {
-    failed(inner, error);
-    return undefined;
-  }
+/** Bind `model` to a view that `shown(host)` answers, until the answer is called. Answers null where
+ * there is no view. */
+async function bound(model, shown) {
+  await boardLoaded();
   const host = { payload: payload(model), send: (message) => model.send(wellFormed(message)) };
-  const view = await window.workbenchBoard.mount(inner, host);
+  const view = await shown(host);
+  if (!view) return null;
 
   let planned = false;
   const changed = () => {
@@ -130,4 +130,30 @@ async function render({ model, el }) {
   };
 }
 
-export default { render };
+/** A page of Voila opens as soon as its model is there. A view comes later or, on a busy machine, not
+ * at all: the renderer of ipywidgets gives a model two seconds and then says for good that it was not
+ * found, and anywidget gives as many before it draws. */
+export default () => {
+  let opened = Promise.resolve(null);
+  return {
+    initialize({ model }) {
+      if (!document.body.dataset.voila) return undefined;
+      opened = bound(model, (host) => window.workbenchBoard.open(host));
+      opened.catch(() => {}); // told by the view, which has a place for it
+      return () => opened.then((leave) => leave && leave());
+    },
+
+    async render({ model, el }) {
+      // ipywidgets' Layout wipes styles of `el` itself: the board has an element of its own.
+      const inner = document.createElement("div");
+      el.append(inner);
+      try {
+        if (await opened) return undefined;
+        return await bound(model, (host) => window.workbenchBoard.mount(inner, host));
+      } catch (error) {
+        failed(inner, error);
+        return undefined;
+      }
+    },
+  };
+};

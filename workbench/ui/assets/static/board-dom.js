@@ -115,5 +115,19 @@
 
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  board.dom = { h, pairs, svg, icon, button, sayer, clock, debounced, download, fullScreen, calm };
+  /** What is drawn in parts, each drawn anew only where what it shows has changed. */
+  class Parts {
+    constructor() {
+      this.kept = {};
+    }
+
+    changed(part, content, act) {
+      const text = JSON.stringify(content);
+      if (this.kept[part] === text) return;
+      this.kept[part] = text;
+      act();
+    }
+  }
+
+  board.dom = { h, pairs, svg, icon, button, Parts, sayer, clock, debounced, download, fullScreen, calm };
 })(window.workbenchBoard);

@@ -6,7 +6,6 @@
 
   const place = () => document.getElementById("workbench-board");
   let early = null; // the view that waits for its kernel
-  let living = false; // a kernel has taken a page over, or made one
   let held = null; // the view in the page's own place
 
   const disconnected = { send() {} };
@@ -38,27 +37,35 @@
     return view;
   }
 
-  /** Show a living page: in place of the early one where that is of the same page. */
-  function mount(element, host) {
+  /** Show a living page in the page's own place. Answers null where that is not free: in JupyterLab,
+   * and for a second page of the same notebook. */
+  function open(host) {
     if (early && early.payload.name === host.payload.name) return alive(takeOver(host));
     if (early) {
       early.leave();
       early = held = null;
     }
+    if (!place() || (held && held.element.isConnected)) return null;
+    place().replaceChildren();
+    held = put(made(host), place());
+    return alive(held);
+  }
+
+  /** Show a living page: in the page's own place, or else in `element`. */
+  function mount(element, host) {
+    return open(host) || alive(put(made(host), element));
+  }
+
+  function made(host) {
     const view = new board.page.View(host);
     view.update(host.payload);
-    if (place() && !(held && held.element.isConnected)) {
-      place().replaceChildren();
-      held = put(view, place());
-    } else put(view, element);
-    return alive(view);
+    return view;
   }
 
   function alive(view) {
-    living = true;
     view.connection("live");
     return view;
   }
 
-  board.life = { early: drawEarly, mount, lives: () => living };
+  board.life = { early: drawEarly, open, mount };
 })(window.workbenchBoard);

@@ -1,7 +1,7 @@
 // The page around the panels: filters, sections, the grid, and the talk with the kernel.
 (function (board) {
   "use strict";
-  const { h, sayer, fullScreen } = board.dom;
+  const { h, Parts, sayer, fullScreen } = board.dom;
   // Widths of the board, in letters: the wall's are larger.
   const WIDE = 84; // twelve columns, 1176 px at a desk
   const MIDDLE = 51; // two columns; below, one
@@ -12,7 +12,7 @@
   };
   const EMPTY = {
     title: "", unit: "", note: "", chart: "", span: "half", state: "waiting", marks: [], reasons: [], asked: "", figure: null, cards: null,
-    signals: null, table: null, picks: null, summary: "", data: null, provenance: { rows: [], caption: "" }, export: {}, approval: "",
+    signals: null, table: null, desk: null, picks: null, summary: "", data: null, provenance: { rows: [], caption: "" }, export: {}, approval: "",
   };
   let numbers = 0;
 
@@ -38,9 +38,10 @@
     return made;
   }
 
-  class View {
+  class View extends Parts {
     constructor(host) {
-      Object.assign(this, { host, state: "connecting", panels: new Map(), queue: new Map(), choices: new Map(), kept: {}, requests: 0, answered: 0 });
+      super();
+      Object.assign(this, { host, state: "connecting", panels: new Map(), queue: new Map(), choices: new Map(), requests: 0, answered: 0 });
       this.number = numbers += 1;
       this.payload = { words: {}, panels: {}, sections: [], filters: [] };
       this.say = sayer({});
@@ -94,13 +95,6 @@
     refusing(refusal) {
       this.whole.hidden = !refusal;
       this.whole.replaceChildren(...(refusal ? [board.body.notDrawn(refusal, this.say, null)] : []));
-    }
-
-    changed(part, content, act) {
-      const text = JSON.stringify(content);
-      if (this.kept[part] === text) return;
-      this.kept[part] = text;
-      act();
     }
 
     dress(name) {
@@ -221,6 +215,7 @@
       } else if (message.did === "export") board.export.answered(this, message);
       else {
         this.panels.get(message.panel)?.receive(message);
+        if (String(message.did).startsWith("desk_")) return; // a desk says itself what was refused
         if (message.ok === false || (message.did === "told" && message.reasons?.length)) this.refused(message);
       }
     }
@@ -246,11 +241,15 @@
       if (state === this.state) return;
       this.state = state;
       this.head.signs();
+      for (const { desk } of this.panels.values()) if (desk && state !== "live") desk.connection(state);
       if (state !== "live") return;
       this.host.send({ do: "hello" });
       for (const message of this.queue.values()) this.host.send(message);
       this.queue.clear();
-      for (const { table } of this.panels.values()) if (table) table.connected();
+      for (const { table, desk } of this.panels.values()) {
+        if (table) table.connected();
+        if (desk) desk.connection(state);
+      }
     }
 
     leave() {

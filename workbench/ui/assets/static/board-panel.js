@@ -1,17 +1,20 @@
 // A panel: its frame, its marks, its buttons, and a body that is changed only where it changed.
 (function (board) {
   "use strict";
-  const { h, pairs, button, icon, fullScreen } = board.dom;
+  const { h, Parts, pairs, button, icon, fullScreen } = board.dom;
   const { cards, signals, dataTable, notDrawn, reasons } = board.body;
 
-  const BODY = ["state", "figure", "cards", "signals", "table", "picks", "data", "summary", "asked"];
+  const BODY = ["state", "figure", "cards", "signals", "table", "desk", "picks", "data", "summary", "asked"];
+  const PASSING = ["waiting", "unavailable"]; // states in which a desk stays as it stands
 
-  class Panel {
+  class Panel extends Parts {
     /** `page` is the view that holds the panel: ask, choose, chosen, drawer, say, language, theme. */
     constructor(page, id) {
-      Object.assign(this, { page, id, asTable: false, kept: {} });
+      super();
+      Object.assign(this, { page, id, asTable: false });
       this.chart = null;
       this.table = null;
+      this.desk = null;
       this.full = null;
       this.title = h("h3", { id: `wb-${page.number}-${id}` });
       this.unit = h("span", { class: "wb-unit" });
@@ -36,13 +39,6 @@
       this.changed("foot", [panel.note, panel.approval, panel.reasons, panel.state, panel.provenance.caption, language], () => this.bottom(say));
       this.changed("tools", [panel.export, panel.state, Boolean(panel.data), panel.provenance.rows.length, panel.chart, panel.title, language], () => this.toolbar(say));
       this.busy(false);
-    }
-
-    changed(part, content, act) {
-      const text = JSON.stringify(content);
-      if (this.kept[part] === text) return;
-      this.kept[part] = text;
-      act();
     }
 
     busy(on) {
@@ -78,7 +74,17 @@
       if (drawn && panel.table) return this.list(say);
       if (drawn && panel.cards) return this.put(cards(panel.cards, say));
       if (drawn && panel.signals) return this.put(signals(panel.signals, panel.title, say));
-      return this.put(notDrawn(panel, say, () => this.page.ask({ do: "retry", panel: this.id })));
+      if (drawn && panel.desk) return this.office();
+      const why = notDrawn(panel, say, () => this.page.ask({ do: "retry", panel: this.id }));
+      if (this.desk && PASSING.includes(panel.state)) return this.desk.afar(why);
+      return this.put(why);
+    }
+
+    /** A desk lives as long as its panel: what is typed there is kept, whatever is shown meanwhile. */
+    office() {
+      this.desk = this.desk || new board.desk.Desk(this);
+      this.put(this.desk.element);
+      this.desk.set(this.panel.desk);
     }
 
     /** Replace the body, ending what lived in it. */
@@ -168,7 +174,7 @@
       if (drawn) {
         made.push(button(say("Full screen"), "full", () => this.expand(), { "data-tool": "full", "aria-pressed": "false" }));
         if (panel.figure) made.push(this.exporter(say("Save as picture"), "picture", "png"));
-        made.push(this.exporter(say("Save as CSV"), "csv", "csv"));
+        if (!panel.desk) made.push(this.exporter(say("Save as CSV"), "csv", "csv"));
       }
       this.tools.setAttribute("aria-label", panel.title);
       this.tools.replaceChildren(...made);
@@ -216,9 +222,11 @@
 
     receive(message) {
       if (message.did === "rows" && this.table) this.table.receive(message);
+      if (this.desk) this.desk.receive(message);
     }
 
     leave() {
+      if (this.desk) this.desk.leave();
       this.put(h("div"));
     }
   }

@@ -86,11 +86,41 @@
     _("Not saved"),
     _("This could not be done"),
     _("not allowed here"),
+    _("All"),
+    _(", "),
+    _("Rows {first} to {last}"),
+    _("Previous page"),
+    _("Next page"),
+    _("Back to the list"),
+    _("What can be done"),
+    _("Typed text is kept here"),
+    _("This was changed meanwhile by somebody else"),
+    _("Show it as it is now"),
+    _("Close the form"),
+    _("Discard what was typed"),
+    _("required"),
+    _("Choose …"),
+    _("To be filled in"),
+    _("Not written in full"),
+    _("At most {most} characters; there are {count}"),
+    _("Not sent yet. Look at: {names}"),
+    _("Being sent …"),
+    _("Being sent; this may take a while …"),
+    _("There is no connection at present. What you typed stays here; send it once the page is connected again"),
+    _("The connection broke before an answer came. What you typed stays here; sent again unchanged, it is done only once"),
+    _("No answer has come yet. Sent again unchanged, it is done only once"),
+    _("This step is not possible any more. What you typed stays here, to be copied"),
+    _("Find a column"),
+    _("Use"),
+    _("Why it is needed"),
+    _("Choose all"),
+    _("Choose none"),
+    _("{chosen} of {total} chosen"),
   ];
 
   const PARTS = [
-    ...["dom", "theme", "points", "chart", "table", "body", "panel", "export", "voice", "filters", "address"],
-    ...["head", "paper", "page", "life", "again"],
+    ...["dom", "theme", "points", "chart", "table", "body", "cells", "columns", "field", "form", "item", "list"],
+    ...["steps", "desk", "panel", "export", "voice", "filters", "address", "head", "paper", "page", "life"],
   ];
   const here = document.currentScript ? document.currentScript.src : "";
   const VISIT_MARKS = "workbench-board";
@@ -112,13 +142,13 @@
       document.head.append(element);
     });
 
-  function style() {
+  function style(name) {
     const links = [...document.querySelectorAll("link[rel=stylesheet]")];
-    if (links.some((link) => /\/board\.css(\?|$)/.test(link.href))) return Promise.resolve();
+    if (links.some((link) => link.href.split("?")[0].endsWith(`/${name}`))) return Promise.resolve();
     return new Promise((resolve) => {
       const link = document.createElement("link");
       link.rel = "stylesheet";
-      link.href = board.asset("board.css");
+      link.href = board.asset(name);
       link.onload = link.onerror = resolve;
       document.head.append(link);
     });
@@ -127,8 +157,8 @@
   // A template may have put the parts into the page already: what is there is not loaded again.
   const part = (name) => (board[name] ? null : board.script(board.asset(`board-${name}.js`)));
 
-  board.ready = Promise.all([style(), ...PARTS.map(part)]);
-  board.ready.then(() => board.again.watch(() => board.life.lives()));
+  board.ready = Promise.all([...["board.css", "board-desk.css"].map(style), ...PARTS.map(part)]);
   board.early = () => board.ready.then(() => board.life.early());
   board.mount = (element, host) => board.ready.then(() => board.life.mount(element, host));
+  board.open = (host) => board.ready.then(() => board.life.open(host));
 })();

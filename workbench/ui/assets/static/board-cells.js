@@ -1,0 +1,93 @@
+// What a desk is written with: texts that may have a tone, in lists, in facts, in blocks of an item.
+// A tone is a colour and a shape; the text says it too.
+(function (board) {
+  "use strict";
+  const { h, svg } = board.dom;
+
+  const DISC = "M5 .6a4.4 4.4 0 1 0 0 8.8 4.4 4.4 0 0 0 0-8.8z";
+  const SHAPES = { good: DISC, due: "M5 .5 9.8 9.2H.2z", late: "M1 1h8v8H1z", off: DISC }; // on 10 × 10
+  const LONG = 24; // characters; of these a pointer is told the whole
+  const WORD = /^[\x20-\x7e·]{1,18}$/; // a day, a number, a code: not to be broken
+  const WIDE = 48; // characters; a fact of these has a line of its own
+  const NOTHING = { text: "", tone: "", hint: "", share: null };
+
+  const toned = (tone) => (SHAPES[tone] ? ` wb-tone-${tone}` : "");
+
+  const mark = (tone) =>
+    SHAPES[tone] ? svg({ viewBox: "-0.6 -0.6 11.2 11.2", class: "wb-shape" }, [{ d: SHAPES[tone] }]) : null;
+
+  /** A share of the whole as a bar: 0 to 1. */
+  function bar(share) {
+    const filled = h("span");
+    filled.style.setProperty("inline-size", `${Math.min(1, Math.max(0, share)) * 100}%`);
+    return h("span", { class: "wb-share", "aria-hidden": "true" }, filled);
+  }
+
+  /** `within(parts)` makes the element that holds the text, such as a button. */
+  function cell(given, within = (parts) => h("span", { class: "wb-celltext" }, parts)) {
+    const { text, tone, hint, share } = { ...NOTHING, ...given };
+    const more = text.includes(hint) ? "" : hint; // what the text says already is not said again
+    const whole = [text.length > LONG ? text : "", more].filter(Boolean).join("\n");
+    const bare = typeof share === "number" ? " wb-barred" : text ? "" : " wb-blank";
+    return h("div", { class: `wb-cell${toned(tone)}${bare}`, title: whole || null },
+      within(WORD.test(text) ? [h("span", { class: "wb-word" }, mark(tone), text)] : [mark(tone), text || "—"]),
+      typeof share === "number" ? bar(share) : null,
+      more ? h("span", { class: "wb-cellhint" }, more) : null);
+  }
+
+  // Tables ----------------------------------------------------------------------------------------
+
+  const numeric = ({ kind }) => (kind === "number" ? "wb-number" : null);
+
+  // The roles are written out: on a phone rows are laid out as cards, which would take them away.
+  const head = (columns) =>
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" },
+      columns.map((column) => h("th", { scope: "col", role: "columnheader", class: numeric(column) }, column.label))));
+
+  /** The cells of a row; the first may be made by `first(cell)`. */
+  const line = (columns, cells, first = cell) =>
+    columns.map((column, i) =>
+      h("td", { role: "cell", class: numeric(column), "data-label": column.label }, (i ? cell : first)(cells[column.key])));
+
+  function table(columns, rows, label) {
+    return h("div", { class: "wb-cellscroll", tabindex: "0", role: "region", "aria-label": label },
+      h("table", { class: "wb-cells", role: "table", "aria-label": label }, head(columns),
+        h("tbody", { role: "rowgroup" }, rows.map((row) => h("tr", { role: "row" }, line(columns, row))))));
+  }
+
+  // Blocks of an item -----------------------------------------------------------------------------
+
+  function step({ when, what, who, why }) {
+    const { tone } = { ...NOTHING, ...what };
+    return h("li", { class: `wb-step${toned(tone)}` },
+      h("div", { class: "wb-stephead" }, h("span", { class: "wb-when" }, when?.text), cell(what), who?.text ? h("span", { class: "wb-who" }, who.text, who.hint ? h("span", { class: "wb-cellhint" }, who.hint) : null) : null),
+      why?.text ? h("p", { class: "wb-stepwhy" }, why.text) : null);
+  }
+
+  const KINDS = {
+    table: ({ title, columns, rows }) => table(columns, rows, title),
+    steps: ({ rows }) => h("ol", { class: "wb-steps" }, rows.map(step)),
+    lines: ({ rows }) => h("ul", { class: "wb-lines" }, rows.map((row) => h("li", {}, Object.values(row).map((one) => cell(one))))),
+  };
+
+  const block = (one) =>
+    h("section", { class: "wb-block", "aria-label": one.title },
+      h("h5", {}, one.title), one.note ? h("p", { class: "wb-blocknote" }, one.note) : null,
+      one.rows.length ? (KINDS[one.kind] || KINDS.table)(one) : h("p", { class: "wb-none" }, "—"));
+
+  function fact({ label, value, hint }) {
+    const text = String(value ?? "");
+    const more = text.includes(hint) ? "" : hint;
+    return h("div", { class: text.length > WIDE ? "wb-wide" : null }, h("dt", {}, label),
+      h("dd", {}, text || "—", more ? h("span", { class: "wb-cellhint" }, more) : null));
+  }
+
+  const facts = (all) => h("dl", { class: "wb-facts" }, all.map(fact));
+
+  /** The figures over a list. */
+  const figures = (all) =>
+    h("dl", { class: "wb-strip" }, all.map(({ label, value, tone }) =>
+      h("div", { class: toned(tone).trim() || null }, h("dt", {}, label), h("dd", {}, mark(tone), h("span", {}, value)))));
+
+  board.cells = { cell, mark, toned, head, line, block, facts, figures };
+})(window.workbenchBoard);
