@@ -88,12 +88,12 @@ def detector() -> Detector:
     return Detector()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def canary_city(tmp_path_factory: pytest.TempPathFactory) -> CanaryCity:
     return make(tmp_path_factory.mktemp("attacks"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def arena(canary_city: CanaryCity, detector: Detector) -> Iterator[Arena]:
     with served(canary_city.root, ENVIRONMENT) as gateway:
         for statement in NEIGHBOUR:

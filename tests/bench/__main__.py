@@ -29,6 +29,7 @@ PARTS = (
     "statistics",
     "compare",
     "pages",
+    "cases",
 )
 FIGURES = ROOT / "docs" / "benchmarks"
 PAGE = ROOT / "docs" / "benchmarks.md"

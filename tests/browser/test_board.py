@@ -6,6 +6,7 @@ host. The living page is tested where it is served.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -87,6 +88,19 @@ def drawings(page: Page) -> dict[str, str]:
         "(e) => [e.closest('.wb-panel').dataset.panel, e.dataset.drawn]))"
     )
     return found
+
+
+def settled(page: Page) -> dict[str, str]:
+    """How often each chart was drawn, once nothing has drawn for half a second."""
+    seen, since = drawings(page), time.monotonic()
+    until = since + 30
+    while time.monotonic() - since < 0.5:
+        assert time.monotonic() < until, "the charts draw and draw"
+        page.wait_for_timeout(50)
+        now = drawings(page)
+        if now != seen:
+            seen, since = now, time.monotonic()
+    return seen
 
 
 # What is seen ------------------------------------------------------------------------------------
@@ -436,27 +450,6 @@ def test_motion_is_spared(opened: Open) -> None:
 # From early to live ------------------------------------------------------------------------------
 
 
-MISSED = '<div class="jp-OutputArea-output">Error displaying widget: model not found</div>'
-
-
-def test_a_page_whose_widget_was_missed_is_opened_anew_once(opened: Open) -> None:
-    html = early_page(board_payloads.only("p0") | {"early": True})
-    page = opened(html.replace("</body>", f"{MISSED}</body>"))
-    loads = "performance.timeOrigin"
-    first = page.evaluate(loads)
-    page.wait_for_function(f"{loads} !== {first}", timeout=8_000)
-    second = page.evaluate(loads)
-    page.wait_for_timeout(4_000)
-    assert page.evaluate(loads) == second
-
-
-def test_a_page_that_lives_is_never_opened_anew(opened: Open) -> None:
-    page = opened(live_page(board_payloads.only("p0")).replace("</body>", f"{MISSED}</body>"))
-    first = page.evaluate("performance.timeOrigin")
-    page.wait_for_timeout(4_000)
-    assert page.evaluate("performance.timeOrigin") == first
-
-
 MOUNT = """(payload) => {
   window.host = makeHost(payload);
   window.before = [...document.querySelectorAll(".wb-panel")];
@@ -474,7 +467,7 @@ def test_the_living_page_takes_the_early_one_over_without_a_flash(
     page.locator("select[data-key=county]").select_option("茂县")  # waits for the kernel
     page.evaluate("scrollTo(0, 700)")
     expect(page.locator("[data-panel=p5] .wb-chart")).to_have_attribute("data-drawn", "2")
-    drawn = drawings(page)
+    drawn = settled(page)  # a chart that the scroll brought near draws when it comes to it
     places = page.evaluate("[...document.querySelectorAll('.wb-panel')].map((e) => e.offsetTop)")
 
     live = board_payloads.everything() | {"released_at": "2026-11-22T19:04:00+08:00"}
@@ -484,9 +477,8 @@ def test_the_living_page_takes_the_early_one_over_without_a_flash(
     expect(page.locator(".wb-sign")).to_have_text("已连接")
     expect(page.locator("[data-panel=p7] .wb-chart")).to_have_attribute("data-drawn", "2")
     assert "+99" in page.locator("[data-panel=p7] .wb-plot").text_content()
-    page.wait_for_timeout(300)
 
-    assert drawings(page) == drawn | {"p7": "2"}
+    assert settled(page) == drawn | {"p7": "2"}
     assert page.locator("select[data-key=county]").input_value() == "茂县"
     assert page.evaluate("before.every((e, i) => e === document.querySelectorAll('.wb-panel')[i])")
     assert page.evaluate("scrollY") == 700

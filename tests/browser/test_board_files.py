@@ -151,8 +151,9 @@ def test_the_style_sheet_has_the_colours_of_the_themes() -> None:
     assert themes_css().written(css, THEMES) == css, "run .make/themes_css.py"
 
 
-def test_no_rule_reaches_beyond_the_board() -> None:
-    css = re.sub(r"/\*.*?\*/", "", (STATIC / "board.css").read_text(encoding="utf-8"), flags=re.S)
+@pytest.mark.parametrize("sheet", ["board.css", "board-desk.css"])
+def test_no_rule_reaches_beyond_the_board(sheet: str) -> None:
+    css = re.sub(r"/\*.*?\*/", "", (STATIC / sheet).read_text(encoding="utf-8"), flags=re.S)
     selectors = re.findall(r"([^{}]+)\{[^{}]*\}", css)
     for selector in selectors:
         text = re.sub(r"^.*[{]", "", selector).strip()

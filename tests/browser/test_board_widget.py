@@ -30,9 +30,13 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     context.close()
 
 
-def rendered(page: Page, site: Site, base: str = "/") -> None:
-    page.goto(site.address("widget.html", widget_page(base)) + "?theme=light")
+def opened(page: Page, site: Site, html: str) -> None:
+    page.goto(site.address("widget.html", html) + "?theme=light")
     page.wait_for_function("Boolean(window.workbenchWidget)")
+
+
+def rendered(page: Page, site: Site, base: str = "/") -> None:
+    opened(page, site, widget_page(base))
     page.evaluate(RENDER, board_payloads.only("p1", "p2"))
 
 
@@ -97,3 +101,39 @@ def test_without_its_files_it_says_so_in_both_languages(page: Page, site: Site) 
     assert "workbench up" in told
     assert "页面的程序文件未能取得" in told
     assert "could not be fetched" in told
+
+
+def test_a_page_of_voila_lives_though_no_view_comes(page: Page, site: Site) -> None:
+    opened(page, site, widget_page(voila=True))
+    page.evaluate(
+        """(payload) => {
+          window.model = makeModel(payload);
+          window.leave = workbenchModel(model);
+        }""",
+        board_payloads.only("p1", "p2"),
+    )
+    expect(page.locator("#workbench-board > .wb-board[data-connection=live]")).to_be_visible()
+    assert page.evaluate("model.sent[0]") == {"do": "hello"}
+    page.evaluate("(p) => model.change({panel_1: p})", board_payloads.only("p2")["panels"]["p2"])
+
+    page.evaluate("workbenchWidget(model)")  # a view after all
+    page.wait_for_timeout(200)
+    assert page.locator(".wb-board").count() == 1
+    assert page.locator("#here").inner_text() == ""
+    page.evaluate("leave()")
+    expect(page.locator(".wb-board")).to_have_count(0)
+
+
+def test_a_second_page_of_the_same_notebook_has_a_place_of_its_own(page: Page, site: Site) -> None:
+    opened(page, site, widget_page(voila=True))
+    page.evaluate(
+        """async (payload) => {
+          workbenchModel(makeModel(payload));
+          const second = makeModel(payload);
+          workbenchModel(second);
+          await workbenchWidget(second);
+        }""",
+        board_payloads.only("p1"),
+    )
+    expect(page.locator(".wb-board")).to_have_count(2)
+    expect(page.locator("#here .wb-board")).to_have_count(1)

@@ -93,8 +93,19 @@ def test_the_token_leaves_the_address_before_anything_is_loaded(
     assert page.url == plain(up)
     assert "token" not in "".join(referers)
     assert page.evaluate("document.cookie").count("workbench-pages") == 0  # HttpOnly
+    _is_as_long_as_it_is_and_nothing_is_beside_it(page)
 
 
+def _is_as_long_as_it_is_and_nothing_is_beside_it(page: Page) -> None:
+    whole, shown = page.evaluate("[document.documentElement.scrollHeight, innerHeight]")
+    assert whole > 2 * shown
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    last = page.locator(".wb-panel").last
+    last.scroll_into_view_if_needed()
+    assert page.evaluate("scrollY") > shown
+
+
+@pytest.mark.slow
 def test_figures_are_there_before_the_kernel_and_stay_when_it_comes(
     up: Up, context: BrowserContext
 ) -> None:
@@ -115,20 +126,6 @@ def test_figures_are_there_before_the_kernel_and_stay_when_it_comes(
     assert page.evaluate("document.querySelector('.wb-panel').before") is True
     expect(page.locator(".wb-board")).to_have_count(1)
     expect(page.locator("#workbench-loading")).to_have_count(0)
-
-
-def test_a_page_is_as_long_as_it_is_and_nothing_is_beside_it(
-    up: Up, context: BrowserContext
-) -> None:
-    page = signed_in(context, up)
-    page.goto(plain(up))
-    page.wait_for_selector(LIVE, timeout=60_000)
-    whole, shown = page.evaluate("[document.documentElement.scrollHeight, innerHeight]")
-    assert whole > 2 * shown
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    last = page.locator(".wb-panel").last
-    last.scroll_into_view_if_needed()
-    assert page.evaluate("scrollY") > shown
 
 
 @pytest.mark.slow
@@ -201,6 +198,7 @@ def test_when_the_session_is_over_the_page_says_so_and_its_figures_stay(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_hundred_visits_leave_no_kernel(up: Up, context: BrowserContext) -> None:
     page = signed_in(context, up)
     for number in range(100):

@@ -50,8 +50,8 @@ def deaths(tmp_path: Path, rounds: int) -> None:
     assert Event.gateway_started in events
 
 
-def test_five_first_starts(tmp_path: Path) -> None:
-    deaths(tmp_path, 5)
+def test_three_first_starts(tmp_path: Path) -> None:
+    deaths(tmp_path, 3)
 
 
 @pytest.mark.slow

@@ -54,7 +54,11 @@ def test_a_hundred_deaths_of_each(tmp_path: Path, server: servers.Server) -> Non
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
-    "rounds", [3, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+    "rounds",
+    [
+        pytest.param(3, marks=pytest.mark.slow),
+        pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
+    ],
 )
 def test_the_store_goes_away(tmp_path: Path, server: servers.Server, rounds: int) -> None:
     """While it is away nothing is answered; when it is back, the same gateway goes on."""

@@ -438,6 +438,7 @@ def test_what_was_pulled_is_kept_until_it_is_pulled_anew(tmp_path: Path, clock: 
     at.write_attached(tmp_path, at.server_of("sqlite", None, "10m"))
     at.fill_sqlite(tmp_path)
     pc.edit_scenario(tmp_path, pc.add_pages)
+    pc.aged(tmp_path)
     sql = "select count(*) as n from staff"
     with pc.opened(tmp_path, clock) as bench:
         for name in pc.VIEWERS:

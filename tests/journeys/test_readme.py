@@ -52,7 +52,7 @@ def test_both_readmes_have_the_same_commands() -> None:
     assert len(first) > 5
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_the_commands_do_what_the_readme_says(up: Up, tmp_path: Path, language: str) -> None:
     environment = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

@@ -11,13 +11,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
-from nbformat import NotebookNode
 
 from workbench.client import connect
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 ROOT = Path(__file__).parents[2]
 WORKBENCH = str(Path(sys.executable).with_name("workbench"))
@@ -63,6 +64,9 @@ def modes(served: Served) -> NotebookNode:
 
 def executed(served: Served, name: str) -> NotebookNode:
     """The executed notebook. Its kernel knows the address and a session token."""
+    import nbformat  # here: it takes seconds, which whoever only collects the tests need not wait
+    from nbclient import NotebookClient
+
     path = served.city / "notebooks" / name
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(

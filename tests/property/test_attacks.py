@@ -143,7 +143,7 @@ def marks(detector: Detector, found: pa.Table | WorkbenchError, statement: str) 
 
 
 @settings(
-    max_examples=300,
+    max_examples=200,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

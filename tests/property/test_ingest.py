@@ -105,7 +105,7 @@ def ingested(content: bytes, encoding: str = "") -> tuple[IngestReport, list[tup
         return report, list(zip(*(c.to_pylist() for c in table.columns), strict=True))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     rows=ROWS,
     delimiter=st.sampled_from(",;\t|"),

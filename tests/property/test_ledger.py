@@ -27,7 +27,7 @@ from workbench.store.session import open_store
 
 MOST = 14
 EXAMPLES = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 
 texts = st.text(st.characters(), max_size=12)

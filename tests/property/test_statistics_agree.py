@@ -16,7 +16,7 @@ from disclosure_oracle import EITHER, Asked, Question, answer
 from disclosure_questions import City, city, made_up
 from stat_tables import Cells
 
-QUESTIONS, MANY = 300, 1_500
+QUESTIONS, MANY = 200, 1_500
 
 
 def disagreements(asked: Question, held: City, *, facts: bool) -> list[str]:

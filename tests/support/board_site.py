@@ -80,16 +80,22 @@ def notebook_page(payload: Mapping[str, Any], *, last: bool) -> str:
     return html.replace(place, f"{style}{place}", 1)
 
 
-def widget_page(base: str = "/") -> str:
+def widget_page(base: str = "/", *, voila: bool = False) -> str:
     """A page with the widget's module and a model made by hand, as anywidget would hand it over.
-    ``window.workbenchWidget(model)`` renders; the server's base address is ``base``."""
+    ``window.workbenchWidget(model)`` renders, ``workbenchModel(model)`` only tells that the model
+    is there; the server's base address is ``base``. ``voila``: as in Voila, with the board's own
+    place."""
+    body = '<body data-voila="voila"><div id="workbench-board"></div>' if voila else "<body>"
     config = json.dumps({"baseUrl": base})
     return (
         '<!doctype html><html><head><meta charset="utf-8"><link rel="icon" href="data:,">'
         f'<script type="application/json" id="jupyter-config-data">{config}</script>'
-        f'</head><body><div id="here"></div><script>{HOST}</script><script type="module">'
+        f'</head>{body}<div id="here"></div><script>{HOST}</script><script type="module">'
         'import widget from "/widget.js";'
-        "window.workbenchWidget = (model) => widget.render({ model, el: here });"
+        "const made = new Map();"
+        "const of = (model) => made.get(model) || made.set(model, widget()).get(model);"
+        "window.workbenchModel = (model) => of(model).initialize({ model });"
+        "window.workbenchWidget = (model) => of(model).render({ model, el: here });"
         "</script></body></html>"
     )
 

@@ -93,6 +93,7 @@ def postgres(more: Mapping[str, object] | None = None) -> Iterator[Server]:
         if account is not None:
             os.chown(password, account, account)
         options = ["--encoding=UTF8", "--locale=C", "--username=postgres", "--auth=scram-sha-256"]
+        options.append("--no-sync")  # its processes are killed here, the machine never
         subprocess.run(
             [str(programs / "initdb"), "-D", str(data), f"--pwfile={password}", *options],
             check=True,

@@ -59,6 +59,7 @@ def as_text(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(paths(CONTRACT_VALUE)), VALUES)
 def test_a_contract_with_anything_anywhere(path: tuple[str | int, ...], new: Any) -> None:
     document = parse(as_text(replaced(CONTRACT_VALUE, path, new)), "x")
@@ -66,6 +67,7 @@ def test_a_contract_with_anything_anywhere(path: tuple[str | int, ...], new: Any
     assert found.resource is not None or errors(found.findings)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(paths(SCENARIO_VALUE)), VALUES)
 def test_a_scenario_with_anything_anywhere(path: tuple[str | int, ...], new: Any) -> None:
     person = contract_of(parse(CONTRACT.encode(), "x"), Path("/nowhere")).resource
@@ -75,7 +77,9 @@ def test_a_scenario_with_anything_anywhere(path: tuple[str | int, ...], new: Any
     assert found.scenario is not None or errors(found.findings)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
+)
 @given(st.sampled_from(paths(CITY_VALUE)), VALUES)
 def test_a_city_with_anything_anywhere(
     tmp_path: Path, path: tuple[str | int, ...], new: Any

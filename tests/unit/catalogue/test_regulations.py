@@ -25,10 +25,11 @@ def written(root: Path, text: str) -> Path:
 
 @pytest.mark.parametrize("file", sorted((ROOT / FOLDER).glob("*.yaml")), ids=lambda f: f.stem)
 def test_the_five_that_ship_are_read_without_findings(file):
-    regulation, findings = read_regulation(file.stem, ROOT, CITY)
-    assert findings == []
-    assert regulation.id == file.stem
-    assert regulation.citations[Topic.apply]
+    found = read_regulation(file.stem, ROOT, CITY)
+    assert found.findings == ()
+    assert found.regulation.id == file.stem
+    assert found.regulation.citations[Topic.apply]
+    assert found.profile is not None
 
 
 def test_five_ship():
@@ -41,14 +42,15 @@ def test_a_new_city_starts_with_the_same_file():
 
 
 def test_a_made_up_regulation_is_cited(tmp_path):
-    regulation, findings = read_regulation("moon-2040", written(tmp_path, GOOD), CITY)
-    assert findings == []
-    assert regulation.citations == {Topic.apply: "3, 4(1)"}
+    found = read_regulation("moon-2040", written(tmp_path, GOOD), CITY)
+    assert found.findings == ()
+    assert found.regulation.citations == {Topic.apply: "3, 4(1)"}
 
 
 def test_a_missing_file_is_a_warning_at_the_line_that_names_it(tmp_path):
-    regulation, (finding,) = read_regulation("moon-2040", tmp_path, CITY)
-    assert regulation.citations == {}
+    found = read_regulation("moon-2040", tmp_path, CITY)
+    (finding,) = found.findings
+    assert found.regulation.citations == {}
     assert (finding.severity, finding.place) == (Severity.warning, "data_contracts/city.yaml:2")
 
 
@@ -62,5 +64,5 @@ def test_a_missing_file_is_a_warning_at_the_line_that_names_it(tmp_path):
     ],
 )
 def test_mistakes_are_found_at_their_key(tmp_path, change, key):
-    _, findings = read_regulation("moon-2040", written(tmp_path, GOOD.replace(*change)), CITY)
-    assert key in {finding.key for finding in findings}
+    found = read_regulation("moon-2040", written(tmp_path, GOOD.replace(*change)), CITY)
+    assert key in {finding.key for finding in found.findings}

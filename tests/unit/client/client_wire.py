@@ -234,6 +234,11 @@ def serving() -> Iterator[Wire]:
         journal=SimpleNamespace(find=lambda wanted: []),  # type: ignore[arg-type]
         exports=SimpleNamespace(),  # type: ignore[arg-type]
         compare_keys=SimpleNamespace(),  # type: ignore[arg-type]
+        cases=SimpleNamespace(),  # type: ignore[arg-type]
+        measure=lambda case, review: None,
+        uses=SimpleNamespace(book=SimpleNamespace()),  # type: ignore[arg-type]
+        trail=SimpleNamespace(),  # type: ignore[arg-type]
+        clock=clock,
         limits=limits,
         health=lambda: Health(status="ok", version="test", flight=flight),
         stopping=lambda: False,

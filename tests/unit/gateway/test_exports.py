@@ -21,6 +21,7 @@ from workbench.ledger.checkpoints import Checkpoints
 from workbench.ledger.receipts import is_genuine
 from workbench.ledger.record import Ledger
 from workbench.model.actor import Actor, Role
+from workbench.model.consent import ConsentState
 from workbench.model.contract import LibraryKind, Resource, Sharing, SharingMode, SharingType
 from workbench.model.entry import Draft, EntryFilter, Event
 from workbench.model.grant import (
@@ -101,7 +102,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     grants = [GRANT]
     exports = Exports(
         ledger, lambda: CITY, lambda: Grants(grants), Extracts(tmp_path / "x"),
-        keyring.checkpoint_key, clock, "Qiku Workbench 1.2.3", lambda: desk.sound,
+        store.consents.state, keyring.checkpoint_key, clock, "Qiku Workbench 1.2.3",
+        lambda: desk.sound,
     )  # fmt: skip
     desk = Desk(ledger, exports, grants, keyring)
     yield desk
@@ -370,3 +372,25 @@ def test_an_order_is_read_strictly(wrong: dict[str, Any]) -> None:
     assert Exporting.model_validate(good).order().changes == ("renamed",)
     with pytest.raises(ValidationError):
         Exporting.model_validate({**good, **wrong})
+
+
+ASKING = replace(GRANT, consent="owner")
+
+
+@pytest.mark.parametrize("form", ["csv", "png"])
+def test_where_a_consent_ended_since_nothing_is_kept(desk: Desk, form: str) -> None:
+    desk.grants[:] = [ASKING]
+    grants = {"prices": Taken.under(ASKING, ["price"]).to_list()}
+    order = replace(ORDER, format=form)
+    desk.release("r0", grants=grants)
+    error = refusal(desk, replace(order, release="r0"))
+    assert (error.code, "by which consents" in str(error)) == (Code.export_not_allowed, True)
+    desk.release(grants=grants, consent={"changes": 0, "withdrawals": 1, "lapsed": None})
+    assert refusal(desk, order).code is Code.consent_withdrawn
+    desk.release("r2", grants=grants, consent=ConsentState("watch").to_dict())
+    assert desk.exports.export(LI, replace(order, release="r2"))
+
+
+def test_consents_are_nothing_to_what_asks_nobody(desk: Desk) -> None:
+    desk.release(consent={"changes": 9, "withdrawals": 9, "lapsed": None})
+    assert desk.exports.export(LI, ORDER)

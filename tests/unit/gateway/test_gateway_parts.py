@@ -284,7 +284,9 @@ def own_gateway(bench: Bench) -> tuple[Gateway, DoubledQueryPath]:
     path = DoubledQueryPath()
     parts = SimpleNamespace(
         auth=bench.auth, query_path=path, city=bench.city, ledger=bench.ledger, clock=bench.clock,
-        exports=SimpleNamespace(), compare_keys=SimpleNamespace(),
+        exports=SimpleNamespace(), compare_keys=SimpleNamespace(), cases=SimpleNamespace(),
+        measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
+        trail=SimpleNamespace(),
     )  # fmt: skip
     return Gateway(parts, "1"), path  # type: ignore[arg-type]
 

@@ -19,8 +19,13 @@ from workbench.declared.yaml import Document
 from workbench.declared.yaml import read as read_yaml
 from workbench.errors import Code, WorkbenchError
 from workbench.gateway.sources import CitySource, GrantSource, all_grants
+from workbench.model.case import Case
 
 CONTRACTS = Path(__file__).parents[3] / "data_contracts"
+
+
+def no_cases(mark: int) -> tuple[int, tuple[Case, ...]]:
+    return mark, ()
 
 
 class Seconds:
@@ -77,7 +82,7 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
 
 def test_what_becomes_a_secret_is_served_no_longer(root: Path) -> None:
     source = CitySource(root, Seconds())
-    grants = GrantSource(source, dict, lambda: 1)
+    grants = GrantSource(source, dict, lambda: 1, no_cases)
     before = {g.id for g in grants()}
     marked = "customProperties:\n  - {property: secrecy, value: state}\n"
     edit(root, "resources/house_prices.odcs.yaml", "\ncustomProperties:\n", "\n" + marked)
@@ -90,7 +95,7 @@ def test_what_becomes_a_secret_is_served_no_longer(root: Path) -> None:
 
 def test_an_end_does_not_wait_for_a_typo_in_another_file(root: Path) -> None:
     source = CitySource(root, Seconds())
-    grants = GrantSource(source, dict, lambda: 1)
+    grants = GrantSource(source, dict, lambda: 1, no_cases)
     assert any(g.scenario == "tax_structure" for g in grants())
     edit(root, "resources/divisions.odcs.yaml", "kind: DataContract", "kind: DataContrakt")
     (root / "data_contracts" / "scenarios" / "tax_structure.yaml").unlink()
@@ -223,7 +228,7 @@ def test_revocations_reach_the_grants(root: Path) -> None:
     assert every
     revoked: dict[str, date] = {}
     version = [1]
-    grants = GrantSource(source, lambda: revoked, lambda: version[0])
+    grants = GrantSource(source, lambda: revoked, lambda: version[0], no_cases)
     assert grants() == every
     assert grants() is grants()
     revoked[next(iter(every)).id] = date(2025, 6, 2)
@@ -233,7 +238,7 @@ def test_revocations_reach_the_grants(root: Path) -> None:
 
 def test_grants_follow_the_contracts(root: Path) -> None:
     source = CitySource(root, Seconds())
-    grants = GrantSource(source, dict, lambda: 1)
+    grants = GrantSource(source, dict, lambda: 1, no_cases)
     assert grants()
     shutil.rmtree(root / "data_contracts" / "scenarios")
     assert isinstance(source(), City)

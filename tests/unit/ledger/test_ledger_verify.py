@@ -54,7 +54,9 @@ def test_an_empty_ledger_is_clean(place: Place) -> None:
         ("resources", ""),
     ],
 )
-@pytest.mark.parametrize("seq", [1, 6, 9])
+@pytest.mark.parametrize(
+    "seq", [pytest.param(1, marks=pytest.mark.slow), 6, pytest.param(9, marks=pytest.mark.slow)]
+)
 def test_any_column_of_any_row(place: Place, column: str, value: object, seq: int) -> None:
     place.record(9)
     if place.places.kind == "postgresql" and not _fits(column, value):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
+from workbench.catalogue.applications import application_in, application_of
 from workbench.catalogue.regulations import read_regulation
 from workbench.declared.yaml import parse
 from workbench.errors import Code, Reason, Text
@@ -32,8 +34,10 @@ from workbench.model.grant import (
     Grant,
     Mask,
     MaskKind,
+    Operator,
     Origin,
     OriginKind,
+    RowCondition,
     Use,
 )
 from workbench.model.read_set import ReadSet, StatementKind
@@ -104,7 +108,7 @@ CITY = parse(b"regulation: any", "city.yaml")
 
 def _law(name: str) -> Regulation:
     """A regulation as the sample city ships it."""
-    return read_regulation(name, Path(__file__).parents[3], CITY)[0]
+    return read_regulation(name, Path(__file__).parents[3], CITY).regulation
 
 
 def _deny(*columns: str, regulation: str = "aba-2024") -> tuple[Reason, ...]:
@@ -132,7 +136,7 @@ def test_a_missing_column_names_provider_class_grant_rule_and_next_step() -> Non
     assert "sensitive personal" in reason.said("en")
 
 
-def test_the_draft_is_valid_yaml_for_exactly_the_missing_columns() -> None:
+def test_the_draft_is_valid_yaml_for_what_is_held_and_what_is_missing() -> None:
     first, last = _deny("name", "town", "income")
     assert not first.draft, "one draft, at the end, for all of them"
     draft = YAML(typ="safe").load(StringIO(last.draft))["application"]
@@ -144,8 +148,33 @@ def test_the_draft_is_valid_yaml_for_exactly_the_missing_columns() -> None:
         "until": date(2027, 1, 31),
         "duty_basis": "统计法: 第1条 # basis",
         "reason": "",
-        "columns": {"name": {"use": "value"}, "income": {"use": "value"}},
+        "columns": {
+            "id": "join_key",
+            "town": "value",
+            "name": {"use": "value", "argument": ""},
+            "income": {"use": "value", "argument": ""},
+        },
     }
+
+
+def test_what_is_held_is_applied_for_again_as_it_is_held() -> None:
+    columns = (
+        ColumnGrant("town", Use.value, Mask(MaskKind.partial, keep_first=6)),
+        ColumnGrant("income", Use.value, Mask(MaskKind.coding, bottom=Decimal("0.50"))),
+        ColumnGrant("id", Use.join_key),
+    )
+    rows = (
+        RowCondition("town", Operator.in_, ("500101", "500102")),
+        RowCondition("name", Operator.is_not_null),
+        RowCondition("income", Operator.ge, (10,)),
+    )
+    held = replace(GRANT, columns=columns, rows=rows)
+    name = [column for column in PERSON.columns if column.name == "name"]
+    text = application(SCENARIO, "drc", PERSON, name, held=held)
+    asked = application_of(application_in(parse(text.encode(), "draft.yaml")), RESOURCES)
+    assert tuple(c.grant for c in asked.columns)[:-1] == columns
+    assert asked.columns[-1].grant == ColumnGrant("name")
+    assert asked.rows == rows
 
 
 def test_a_draft_survives_names_that_yaml_would_read_otherwise() -> None:

@@ -29,9 +29,7 @@ CALENDAR = calendar_of(())
 
 
 def profile_of(name: str) -> Profile:
-    found = load_profile(name, ROOT).profile
-    assert found is not None
-    return found
+    return load_profile(name, ROOT).profile
 
 
 def cases() -> list[dict[str, str]]:

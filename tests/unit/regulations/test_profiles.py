@@ -88,13 +88,11 @@ def test_the_version_is_that_of_the_file(tmp_path: Path) -> None:
 )
 def test_it_is_in_force_or_not(name: str, day: date, found: Validity) -> None:
     profile = load_profile(name, ROOT).profile
-    assert profile is not None
     assert validity(profile, day) is found
 
 
 def test_the_day_that_a_text_leaves_open_is_said() -> None:
     profile = load_profile("aba-2024", ROOT).profile
-    assert profile is not None
     said = validity_text(profile, date(2026, 11, 22))
     assert "2026-11-30～2026-12-30" in said.zh
     assert "日未填" in said.zh

@@ -10,7 +10,7 @@ from workbench.catalogue.regulations import load_profile
 from workbench.catalogue.working_days import calendar_of
 from workbench.errors import Text
 from workbench.model.actor import Actor, Role
-from workbench.model.case import Application, AskedColumn, Case, Decision
+from workbench.model.case import Application, AskedColumn, Case, Terms
 from workbench.model.contract import (
     Classification,
     Column,
@@ -98,7 +98,6 @@ def matter(kind: SharingType = SharingType.conditional) -> Matter:
 
 def rules(regulation: str) -> Rules:
     found = load_profile(regulation, ROOT)
-    assert found.profile is not None
     return Rules(regulation, found.version, found.profile, CALENDAR)
 
 
@@ -117,8 +116,9 @@ def application(*columns: AskedColumn, **more: object) -> Application:
     return replace(asked, **more)  # type: ignore[arg-type]
 
 
-def decision(case: Case, by: Actor, now: datetime = NOON, **more: object) -> Decision:
+def terms(case: Case, **more: object) -> Terms:
+    """All that was asked for, but for what ``more`` says."""
     asked = case.application
     columns = tuple(c.grant for c in asked.columns)
-    made = Decision(by.id, now, columns, asked.mode, asked.until, asked.rows, reason="needed")
+    made = Terms(columns, asked.mode, asked.until, asked.rows)
     return replace(made, **more)  # type: ignore[arg-type]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from workbench.ui.page import ROLES, Chart, Filter, Form, Page, Panel
+from workbench.ui.desks import DESKS
+from workbench.ui.page import ROLES, Chart, DeskName, Filter, Form, Page, Panel
 from workbench.ui.page_file import read_page
 from workbench.ui.view import State
 
@@ -13,10 +14,17 @@ TEXT = (Path(__file__).parents[3] / "docs" / "pages.md").read_text(encoding="utf
 
 
 def test_every_chart_with_the_columns_that_it_needs_and_may_have() -> None:
-    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|([^|]*)\|", TEXT, re.MULTILINE)
+    part = TEXT[TEXT.index("## Panels") : TEXT.index("## Desks")]
+    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|([^|]*)\|", part, re.MULTILINE)
     told = {name: (_named(needs), _named(may)) for name, needs, may in rows}
     assert told == {chart.value: (set(n), set(m)) for chart, (n, m) in ROLES.items()}
     assert set(told) == {chart.value for chart in Chart}
+
+
+def test_every_desk_is_told() -> None:
+    part = TEXT[TEXT.index("## Desks") : TEXT.index("## What a panel says")]
+    assert re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) == [*DeskName]
+    assert set(DESKS) == set(DeskName)
 
 
 def _named(cell: str) -> set[str]:

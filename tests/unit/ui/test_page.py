@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.catalogue.new_city import make_city
 from workbench.declared.findings import errors
 from workbench.errors import WorkbenchError
 from workbench.ui.page import ROLES, Chart, Page, Panel, RunsAs, Words
@@ -62,8 +63,24 @@ def test_a_good_page(tmp_path: Path) -> None:
 
 def test_the_shipped_pages_are_good() -> None:
     shipped = sorted((ROOT / "dashboards" / "pages").glob("*.yaml"))
-    assert [path.stem for path in shipped] == ["aba_catalogue", "house_prices"]
+    assert [path.stem for path in shipped] == [
+        "aba_catalogue",
+        "approval_desk",
+        "house_prices",
+        "my_data",
+        "trail",
+        "who_uses_my_data",
+    ]
     assert [f for path in shipped for f in read_page(path).findings] == []
+
+
+def test_a_new_city_begins_with_the_desks(tmp_path: Path) -> None:
+    make_city(tmp_path)
+    begun = sorted(p for p in (tmp_path / "dashboards").rglob("*") if p.is_file())
+    assert len(begun) == 8
+    for path in begun:
+        here = ROOT / path.relative_to(tmp_path)
+        assert path.read_bytes() == here.read_bytes(), f"copy {here} into the starter"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +137,12 @@ def test_the_shipped_pages_are_good() -> None:
         ("chart: bar", "chart: bar\n        aggregate: avg", 13, "aggregate is for", "Remove it"),
         ("value: entries", "value: entries\n        picks: dept", 16, "no filter dept", "one of"),
         (', options: ["2023-06-30"]', "", 6, "the filter has no options", "Write query"),
-        ("scenario: catalogue_overview\n", "", 1, "missing", "Add scenario"),
+        ("scenario: catalogue_overview\n", "", 1, "names no scenario", "Write scenario"),
+        ("as: page", "as: page\nroles: [auditor]", 4, "has no roles", "Remove roles"),
+        ("chart: bar", "chart: desk\n        desk: due", 3, "its reader acts", "as: viewer"),
+        ("chart: bar", "chart: bar\n        desk: due", 12, "chart of a desk", "chart: desk"),
+        ("chart: bar", "chart: desk", 12, "which desk", "my_data, applications"),
+        ("chart: bar", "chart: desk\n        desk: dues", 13, "not a known", "Did you mean due?"),
         ("title: {zh: 目录, en: The catalogue}", "title: 目录", 1, "mapping", "{zh: …, en: …}"),
     ],
 )

@@ -19,7 +19,7 @@ from workbench.model.release import METADATA_KEY, ReleaseInfo, Source
 from workbench.ui.page import Label, Page
 from workbench.ui.setting import context_for
 from workbench.ui.visit import WINDOW, Visit
-from workbench.ui.widget import Desk, board_of
+from workbench.ui.widget import Service, board_of
 
 SAID = {"zh": "各县产值", "en": "Output by county"}
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -238,13 +238,13 @@ class Told:
 
 
 @pytest.fixture
-def told(visit: Visit) -> tuple[Told, Desk]:
+def told(visit: Visit) -> tuple[Told, Service]:
     board = board_of(visit)
     made = Told(board)
-    return made, Desk(visit, board)
+    return made, Service(visit, board)
 
 
-def test_each_panel_is_a_trait_of_its_own(told: tuple[Told, Desk]) -> None:
+def test_each_panel_is_a_trait_of_its_own(told: tuple[Told, Service]) -> None:
     board = told[0].board
     assert board.count == 2
     assert board.page["title"] == "运行"
@@ -253,19 +253,19 @@ def test_each_panel_is_a_trait_of_its_own(told: tuple[Told, Desk]) -> None:
     assert board.panel_1["table"]["total"] == 3
 
 
-def test_messages_are_done_and_answered(told: tuple[Told, Desk]) -> None:
-    made, desk = told
-    desk.receive({"do": "filter", "filter": "county", "value": "理县"})
+def test_messages_are_done_and_answered(told: tuple[Told, Service]) -> None:
+    made, service = told
+    service.receive({"do": "filter", "filter": "county", "value": "理县"})
     assert made.board.page["filters"][0]["value"] == "理县"
-    desk.receive({"do": "language", "language": "en"})
+    service.receive({"do": "language", "language": "en"})
     assert made.board.page["title"] == "Economy"
-    desk.receive({"do": "rows", "panel": "p1", "request": 5, "offset": 1, "limit": 1,
+    service.receive({"do": "rows", "panel": "p1", "request": 5, "offset": 1, "limit": 1,
                   "sort": ["output", "asc"], "search": ""})  # fmt: skip
     assert made.messages[-1] | {"reasons": []} == {
         "did": "rows", "panel": "p1", "request": 5, "ok": True, "total": 3,
         "rows": [["茂县", "2"]], "reasons": [],
     }  # fmt: skip
-    desk.receive({"do": "export", "panel": "p0", "request": 6, "form": "csv"})
+    service.receive({"do": "export", "panel": "p0", "request": 6, "form": "csv"})
     assert made.messages[-1]["ok"] is True
     assert base64.b64decode(made.messages[-1]["content"]).startswith(b"\xef\xbb\xbf")
 
@@ -276,9 +276,11 @@ def test_messages_are_done_and_answered(told: tuple[Told, Desk]) -> None:
      {"do": "rows", "panel": "p1"}, {"do": "filter", "filter": "nothing", "value": "x"},
      {"do": "export", "panel": "p0", "form": "png", "picture": "%%%"}, {"do": 3}, "text"],
 )  # fmt: skip
-def test_a_message_that_makes_no_sense_is_answered(told: tuple[Told, Desk], message: Any) -> None:
-    made, desk = told
-    desk.receive(message)
+def test_a_message_that_makes_no_sense_is_answered(
+    told: tuple[Told, Service], message: Any
+) -> None:
+    made, service = told
+    service.receive(message)
     assert made.messages[-1]["ok"] is False
     assert made.messages[-1]["reasons"][0]["what"]
 
@@ -305,10 +307,10 @@ def test_of_quick_choices_the_last_is_asked(visit: Visit, client: FakeConnection
     client.asked.clear()
 
     async def click() -> None:
-        desk = Desk(visit, board)
+        service = Service(visit, board)
         for value in ("汶川", "理县", "茂县"):
-            desk.receive({"do": "filter", "filter": "county", "value": value})
-        await asyncio.gather(*desk._tasks)
+            service.receive({"do": "filter", "filter": "county", "value": value})
+        await asyncio.gather(*service._tasks)
 
     asyncio.run(click())
     assert [a.parameters for a in client.asked] == [{"county": "茂县"}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -98,7 +99,7 @@ def test_only_the_gateway_gets_its_configuration(site: Site, place: Place) -> No
 def test_a_new_city_can_be_served(
     tmp_path: Path, apart: Account | None, keeps_folders: bool
 ) -> None:
-    """Made by ``init``; a clone of it lacks the empty folders."""
+    """Made by ``init``; a clone of it may lack folders that nobody filled."""
     if apart is not None and os.geteuid() != 0:
         pytest.skip("handing files over needs root")
     root = tmp_path / "city"
@@ -106,12 +107,12 @@ def test_a_new_city_can_be_served(
     for name in ("notebooks", "dashboards"):
         assert (root / name).is_dir()
         if not keeps_folders:
-            (root / name).rmdir()
+            shutil.rmtree(root / name)
     site = Site(root, tmp_path / "logs", Ports(http=1, flight=2, lab=3, voila=4), "zh")
     place = Place(tmp_path / "home", apart, "t")
     programs.prepare(site, place, "")
     for program in (programs.lab(site, place), leaders.voila(site, place)):
-        assert list(program.folder.iterdir()) == []
+        assert program.folder.is_dir()
         subprocess.run(["true"], cwd=program.folder, check=True)
     assert programs.lab_path(site) == "/lab"
 

@@ -24,6 +24,7 @@ from workbench.up.sample import (
     busiest_department,
     first_page,
     read_people,
+    reviewing_department,
     sample_people,
     viewing_department,
 )
@@ -65,11 +66,12 @@ def test_people_are_made_once_noted_for_their_owner_and_recorded(
 ) -> None:
     store, ledger = opened
     path = tmp_path / "people.txt"
-    people, fresh = sample_people(store.users, SCENARIOS, ledger, path, "os:me")
+    people, fresh = sample_people(store.users, SCENARIOS, {}, ledger, path, "os:me")
     assert fresh
     assert [p.id for p in people] == [name for name, _ in SAMPLE_PEOPLE]
     assert {p.id: p.department for p in people} == {
-        "analyst": "two", "leader": "three", "auditor": "three", "operator": "three",
+        "analyst": "two", "officer": "two", "reviewer": "three", "authority": "three",
+        "leader": "three", "auditor": "three", "operator": "three",
     }  # fmt: skip
     assert len({p.password for p in people}) == len(people)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -77,7 +79,7 @@ def test_people_are_made_once_noted_for_their_owner_and_recorded(
         user = store.users.verify(person.id, person.password)
         assert user is not None
         assert user.roles == frozenset({role})
-    again, fresh = sample_people(store.users, SCENARIOS, ledger, path, "os:me")
+    again, fresh = sample_people(store.users, SCENARIOS, {}, ledger, path, "os:me")
     assert not fresh
     assert again == people == read_people(path)
     assert people[0].password not in repr(people)
@@ -89,7 +91,7 @@ def test_a_city_with_people_of_its_own_gets_none(
     store, ledger = opened
     store.users.add("someone", "a long enough password", "one", {Role.analyst})
     path = tmp_path / "people.txt"
-    assert sample_people(store.users, SCENARIOS, ledger, path, "os:me") == ((), False)
+    assert sample_people(store.users, SCENARIOS, {}, ledger, path, "os:me") == ((), False)
     assert not path.exists()
 
 
@@ -118,6 +120,7 @@ def test_the_sample_city_has_an_analyst_a_leader_and_a_page() -> None:
     assert {analyst, leader} <= set(city.departments)
     allowed = next(p for s in city.scenarios.values() for p in s.pages if p.id == page)
     assert leader in allowed.viewer_departments
+    assert reviewing_department(city.resources) == "taxation"
 
 
 def test_a_taken_port_is_named_with_its_option() -> None:
