@@ -78,6 +78,7 @@ words: setup
 
 screenshots: setup system
 	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser/test_lab_and_page.py
+	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser/test_sample_desks.py
 	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser/test_pages.py -m slow \
 	  -k "aba_catalogue-hall-zh-light or house_prices-hall-en-wall or house_prices-phone-zh-dark"
 
