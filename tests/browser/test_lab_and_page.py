@@ -230,6 +230,7 @@ def _healthy(up: Up) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_killed_jupyterlab_takes_its_kernels_along(up: Up, watched: Watched) -> None:
     watched.page.goto(up.lab)
     assert wait_for(lambda: _kernels(up.child("jupyterlab")), 60)
@@ -244,6 +245,7 @@ def _kernels(server: psutil.Process) -> list[psutil.Process]:
     return [p for p in server.children(recursive=True) if "ipykernel" in " ".join(words_of(p))]
 
 
+@pytest.mark.slow
 def test_a_second_up_tells_that_the_city_is_being_served(up: Up) -> None:
     second = Up.start(up.city)
     assert second.process.wait(120) != 0
@@ -297,6 +299,7 @@ def test_a_kernel_cannot_read_the_state_or_up_says_that_it_could(up: Up) -> None
     assert uid != up.child("voila").uids().real
 
 
+@pytest.mark.slow
 def test_a_signal_to_end_does_the_same(up: Up) -> None:
     """The last test here: it ends what the others shared."""
     check_stopping(up, signal.SIGTERM)

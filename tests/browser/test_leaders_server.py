@@ -59,6 +59,7 @@ def signed_in(context: BrowserContext, up: Up) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_a_leader_signs_in_and_opens_a_page_from_the_index(up: Up, context: BrowserContext) -> None:
     page = context.new_page()
     page.goto(plain(up))
@@ -83,6 +84,7 @@ def test_a_leader_signs_in_and_opens_a_page_from_the_index(up: Up, context: Brow
     expect(page.get_by_label("Password")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_token_leaves_the_address_before_anything_is_loaded(
     up: Up, context: BrowserContext
 ) -> None:

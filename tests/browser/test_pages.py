@@ -361,6 +361,7 @@ def workbench(up: Up, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_new_delivery_shows_by_itself(
     opener: Callable[..., Opener], up: Up, tmp_path: Path
 ) -> None:
@@ -396,6 +397,7 @@ def test_a_gateway_that_stops_is_told_and_the_page_recovers(
     assert cards(page)["城市数"] == "70"
 
 
+@pytest.mark.slow
 def test_a_revoked_grant_takes_the_figures_off_the_page(
     opener: Callable[..., Opener], up: Up
 ) -> None:

@@ -148,7 +148,7 @@ def test_execute_and_drop(gateway: Running, count: int) -> None:
 
 
 @rounds(3, 40)
-@pytest.mark.parametrize("kind", ["adbc", "ours"])
+@pytest.mark.parametrize("kind", [pytest.param("adbc", marks=pytest.mark.slow), "ours"])
 def test_a_client_killed_midway(gateway: Running, kind: str, count: int) -> None:
     held = Footprint(gateway)
     before = ended(gateway)
@@ -191,7 +191,14 @@ def test_a_reader_that_stalls_is_ended_and_blocks_nobody(gateway: Running, count
 
 
 @rounds(1, 10)
-@pytest.mark.parametrize("kind", ["adbc", "ours", pytest.param("polars", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "ours",
+        pytest.param("adbc", marks=pytest.mark.slow),
+        pytest.param("polars", marks=pytest.mark.slow),
+    ],
+)
 def test_a_server_killed_midway_gives_an_error_and_no_short_table(
     city: Path, tmp_path: Path, kind: str, count: int
 ) -> None:

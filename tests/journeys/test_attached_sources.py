@@ -285,7 +285,7 @@ def test_nobody_knocks_without_signing_in(tmp_path: Path, mariadb: servers.Serve
     assert dropped() == before + 1, "one refused sign-in, and no probe after it"
 
 
-@pytest.mark.parametrize("kind", ["postgres", "mysql"])
+@pytest.mark.parametrize("kind", ["postgres", pytest.param("mysql", marks=pytest.mark.slow)])
 def test_a_server_that_accepts_and_says_nothing_is_not_waited_for(
     kind: str, tmp_path: Path, postgres: servers.Server, mariadb: servers.Server
 ) -> None:

@@ -356,6 +356,7 @@ def test_a_kernel_speaks_only_to_who_opened_its_page(server: PageServer) -> None
         assert li.get(f"/api/kernels/{kernel}").status_code == 403
 
 
+@pytest.mark.slow
 def test_a_kernel_that_no_page_connects_to_is_ended(server: PageServer) -> None:
     with server.signed_in() as browser:
         kernel = kernel_of(server.page(browser).text)
@@ -400,6 +401,7 @@ def connected(server: PageServer, browser: httpx.Client, html: str) -> Any:
     return connect_socket(address, additional_headers={"Cookie": named}, max_size=None)
 
 
+@pytest.mark.slow
 def test_when_all_places_are_taken_the_next_waits_and_comes_in(server: PageServer) -> None:
     with server.signed_in("li") as li, server.signed_in("wang") as wang, ExitStack() as looking:
         first = server.page(li).text
