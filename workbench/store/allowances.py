@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from workbench.store.noise import NoiseBudgets
 from workbench.store.tables import allowances, tries
 
 if TYPE_CHECKING:
@@ -54,11 +55,13 @@ class Try:
 
 
 class Allowances:
-    """The counters of one store. Safe for threads and processes."""
+    """The counters of one store. Safe for threads and processes. ``noise``: privacy budgets, which
+    no new day fills."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._forgotten: date | None = None
+        self.noise = NoiseBudgets(store)
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -36,6 +36,8 @@ _ORDERED = {
         tables.consents.c.change,
     ),
     tables.consent_sets: (tables.consent_sets.c.scenario,),
+    tables.noise_budgets: (tables.noise_budgets.c.grant_id,),
+    tables.noise_cells: (tables.noise_cells.c.cell,),
 }
 """What is copied, by which key; failed sign-ins are forgotten, and uses are counted anew."""
 

@@ -23,8 +23,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 5
-REVISION = "0005"
+SCHEMA_VERSION = 6
+REVISION = "0006"
 """The migration that makes this schema; a new version has both, and a file in ``migrations``."""
 
 metadata = MetaData()
@@ -281,3 +281,19 @@ consent_sets = Table(
     Column("withdrawals", _Long, nullable=False),
 )
 """How often a scenario's consents changed, and how often somebody was taken out of them."""
+
+noise_budgets = Table(
+    "noise_budgets",
+    metadata,
+    Column("grant_id", String(512), primary_key=True),
+    Column("spent", _Long, nullable=False),
+)
+"""What was spent of the privacy budget of each grant, in millionths of epsilon; it only grows."""
+
+noise_cells = Table(
+    "noise_cells",
+    metadata,
+    Column("cell", String(64), primary_key=True),
+    Column("value", _Long),
+)
+"""Noisy figures by the keyed digest of what was asked; no value: paid for, and not yet drawn."""
