@@ -71,6 +71,7 @@ class Code(StrEnum):
     use_not_allowed = "use_not_allowed"
     near_unique = "near_unique"
     band_not_declared = "band_not_declared"
+    noise_not_offered = "noise_not_offered"
     several_statements = "several_statements"
     # what a release withholds
     below_threshold = "below_threshold"
@@ -101,6 +102,7 @@ class Code(StrEnum):
     disk_exceeded = "disk_exceeded"
     view_limit = "view_limit"
     compare_limit = "compare_limit"
+    noise_budget = "noise_budget"
     # the statement
     statement_wrong = "statement_wrong"
     # the workbench
@@ -140,6 +142,7 @@ _KINDS: Mapping[Code, Kind] = {
     Code.disk_exceeded: Kind.limit,
     Code.view_limit: Kind.limit,
     Code.compare_limit: Kind.limit,
+    Code.noise_budget: Kind.limit,
     Code.not_found: Kind.wrong,
     Code.statement_wrong: Kind.wrong,
     Code.cancelled: Kind.unavailable,

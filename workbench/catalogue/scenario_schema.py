@@ -73,12 +73,35 @@ class RoundingSpec(Strict):
     values: float | None = Field(default=None, gt=0)
 
 
+class NoiseBoundSpec(Strict):
+    """The most alone, or ``{most, unit}``; a number of many digits stands in quotes."""
+
+    most: int | float | str
+    unit: int | float | str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"most": value} if isinstance(value, int | float | str) else value
+
+
+class NoiseSpec(Strict):
+    """``epsilon``: the grant's whole budget (100 at most: more protects nobody); ``each``: of one
+    question; ``rows`` and ``per_entity``: how much one entity weighs."""
+
+    epsilon: float = Field(gt=0, le=100)
+    each: float = Field(gt=0)
+    rows: int = Field(default=1, ge=1, le=1000)
+    per_entity: dict[str, NoiseBoundSpec] = {}
+
+
 class DisclosureSpec(Strict):
     k: int | None = Field(default=None, ge=1)
     dominance: DominanceSpec | None = None
     p_percent: float | None = Field(default=None, gt=0, le=100)
     rounding: RoundingSpec = RoundingSpec()
     zero: Literal["told", "hidden"] | None = None
+    noise: NoiseSpec | None = None
 
 
 class DecidedSpec(Strict):

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path as FilePath
 
 from workbench.catalogue.consent import consent_rule
+from workbench.catalogue.noise import noise_rules
 from workbench.catalogue.scenario_columns import column_grants
 from workbench.catalogue.scenario_rows import row_conditions
 from workbench.catalogue.scenario_schema import DisclosureSpec, PageSpec, ResourceSpec, ScenarioSpec
@@ -24,6 +25,7 @@ from workbench.declared.yaml import Document, read
 from workbench.errors import Text
 from workbench.model.contract import Resource, SharingMode, SharingType
 from workbench.model.grant import ColumnGrant, DisclosureRules, Grant, Origin, OriginKind, Use, Zero
+from workbench.model.noise import NoiseRules
 from workbench.model.scenario import Decided, PageSubject, ResourceUse, Scenario
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
@@ -171,13 +173,15 @@ def _use(spec: ResourceSpec, resource: Resource, here: Path, notes: Notes) -> Re
     mode = SharingMode(spec.mode)
     columns = column_grants(spec.columns, resource, mode, (*here, "columns"), notes)
     check_use(mode, columns, resource, here, notes)
+    disclosure, place = spec.disclosure, (*here, "disclosure", "noise")
+    noise = noise_rules(disclosure.noise, mode, columns, resource, place, notes)
     return ResourceUse(
         resource=resource.name,
         mode=mode,
         columns=columns,
         rows=row_conditions(spec.rows, resource, (*here, "rows"), notes),
         reason=spec.reason,
-        disclosure=_disclosure(spec.disclosure),
+        disclosure=_disclosure(disclosure, noise),
         decided=_decided(spec, resource, here, notes),
         consent=consent_rule(spec.consent, resource, (*here, "consent"), notes),
     )
@@ -234,7 +238,7 @@ def _check_departments(names: list[str], path: Path, known: Known, notes: Notes)
             notes.error((*path, index), problem, suggest(name, known.departments))
 
 
-def _disclosure(spec: DisclosureSpec) -> DisclosureRules:
+def _disclosure(spec: DisclosureSpec, noise: NoiseRules | None) -> DisclosureRules:
     return DisclosureRules(
         k=spec.k,
         dominance_n=spec.dominance.n if spec.dominance else None,
@@ -243,6 +247,7 @@ def _disclosure(spec: DisclosureSpec) -> DisclosureRules:
         round_counts=spec.rounding.counts,
         round_values=spec.rounding.values,
         zero=Zero(spec.zero) if spec.zero else None,
+        noise=noise,
     )
 
 

@@ -14,6 +14,7 @@ from ruamel.yaml.representer import SafeRepresenter
 from workbench.catalogue import reading, types
 from workbench.catalogue.bands import plain_band
 from workbench.catalogue.mask_rules import plain_rule
+from workbench.catalogue.noise import plain_noise
 from workbench.errors import Text
 from workbench.model.contract import (
     Column,
@@ -268,5 +269,6 @@ def _disclosure(rules: DisclosureRules) -> Plain:
         "p_percent": rules.p_percent,
         "rounding": {k: v for k, v in rounding.items() if v is not None} or None,
         "zero": None if rules.zero is None else str(rules.zero),
+        "noise": None if rules.noise is None else plain_noise(rules.noise),
     }
     return {k: v for k, v in out.items() if v is not None}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
 from workbench.model.contract import SharingMode
+from workbench.model.noise import NoiseRules
 
 Scalar = str | int | float | bool | date
 
@@ -98,7 +99,8 @@ class DisclosureRules:
     ``k``: fewest distinct entities. ``dominance_n`` of them may hold no more than the share
     ``dominance_k`` (0-1) of a total. ``p_percent``: the second largest must not be able to estimate
     the largest closer than this. ``round_counts``, ``round_values``: bases that released counts
-    and magnitudes are rounded to.
+    and magnitudes are rounded to. ``noise``: figures with noise may be asked for under a budget;
+    None: they may not.
     """
 
     k: int | None = None
@@ -108,6 +110,7 @@ class DisclosureRules:
     round_counts: int | None = None
     round_values: float | None = None
     zero: Zero | None = None
+    noise: NoiseRules | None = field(default=None, repr=False)  # it shapes no workspace
 
 
 DEFAULT_RULES = DisclosureRules()
