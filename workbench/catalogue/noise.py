@@ -127,7 +127,8 @@ def _decimal(given: int | float | str | None) -> Decimal | None:
         found = Decimal(repr(given) if isinstance(given, float) else str(given))
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found.adjusted()) < 30 else None
+    fits = found.is_finite() and len(found.as_tuple().digits) <= 18 and abs(found.adjusted()) < 38
+    return found if fits else None
 
 
 _MODE = Text("加噪只用于共享方式 statistics", "noise is for the sharing mode statistics")

@@ -35,6 +35,7 @@ class Event(StrEnum):
     gateway_started = "gateway_started"
     gateway_stopped = "gateway_stopped"
     comparison_alert = "comparison_alert"
+    noise_spent = "noise_spent"
     audit_read = "audit_read"
 
 

@@ -76,9 +76,9 @@ def opened(
     consent: ConsentState | None = None,
 ) -> Draft:
     """Before the first batch leaves: what is about to, by which grants, from which extracts, and
-    of a statistic by which rules. ``consent``: the version of the consents that it was read by,
-    which stands there where any of what is read asks for them. ``kept``: the entry that
-    released it first, where it is given again without being computed."""
+    of a statistic by which rules, or with how much noise. ``consent``: the version of the consents
+    that it was read by, which stands there where any of what is read asks for them. ``kept``: the
+    entry that released it first, where it is given again without being computed."""
     detail: dict[str, Any] = {
         "mode": sorted({g.mode.value for g in permit.grants}),
         "tier": permit.tier.value,
@@ -87,6 +87,10 @@ def opened(
     }
     if disclosure and disclosure.get("rules"):
         detail["rules"] = disclosure["rules"]
+    if disclosure and disclosure.get("noise"):
+        detail["noise"] = {
+            k: disclosure["noise"][k] for k in ("epsilon", "charged", "spent", "left")
+        }
     if kept is not None:
         detail["kept"] = kept
     read = {resource for resource, _ in permit.reads}

@@ -40,6 +40,7 @@ EVENTS: Mapping[Event, Text] = {
     Event.gateway_started: Text("网关启动", "gateway started"),
     Event.gateway_stopped: Text("网关停止", "gateway stopped"),
     Event.comparison_alert: Text("核验告警", "comparison alert"),
+    Event.noise_spent: Text("隐私预算支出", "privacy budget spent"),
     Event.audit_read: Text("审计查阅", "audit read"),
 }
 
