@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +11,7 @@ from workbench.client.compare import beside_keys
 from workbench.client.compare import hashed as digested
 from workbench.client.explanation import Explanation
 from workbench.client.listing import Listing
+from workbench.client.noisy import NoisyQuestions
 from workbench.client.parameters import Parameters
 from workbench.client.release import Release
 from workbench.client.teaching import taught
@@ -29,7 +30,7 @@ from workbench.errors import (
 from workbench.model.comparison import Comparison, On, Values
 
 
-class BaseConnection(ABC):
+class BaseConnection(NoisyQuestions):
     """Implemented by ``Connection`` and by the fake of ``testing``."""
 
     language: Language

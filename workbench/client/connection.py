@@ -158,6 +158,10 @@ class Connection(BaseConnection):
             )
         return found
 
+    def noise_budget(self, scenario: str | None = None) -> Listing:
+        named = self.scenario_for(scenario)
+        return self._listed("/noise", Text("隐私预算", "Privacy budgets"), scenario=named)
+
     def stamp(self, scenario: str | None = None) -> str:
         with self._teaching():
             found = self._control.get("/stamp", scenario=self.scenario_for(scenario))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from workbench.client.noise_said import noise_said
 from workbench.client.tables import html_table, html_text, text_table
 from workbench.errors import Language, Text
 from workbench.model.release import NOTHING_THERE, ReleaseInfo
@@ -70,6 +71,7 @@ class Disclosure:
     why: Mapping[str, int]
     columns: Mapping[str, Mapping[str, int]]
     language: Language = "en"
+    noise: Mapping[str, Any] | None = None
 
     @property
     def withheld(self) -> int:
@@ -85,11 +87,14 @@ class Disclosure:
             "withheld": self.withheld,
             "why": dict(self.why),
             "columns": {name: dict(found) for name, found in self.columns.items()},
+            "noise": None if self.noise is None else dict(self.noise),
             "open": [{"zh": each.zh, "en": each.en} for each in OPEN],
         }
 
     def _lines(self) -> list[str]:
         zh = self.language == "zh"
+        if self.noise is not None:
+            return noise_said(self.noise, self.language)
         if self.rules is None:
             return ["本次放行没有受保护的数据。" if zh else "Nothing of this release is protected."]
         head = (
@@ -110,17 +115,21 @@ class Disclosure:
             for kind, number in self.why.items()
         ]
 
+    def _open(self) -> list[str]:
+        """What a budget bounds needs no further check."""
+        return [] if self.noise is not None else [each.said(self.language) for each in OPEN]
+
     def __repr__(self) -> str:
         """The sentences stand below the table, which would cut them."""
         header, rows = self._table()
         table = [text_table(header[:2], [row[:2] for row in rows], {1})] if rows else []
         meant = [f"{row[0]}: {row[2]}" for row in rows]
-        return "\n".join([*self._lines(), *table, *meant, *(o.said(self.language) for o in OPEN)])
+        return "\n".join([*self._lines(), *table, *meant, *self._open()])
 
     def _repr_html_(self) -> str:
         header, rows = self._table()
         lines = "".join(f"<div>{html_text(line)}</div>" for line in self._lines())
-        tail = "".join(f"<div>{html_text(o.said(self.language))}</div>" for o in OPEN)
+        tail = "".join(f"<div>{html_text(line)}</div>" for line in self._open())
         table = html_table(header, rows, {1}) if rows else ""
         return f'<div class="workbench-disclosure">{lines}{table}{tail}</div>'
 
@@ -184,6 +193,7 @@ class Marks:
             {kind: all_[kind] for kind in WHY if all_[kind]},
             columns,
             language,
+            told.get("noise"),
         )
 
     def footnotes(self, rows: int) -> dict[str, int]:

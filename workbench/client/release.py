@@ -95,6 +95,11 @@ class Release:
         """Which rules held, what they withheld and why: a report for who checks output."""
         return self._marks.report(self.language)
 
+    @property
+    def noise(self) -> Mapping[str, Any] | None:
+        """Of figures with noise: charge, budget left, error of each figure; None of others."""
+        return (self.info.disclosure or {}).get("noise")
+
     def __len__(self) -> int:
         return self.rows
 

@@ -47,6 +47,7 @@ class FakeConnection(BaseConnection):
     ``me``, ``used`` and ``listed`` are what ``whoami``, ``usage`` and ``catalogue`` give.
     ``exported`` are the files that were saved; ``refuses_exports`` is raised instead, if it is set.
     ``stamped`` is what ``stamp`` gives, or raises: set another one to have a page ask again.
+    ``budgets`` are the rows of ``noise_budget``.
     """
 
     granted: Mapping[str, pa.Table] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class FakeConnection(BaseConnection):
     exported: list[Mapping[str, Any]] = field(default_factory=list)
     refuses_exports: WorkbenchError | None = None
     stamped: str | WorkbenchError = "0" * 32
+    budgets: Sequence[Mapping[str, Any]] = ()
     _answers: dict[str, Answer | Callable[[Asked], Answer]] = field(default_factory=dict)
 
     def answer(self, containing: str, answer: Answer | Callable[[Asked], Answer]) -> None:
@@ -123,6 +125,9 @@ class FakeConnection(BaseConnection):
             for name in (self.granted[resource].column_names if resource in self.granted else ())
         ]
         return {"resource": resource, "key": "00" * 32, "columns": columns}
+
+    def noise_budget(self, scenario: str | None = None) -> Listing:
+        return Listing.of("noise", list(self.budgets), self.language)
 
     def stamp(self, scenario: str | None = None) -> str:
         if isinstance(self.stamped, WorkbenchError):

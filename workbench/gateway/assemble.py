@@ -13,6 +13,7 @@ from workbench.extracts.versions import Extracts
 from workbench.gateway.auth import Auth
 from workbench.gateway.comparing import CompareKeys
 from workbench.gateway.exports import Exports
+from workbench.gateway.noising import NoiseDesk
 from workbench.gateway.sources import CitySource, GrantSource
 from workbench.gateway.state import open_state, utc_now
 from workbench.gateway.trail import TrailDesk
@@ -57,6 +58,7 @@ class Workbench:
     auth: Auth
     exports: Exports
     compare_keys: CompareKeys
+    noise: NoiseDesk
     cases: Desk
     measure: Measure
     uses: UseDesk
@@ -109,6 +111,7 @@ def open_workbench(
             clock=clock,
             allowances=store.allowances,
             consents=store.consents,
+            told=store.told,
             look=city.look,
             account=secrets.get,
         )
@@ -147,6 +150,7 @@ def open_workbench(
             sound=lambda: city.problem is None,
         ),
         compare_keys=CompareKeys(ledger, city, grants, keyring.mask_key, clock),
+        noise=NoiseDesk(store.allowances.noise, grants, clock),
         cases=desk,
         watch=Watch(store, ledger, desk, clock),
         send=open_outbox(store, city, layout.state, secrets),

@@ -115,6 +115,7 @@ class Gateway:
             journal=bench.ledger.journal,
             exports=bench.exports,
             compare_keys=bench.compare_keys,
+            noise=bench.noise,
             cases=bench.cases,
             measure=bench.measure,
             uses=bench.uses,

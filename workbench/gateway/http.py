@@ -15,7 +15,16 @@ from starlette.responses import Response
 from workbench.catalogue.city import City
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway import answers as a
-from workbench.gateway import casework, comparing, exporting, page_sessions, tokens, trail, uses
+from workbench.gateway import (
+    casework,
+    comparing,
+    exporting,
+    noising,
+    page_sessions,
+    tokens,
+    trail,
+    uses,
+)
 from workbench.gateway.auth import Auth
 from workbench.gateway.envelope import Envelope, line_of, to_response
 from workbench.gateway.exports import Exports
@@ -50,6 +59,7 @@ class Desk:
     journal: Journal
     exports: Exports
     compare_keys: comparing.CompareKeys
+    noise: noising.NoiseDesk
     cases: CaseDesk
     measure: Measure
     uses: uses.UseDesk
@@ -79,6 +89,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     usable = desk.queries.usable_scenarios
     comparing.add(app, desk.compare_keys, usable, Depends(_caller(desk.auth)))
     who = Depends(_caller(desk.auth))
+    noising.add(app, desk.noise, usable, who)
     casework.add(app, desk.cases, desk.city, desk.measure, desk.clock, who)
     uses.add(app, desk.uses, desk.city, who)
     trail.add(app, desk.trail, who)

@@ -234,6 +234,7 @@ def serving() -> Iterator[Wire]:
         journal=SimpleNamespace(find=lambda wanted: []),  # type: ignore[arg-type]
         exports=SimpleNamespace(),  # type: ignore[arg-type]
         compare_keys=SimpleNamespace(),  # type: ignore[arg-type]
+        noise=SimpleNamespace(),  # type: ignore[arg-type]
         cases=SimpleNamespace(),  # type: ignore[arg-type]
         measure=lambda case, review: None,
         uses=SimpleNamespace(book=SimpleNamespace()),  # type: ignore[arg-type]
