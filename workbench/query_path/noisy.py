@@ -20,12 +20,14 @@ from workbench.disclosure.noise import refusals
 from workbench.disclosure.noise.compiling import question
 from workbench.disclosure.noise.question import Offer, Question
 from workbench.disclosure.statement import unreadable
+from workbench.errors import Reason
 from workbench.model.contract import Resource, SharingMode
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import ColumnGrant, Grant, Use
 from workbench.model.noise import NoiseRules, millionths
 from workbench.model.read_set import ReadSet
 from workbench.model.tier import Tier
+from workbench.policy.reasons import not_found
 from workbench.query_path import noisy_say as say
 from workbench.query_path.bound import Bound
 from workbench.query_path.noisy_run import Bought, Forecast
@@ -70,7 +72,7 @@ class Noisy:
             return Deny((unreadable(),))
         grant = next((g for g in permit.grants if g.resource in reads.tables), None)
         if grant is None:
-            return Deny((refusals.not_here("SELECT without FROM").reason,))
+            return Deny((_no_table(permit, reads),))
         rules = grant.disclosure.noise
         if rules is None or grant.mode is not SharingMode.statistics:
             return Deny((say.not_offered(grant.resource),))
@@ -85,6 +87,12 @@ class Noisy:
             return Deny((say.too_little(grant.resource, len(asked.figures)),))
         kind = Forecast if self.forecast else Bought
         return kind(permit, grant, rules, asked, share)
+
+
+def _no_table(permit: Permit, reads: ReadSet) -> Reason:
+    if not reads.tables:
+        return refusals.not_here("SELECT without FROM").reason
+    return not_found("table", reads.tables[0], [grant.resource for grant in permit.grants])
 
 
 def _epsilon(given: Any) -> int:

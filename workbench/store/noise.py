@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workbench.store.tables import noise_budgets, noise_cells
@@ -88,10 +88,11 @@ class NoiseBudgets:
             kept = _found(connection, list(values))
             if kept.keys() != values.keys():
                 raise LookupError("a figure that was not paid for")
-            for cell, found in kept.items():
-                if found is None:
-                    here = noise_cells.c.cell == cell
-                    connection.execute(update(noise_cells).where(here).values(value=values[cell]))
+            rows = [{"at": cell, "drawn": values[cell]} for cell, v in kept.items() if v is None]
+            if rows:
+                here = noise_cells.c.cell == bindparam("at")
+                setting = update(noise_cells).where(here).values(value=bindparam("drawn"))
+                connection.execute(setting, rows)
         return {cell: values[cell] if found is None else found for cell, found in kept.items()}
 
 

@@ -50,27 +50,31 @@ class Plan:
         inner = [*keys, "e", "count(*) AS n"] + [f"sum(m{i}) AS m{i}" for i in range(len(sums))]
         outer = [*keys, *(f"{_figure(f, sums)} AS f{i}" for i, f in enumerate(asked.figures))]
         grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
+        named = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+        where = f" WHERE {named}" if named else ""
         return (
             f"WITH r AS ({chosen}), "
-            f"p AS (SELECT {', '.join(inner)} FROM r GROUP BY {', '.join([*keys, 'e'])}) "
+            f"p AS (SELECT {', '.join(inner)} FROM r{where} GROUP BY {', '.join([*keys, 'e'])}) "
             f"SELECT {', '.join(outer)} FROM p{grouped}"
         )
 
     def _chosen(self, columns: Sequence[str], most_rows: int | None, sums: list[Figure]) -> str:
-        """The rows of the cells: number of each value, entity, and measures in whole units."""
+        """The rows of the cells: number of each value, entity, and measures in whole units. A row
+        is in one cell at most, even where the engine takes two written values for one: the first
+        of them has it."""
         asked, alias = self.question, identifier(ROWS)
         entity = f"{alias}.{identifier(asked.table.entity_column)}"
-        items = [f"d{n}.i AS i{n}" for n in range(len(asked.dimensions))] + [f"{entity} AS e"]
-        items += [f"{_units(figure)} AS m{i}" for i, figure in enumerate(sums)]
         domains = zip(asked.dimensions, self.domains, strict=True)
-        joins = "".join(
-            f" JOIN (VALUES {_values(domain, dimension.family)}) AS d{n}(i, v) "
-            f"ON {dimension.sql} IS NOT DISTINCT FROM d{n}.v"
+        items = [
+            f"(SELECT min(d.i) FROM (VALUES {_values(domain, dimension.family)}) AS d(i, v) "
+            f"WHERE d.v IS NOT DISTINCT FROM {dimension.sql}) AS i{n}"
             for n, (dimension, domain) in enumerate(domains)
-        )
+        ]
+        items += [f"{entity} AS e"]
+        items += [f"{_units(figure)} AS m{i}" for i, figure in enumerate(sums)]
         where = f" WHERE {asked.where}" if asked.where else ""
         source = self._source(columns, most_rows)
-        return f"SELECT {', '.join(items)} FROM {source} AS {alias}{joins}{where}"
+        return f"SELECT {', '.join(items)} FROM {source} AS {alias}{where}"
 
     def _source(self, columns: Sequence[str], most_rows: int | None) -> str:
         """At most ``limit`` rows of each entity, the same ones whatever is asked: they are chosen
@@ -100,7 +104,8 @@ def _figure(figure: Figure, sums: list[Figure]) -> str:
     if figure.bound is not None:
         most = figure.bound.most
         total = f"sum(greatest(least(m{sums.index(figure)}, {most}), -{most}))"
-    return f"CAST(greatest(least({total}, {_FAR}), -{_FAR}) AS BIGINT)"
+    # least() and greatest() pass over a NULL, and of nobody the sum is one
+    return f"CAST(greatest(least(coalesce({total}, 0), {_FAR}), -{_FAR}) AS BIGINT)"
 
 
 def _values(domain: Sequence[Any], family: Family) -> str:
