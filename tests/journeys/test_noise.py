@@ -68,6 +68,11 @@ def test_an_answer_has_every_group_that_was_named_and_says_how_noisy_it_is(city:
         assert abs(row["t"] - there * 1045) <= 5 * Decimal(told["t"]["error"]) + 1000
 
 
+def test_without_named_groups_they_are_those_of_the_contract(city: Noising) -> None:
+    found = city.client().noisy("select county, count(*) n from firm group by county", 0.45)
+    assert [row["county"] for row in rows(found)] == ["east", *COUNTIES, None]
+
+
 def test_a_release_says_of_itself_that_it_is_noisy(city: Noising) -> None:
     found = city.client().noisy(NORTH, 0.4)
     assert (found.info.tier, found.info.mode, found.withheld) == ("statistics", "statistics", 0)

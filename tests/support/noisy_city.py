@@ -113,8 +113,17 @@ def make(folder: Path) -> Path:
     years().write_csv(folder / "payment.csv")
     root = folder / "city"
     write_city(test, root)
+    _list_counties(root / "data_contracts" / "resources" / "firm.odcs.yaml")
     deliver(folder, root, FIRMS)
     return root
+
+
+def _list_counties(contract: Path) -> None:
+    """What the contract says that a county may be."""
+    body = json.loads(contract.read_text(encoding="utf-8"))
+    (county,) = (p for p in body["schema"][0]["properties"] if p["name"] == "county")
+    county["enum"] = [{"value": name} for name in (*COUNTIES, "east")]
+    contract.write_text(json.dumps(body), encoding="utf-8")
 
 
 def deliver(folder: Path, root: Path, count: int) -> None:
