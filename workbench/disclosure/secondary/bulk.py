@@ -26,24 +26,25 @@ def settle_many(table: Table, proofs: Proofs, open_: Bools, seconds: float) -> i
     that no insider rules a movement out; for the holders' own cells a few of them move together,
     others each time.
     """
+    if not proofs.open():
+        return 0
     mover = _Mover(table, open_, seconds)
     draw = np.random.default_rng(SEED)
-    few = FEW if proofs.open() else 0.0
-    for number in range(ROUNDS):
+    insiders = bool((table.holder != NOBODY).any())
+    free = 0.0
+    for _ in range(ROUNDS):
         before = len(proofs.open())
-        movement = mover.moved(
-            _aims(table, proofs, draw), _still(table, draw, FREE if few == 0 else 0.0)
-        )
+        movement = mover.moved(_aims(table, proofs, draw), _still(table, draw, free))
         if movement is not None:
             proofs.found(movement)
         left = len(proofs.open())
-        if not left or (few == 0 and movement is None):
-            return number + 1
-        if before - left <= few * before and few > 0:
-            if not (table.holder != NOBODY).any():
-                return number + 1
-            few = 0.0
-    return ROUNDS
+        if not left or (free and movement is None):
+            break
+        if not free and before - left <= FEW * before:
+            if not insiders:
+                break
+            free = FREE
+    return mover.solved
 
 
 def _aims(table: Table, proofs: Proofs, draw: np.random.Generator) -> Floats:
@@ -66,6 +67,7 @@ class _Mover:
     def __init__(self, table: Table, open_: Bools, seconds: float) -> None:
         self._table = table
         self._cells = np.flatnonzero(open_)
+        self.solved = 0
         self._columns = np.arange(self._cells.size, dtype=np.int32)
         self._solver = quiet_solver(PRIMAL)
         self._solver.setOptionValue("time_limit", seconds)
@@ -88,6 +90,7 @@ class _Mover:
         low, high = self._bounds(aims, level, still)
         self._solver.changeColsCost(aims.size, self._columns, -aims * unit / level)
         self._solver.changeColsBounds(aims.size, self._columns, low / unit, high / unit)
+        self.solved += 1
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None

@@ -21,7 +21,8 @@ class Pattern:
     """What is withheld. Every primary cell outside ``failed`` is protected, also when time ran out.
 
     ``withheld``: ``table.primary`` and ``secondary``. ``failed``: primary cells that nothing
-    protects: fixed cells stand in the way, or there is nothing else to withhold.
+    protects: fixed cells stand in the way, or there is nothing else to withhold (or, where time ran
+    out, totals do not protect them and a search took more than some seconds).
     ``margins_withheld``: the totals among ``secondary``. ``hurried``: primary cells for which time
     ran out, so that the totals above them were withheld instead of a search.
     ``cleaned``: no secondary cell could be given back. ``programs``: linear programs solved.
