@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # seeds run at once, each on a core
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests")]
 
 from tests.attacks.adversary.families import FAMILIES  # noqa: E402

@@ -35,6 +35,21 @@ class Quantity:
     where: str = "true"
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Where a question is put: ``table`` (else the quantity's), rows of it, person, scenario, and
+    ``figure``: sum, or avg where a row is a firm, for the register says how many they are."""
+
+    table: str = ""
+    where: str = "true"
+    person: int = 0
+    second: bool = False
+    figure: str = "sum"
+
+
+HERE = Asking()
+
+
 @dataclass
 class Attacker:
     """``units`` are the targets, as units of the quantity; ``known`` the values it knows, by unit;
@@ -60,8 +75,9 @@ class Attacker:
 
     def _register(self) -> None:
         """The public part of what is there now; nobody's measures."""
-        firms = self.truth.firms[self.version].drop("turnover", "tax")
-        months = self.truth.months.drop("turnover")
+        code = pl.col("number").alias("code")
+        firms = self.register.with_columns(code)
+        months = self.truth.months.drop("turnover").with_columns(code)
         if self.quantity.table == "firm":
             months = months.with_columns(unit=pl.col("number"))
         self._con.register("firm", firms.to_arrow())
@@ -83,12 +99,12 @@ class Attacker:
 
     # Asking -----------------------------------------------------------------------------------
 
-    def ask(self, sql: str, person: int = 0, second: bool = False) -> pl.DataFrame | None:
+    def ask(self, sql: str, asking: Asking = HERE) -> pl.DataFrame | None:
         """What is released; None where the statement is refused. Raises OutOfBudgetError."""
         if self.left <= 0:
             raise OutOfBudgetError(sql)
         self.asked += 1
-        frame = self.oracle.ask(Account(self.department, person, second), sql)
+        frame = self.oracle.ask(Account(self.department, asking.person, asking.second), sql)
         if frame is None:
             self.refused += 1
             return None
@@ -100,27 +116,26 @@ class Attacker:
         self,
         where: str = "true",
         by: Sequence[str] = (),
-        *,
-        table: str = "",
-        person: int = 0,
-        second: bool = False,
+        asking: Asking = HERE,
         rolled: str = "",
     ) -> int:
         """Ask for sums of the quantity's column, and keep each that is told as an equation. How
         many there were. ``rolled``: ROLLUP or CUBE."""
-        source = table or self.quantity.table
         keys = "".join(f"{sql} AS g{i}, " for i, sql in enumerate(by))
         groups = ", ".join(by if rolled else (f"g{i}" for i in range(len(by))))
         grouped = f" GROUP BY {rolled} ({groups})" if rolled else f" GROUP BY {groups}"
-        rest = f" FROM {source} WHERE {where}{grouped if by else ''}"
-        frame = self.ask(f"SELECT {keys}sum({self.quantity.column}) AS s{rest}", person, second)
+        source, averaged = asking.table or self.quantity.table, asking.figure == "avg"
+        rest = f" FROM {source} WHERE {asking.where} AND ({where}){grouped if by else ''}"
+        figure = f"{asking.figure}({self.quantity.column})"
+        frame = self.ask(f"SELECT {keys}{figure} AS s{rest}", asking)
         if frame is None:
             return 0
         here = self._con.execute(f"SELECT {keys}list(DISTINCT unit) AS units{rest}").fetchall()
         members = {row[:-1]: row[-1] for row in here}
         told = [row for row in frame.select(*_names(len(by)), "s").rows() if row[-1] is not None]
         for row in told:
-            self.equations.add(members[row[:-1]], float(row[-1]))
+            units = members[row[:-1]]
+            self.equations.add(units, float(row[-1]) * (len(units) if averaged else 1))
         return len(told)
 
     def chosen(self, where: str, table: str = "") -> list[int]:

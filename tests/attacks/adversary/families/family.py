@@ -22,3 +22,8 @@ class Family:
     quantity: Quantity = field(default_factory=Quantity)
     versions: bool = False
     skip: str = ""
+
+
+def nothing(attacker: Attacker) -> dict[int, float]:
+    """What a family learns that is not played."""
+    return {}

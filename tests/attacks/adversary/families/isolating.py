@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from ..attacker import Attacker
+from ..attacker import Asking, Attacker
 
 Describe = Callable[[Attacker, int], str]
 """A condition that only the firm of this unit meets."""
 
 
-@dataclass(frozen=True)
-class Asking:
-    """Where a half of a question is put: table, rows of it, person, scenario."""
-
-    table: str = ""
-    where: str = "true"
-    person: int = 0
-    second: bool = False
-
-
 def bases(attacker: Attacker, asking: Asking) -> None:
     """Everybody, by county and in all."""
-    for by in (("county",), ()):
-        attacker.total(asking.where, by, table=asking.table, person=asking.person,
-                       second=asking.second)  # fmt: skip
+    attacker.total(by=["county"], asking=asking)
+    attacker.total(asking=asking)
 
 
 def without(attacker: Attacker, unit: int, asking: Asking, describe: Describe) -> None:
     """The county of a target without it; where nothing is told, everybody without it."""
-    county = attacker.dimensions(unit)["county"]
-    others = f"{asking.where} AND NOT {describe(attacker, unit)}"
+    county, others = attacker.dimensions(unit)["county"], f"NOT {describe(attacker, unit)}"
     for where in (f"county = '{county}' AND {others}", others):
-        if attacker.left and attacker.total(
-            where, table=asking.table, person=asking.person, second=asking.second
-        ) and unit in attacker.solved(bounds=False):  # fmt: skip
+        if not attacker.left:
+            return
+        if attacker.total(where, asking=asking) and unit in attacker.solved(bounds=False):
             return
 
 

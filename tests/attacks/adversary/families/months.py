@@ -5,10 +5,10 @@ No two statements differ by one firm: the year to June minus the year to May is 
 
 from __future__ import annotations
 
-from ..attacker import Attacker, Quantity
+from ..attacker import Asking, Attacker, Quantity
 from ..truth import JUNE
 from .family import Family
-from .isolating import Asking, bases, narrow, without
+from .isolating import bases, narrow, without
 
 
 def _play(attacker: Attacker) -> dict[int, float]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ..attacker import Attacker, literal
+from ..attacker import HERE, Attacker, literal
 from ..truth import described
 from .family import Family
-from .isolating import Asking, isolated
+from .isolating import isolated
 
 
 def _equal(name: str, value: Any) -> str:
@@ -43,7 +43,7 @@ def _described(attacker: Attacker, unit: int) -> str:
 
 
 def _play(attacker: Attacker) -> dict[int, float]:
-    return isolated(attacker, Asking(), Asking(), _described)
+    return isolated(attacker, HERE, HERE, _described)
 
 
 FAMILY = Family("single", "a total, and the same without one firm (=, IN, LIKE, dates)", _play)

@@ -1,9 +1,12 @@
 """Linear systems: many honest-looking tables, solved together (Dinur, Nissim 2003).
 
 ``margins``: tables by one, two and three dimensions as anybody would ask for them. ``unions``: each
-table groups the firms by unions of towns and of quarters, drawn anew, so that every cell is large
-and the tables overlap. Solved exactly where the row space tells, else by the bounds of linear
-programs, else by least squares that draw the prior to what was told.
+table groups the firms by unions of values, drawn anew, so that every cell is large and the tables
+overlap. ``designs``: everybody but nine of ten firms, ten times; where one set holds another they
+differ by nine firms, and still the ten follow from the ten sums and the total.
+
+Solved exactly where the row space tells, else by the bounds of linear programs, else by least
+squares that draw the prior to what was told.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ from .family import Family
 
 PARTS = {"town": 4, "opened": 4, "industry": 3}
 """Unions of values of each in one table: about ten firms in a cell."""
+
+BLOCK = 10
+"""Firms of which all but one are left out at a time."""
 
 
 def _margins(attacker: Attacker) -> dict[int, float]:
@@ -40,6 +46,16 @@ def _unions(attacker: Attacker) -> dict[int, float]:
         if _done(attacker):
             break
     return _drawn(attacker)
+
+
+def _designs(attacker: Attacker) -> dict[int, float]:
+    attacker.total()
+    for start in range(0, len(attacker.units), BLOCK):
+        block = attacker.units[start : start + BLOCK]
+        for unit in block:
+            others = " OR ".join(attacker.narrow(u) for u in block if u != unit)
+            attacker.total(f"NOT ({others})")
+    return attacker.solved()
 
 
 def _done(attacker: Attacker) -> bool:
@@ -73,3 +89,4 @@ def _drawn(attacker: Attacker) -> dict[int, float]:
 
 MARGINS = Family("margins", "tables by one, two and three dimensions, solved together", _margins)
 UNIONS = Family("unions", "overlapping tables of unions of values, solved together", _unions)
+DESIGNS = Family("designs", "everybody but nine of ten firms, ten times", _designs)
