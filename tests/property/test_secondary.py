@@ -28,6 +28,11 @@ from workbench.disclosure.shapes import Rules
 RULES = Rules(3, ((2, 0.85),), 0.1)
 NEAR = 1e-5
 """Of the level, or of the value: the tolerance of two solvers."""
+OPTIMAL = highspy.HighsModelStatus.kOptimal
+NO_END = (
+    highspy.HighsModelStatus.kUnbounded,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+)
 QUICK, ALL_OF_THEM = range(60), range(360)
 
 
@@ -63,12 +68,12 @@ class Attacker:
 
     def _end(self, cell: int, sense: float) -> float:
         self.solver.minimize(sense * self.unknown[cell])
-        if self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        if self.solver.getModelStatus() not in (OPTIMAL, *NO_END):
+            self.solver.clearSolver()  # it lost its way from the last program's basis
+            self.solver.minimize(sense * self.unknown[cell])
+        if self.solver.getModelStatus() == OPTIMAL:
             return sense * self.solver.getObjectiveValue()
-        assert self.solver.getModelStatus() in (
-            highspy.HighsModelStatus.kUnbounded,
-            highspy.HighsModelStatus.kUnboundedOrInfeasible,
-        )
+        assert self.solver.getModelStatus() in NO_END
         return -sense * np.inf
 
 

@@ -9,7 +9,7 @@ import highspy
 import numpy as np
 
 from workbench.disclosure.secondary.bulk import settle_many
-from workbench.disclosure.secondary.program import PRIMAL, Program, balance, quiet_solver
+from workbench.disclosure.secondary.program import PRIMAL, Program, balance, quiet_solver, solved
 from workbench.disclosure.secondary.proofs import SPENT, Proofs, settle
 from workbench.disclosure.secondary.table import Bools, Floats, Ints, Table
 
@@ -25,7 +25,7 @@ class Bounds:
 
 def audit(table: Table, withheld: Bools) -> Bounds:
     """By two linear programs for each withheld cell. For whoever holds no cell; what insiders
-    conclude besides, ``unprotected`` looks at."""
+    conclude besides, ``unprotected`` looks at. ArithmeticError where the solver has no answer."""
     cells = np.flatnonzero(withheld & ~table.fixed)
     lower, upper = table.values.copy(), table.values.copy()
     attacker = _Attacker(table, cells)
@@ -66,14 +66,13 @@ class _Attacker:
         self._solver.passModel(balance(table, cells, 1))
 
     def farthest(self, cell: int, sign: int) -> float:
-        """In units of the values; inf where nothing bounds it."""
+        """In units of the values; inf where nothing bounds it. ArithmeticError: no answer."""
         unit = self._unit(cell)
         aim = np.where(self._cells == cell, -float(sign), 0.0)
         fall, rise = (room[self._cells] / unit for room in (self._table.fall, self._table.rise))
         self._solver.changeColsCost(aim.size, self._columns, aim)
         self._solver.changeColsBounds(aim.size, self._columns, -fall, rise)
-        self._solver.run()
-        status = self._solver.getModelStatus()
+        status = solved(self._solver)
         if status == highspy.HighsModelStatus.kOptimal:
             return -self._solver.getObjectiveValue() * unit
         if status in _NO_BOUND:

@@ -6,14 +6,15 @@ import highspy
 import numpy as np
 
 from workbench.disclosure.secondary.movement import EXACT, Movement
-from workbench.disclosure.secondary.program import PRIMAL, balance, quiet_solver
+from workbench.disclosure.secondary.program import PRIMAL, balance, quiet_solver, solved
 from workbench.disclosure.secondary.proofs import Proofs
 from workbench.disclosure.secondary.table import NOBODY, Bools, Floats, Table
 
-ROUNDS, FEW = 40, 0.02
-"""So many programs at most; a round that meets less than this share of what is open is the last
-that leaves all holders out (ours)."""
-FREE = 0.25
+ROUNDS, PATIENCE = 200, 15
+"""So many programs at most; so many in a row that meet nothing new are the last (ours)."""
+FEW = 0.02
+"""A round without holders that meets less than this share of what is open is the last (ours)."""
+FREE = 0.4
 """The share of holders whose cells may move together, where nothing moves without (ours)."""
 SEED = 2000
 """Which cells go up and which down, and whose may move, is drawn: always the same."""
@@ -31,14 +32,15 @@ def settle_many(table: Table, proofs: Proofs, open_: Bools, seconds: float) -> i
     mover = _Mover(table, open_, seconds)
     draw = np.random.default_rng(SEED)
     insiders = bool((table.holder != NOBODY).any())
-    free = 0.0
+    free, idle = 0.0, 0
     for _ in range(ROUNDS):
         before = len(proofs.open())
         movement = mover.moved(_aims(table, proofs, draw), _still(table, draw, free))
         if movement is not None:
             proofs.found(movement)
         left = len(proofs.open())
-        if not left or (free and movement is None):
+        idle = 0 if left < before else idle + 1
+        if not left or idle > PATIENCE or mover.late:
             break
         if not free and before - left <= FEW * before:
             if not insiders:
@@ -68,6 +70,7 @@ class _Mover:
         self._table = table
         self._cells = np.flatnonzero(open_)
         self.solved = 0
+        self.late = False
         self._columns = np.arange(self._cells.size, dtype=np.int32)
         self._solver = quiet_solver(PRIMAL)
         self._solver.setOptionValue("time_limit", seconds)
@@ -91,8 +94,9 @@ class _Mover:
         self._solver.changeColsCost(aims.size, self._columns, -aims * unit / level)
         self._solver.changeColsBounds(aims.size, self._columns, low / unit, high / unit)
         self.solved += 1
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = solved(self._solver)
+        self.late = status == highspy.HighsModelStatus.kTimeLimit
+        if status != highspy.HighsModelStatus.kOptimal:
             return None
         off = np.array(self._solver.getSolution().col_value)
         moving = np.abs(off) > EXACT

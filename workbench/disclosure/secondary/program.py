@@ -92,8 +92,7 @@ class Program:
         # The solver's clock runs on from one program to the next.
         self._solver.setOptionValue("time_limit", self._solver.getRunTime() + seconds)
         self._solver.changeColsCost(self._columns.size, self._columns, prices)
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if solved(self._solver) != highspy.HighsModelStatus.kOptimal:
             return None
         up, down = np.split(np.array(self._solver.getSolution().col_value), 2)
         return np.asarray(up - down, dtype=np.float64)
@@ -128,6 +127,15 @@ def quiet_solver(strategy: int) -> highspy.Highs:
     ):
         solver.setOptionValue(option, value)
     return solver
+
+
+def solved(solver: highspy.Highs) -> highspy.HighsModelStatus:
+    """How it ended; begun anew where the solver lost its way from the last program's basis."""
+    solver.run()
+    if solver.getModelStatus() == highspy.HighsModelStatus.kUnknown:
+        solver.clearSolver()
+        solver.run()
+    return solver.getModelStatus()
 
 
 def balance(table: Table, cells: Ints, columns: int) -> highspy.HighsLp:
