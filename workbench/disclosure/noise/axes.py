@@ -102,12 +102,3 @@ def single(axis: Axis, value: Any) -> Label:
 
 def point(axis: Axis, value: Any) -> Span:
     return ((value, 0), (value + 1, 0)) if axis.whole else ((value, 0), (value, 1))
-
-
-def others(axis: Axis, value: Any) -> Label:
-    """All but one value."""
-    if value is None:
-        return Label(((axis.low, axis.high),))
-    before, after = point(axis, value)
-    sides: tuple[Span, ...] = ((axis.low, before), (after, axis.high))
-    return Label(tuple(s for s in sides if s[0] is None or s[0] != s[1]), True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from itertools import product
 from typing import Any
 
 from workbench.disclosure.noise import refusals
-from workbench.disclosure.noise.axes import Atom, Axis, Label, point
+from workbench.disclosure.noise.axes import Atom, Axis, Label, point, single
 from workbench.disclosure.noise.question import Cell
 from workbench.disclosure.noise.reading import placed, valued
-from workbench.disclosure.noise.truth import Both, Either, Formula, Shape, tabled
+from workbench.disclosure.noise.truth import Both, Either, Formula, Shape, pinned, tabled
 
 MOST_CELLS = 10_000
 """Cells of one question (ours)."""
@@ -52,16 +54,24 @@ def _listed(axis: Axis, named: str, declared: Declared) -> Formula:
 def _cells(parts: Parts, axes: Sequence[Axis]) -> Iterator[Cell]:
     many = 0
     for labels, rest in parts:
+        pins, core = pinned(rest)
+        known = [_pin(axis, label) for axis, label in pins]
+        asked = sha256(core.text().encode()).hexdigest()
         pairs = zip(labels, axes, strict=True)
         for places in product(*(label.values(axis, MOST_CELLS) or () for label, axis in pairs)):
             many += 1
             if many > MOST_CELLS:
                 raise refusals.too_many_cells(MOST_CELLS)
-            yield _cell(places, rest, axes)
+            yield _cell(places, axes, known, asked)
 
 
-def _cell(places: Sequence[Any], rest: Shape, axes: Sequence[Axis]) -> Cell:
+def _pin(axis: Axis, label: Label) -> list[Any]:
+    return [axis.sql, label.text()]
+
+
+def _cell(places: Sequence[Any], axes: Sequence[Axis], known: list[list[Any]], asked: str) -> Cell:
+    """``known``: what else has to have one single value. A cell of a group is what it is alone."""
     pairs = list(zip(places, axes, strict=True))
-    for place, axis in pairs:
-        rest = rest.within(axis, place)
-    return Cell(tuple(valued(place, axis.family) for place, axis in pairs), rest.text())
+    pins = [*known, *(_pin(axis, single(axis, place)) for place, axis in pairs)]
+    rows = json.dumps([sorted(pins, key=json.dumps), asked], ensure_ascii=False)
+    return Cell(tuple(valued(place, axis.family) for place, axis in pairs), rows)

@@ -11,17 +11,20 @@ rows stay two, for that they do is something that the data tell.
 from __future__ import annotations
 
 import json
+import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise, product
-from typing import Any
 
-from workbench.disclosure.noise.axes import Atom, Axis, Label, merged, order, others, single
+from workbench.disclosure.noise.axes import Atom, Axis, Label, merged, order
 
-MOST_CLASSES = 50_000
+MOST_CLASSES = 25_000
 """Combinations of classes that are looked at (ours)."""
+MOST_STEPS = 1_000_000
+"""Combinations times the comparisons of a condition (ours)."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +92,15 @@ Tuples = frozenset[tuple[int, ...]]
 class Shape:
     """A truth function: the parts of each axis that it tells apart, and for which it holds."""
 
-    axes: tuple[tuple[str, tuple[Label, ...]], ...]
+    axes: tuple[tuple[Axis, tuple[Label, ...]], ...]
     holds: Tuples
 
     def text(self) -> str:
-        """The same for equal functions, and for no others."""
-        ranks = sorted(range(len(self.axes)), key=lambda i: self.axes[i][0])
+        """The same for equal functions that are reduced, and for no others."""
+        ranks = sorted(range(len(self.axes)), key=lambda i: self.axes[i][0].sql)
         places = [_places(self.axes[i][1]) for i in ranks]
         named = [
-            [self.axes[i][0], sorted((label.text() for label in self.axes[i][1]), key=json.dumps)]
+            [self.axes[i][0].sql, sorted((x.text() for x in self.axes[i][1]), key=json.dumps)]
             for i in ranks
         ]
         rows = sorted(
@@ -105,10 +108,22 @@ class Shape:
         )
         return json.dumps([named, rows], ensure_ascii=False)
 
-    def within(self, axis: Axis, value: Any) -> Shape:
-        """Where it holds and the axis, which it does not know yet, has this value."""
-        labels = (single(axis, value), others(axis, value))
-        return Shape((*self.axes, (axis.sql, labels)), frozenset((*each, 0) for each in self.holds))
+
+Pins = tuple[tuple[Axis, Label], ...]
+
+
+def pinned(shape: Shape) -> tuple[Pins, Shape]:
+    """A reduced function as axes that have to have one single value, and the rest without them."""
+    pins: Pins = ()
+    for number in reversed(range(len(shape.axes))):
+        axis, labels = shape.axes[number]
+        places = {each[number] for each in shape.holds}
+        label = labels[places.pop()] if len(places) == 1 else None
+        if label is not None and len(label.values(axis, 1) or ()) == 1:
+            pins = (*pins, (axis, label))
+            holds = frozenset(each[:number] + each[number + 1 :] for each in shape.holds)
+            shape = Shape(shape.axes[:number] + shape.axes[number + 1 :], holds)
+    return pins, shape
 
 
 def _places(labels: Sequence[Label]) -> list[int]:
@@ -129,7 +144,7 @@ def reduced(shape: Shape) -> Shape:
 
 
 def _without_difference(shape: Shape, number: int) -> Shape:
-    name, labels = shape.axes[number]
+    axis, labels = shape.axes[number]
     slices: dict[int, set[tuple[int, ...]]] = defaultdict(set)
     for each in shape.holds:
         slices[each[number]].add(each[:number] + each[number + 1 :])
@@ -145,7 +160,7 @@ def _without_difference(shape: Shape, number: int) -> Shape:
         for place, found in enumerate(alike)
         for rest in found
     )
-    return Shape((*before, (name, parts), *after), holds)
+    return Shape((*before, (axis, parts), *after), holds)
 
 
 def atoms_of(formula: Formula) -> Iterator[Atom]:
@@ -174,7 +189,7 @@ class Table:
         for each in self.holds:
             key = tuple(each[i] for i in places)
             found[key].add(tuple(each[i] for i in others))
-        named = tuple((self.axes[i].sql, self.classes[i]) for i in others)
+        named = tuple((self.axes[i], self.classes[i]) for i in others)
         for key, rest in sorted(found.items()):
             labels = tuple(self.classes[i][j] for i, j in zip(places, key, strict=True))
             yield labels, reduced(Shape(named, frozenset(rest)))
@@ -182,35 +197,44 @@ class Table:
 
 def tabled(formula: Formula, more: Sequence[Axis] = ()) -> Table:
     """``formula`` over its axes and ``more``. Raises TooMany."""
-    atoms = list(dict.fromkeys(atoms_of(formula)))
-    axes = tuple(dict.fromkeys([*more, *(atom.axis for atom in atoms)]))
-    classes = tuple(_classes(axis, [a for a in atoms if a.axis == axis]) for axis in axes)
-    size = 1
-    for each in classes:
-        size *= len(each)
-    if size * (len(atoms) + 1) > 4 * MOST_CLASSES or size > MOST_CLASSES:
+    by_axis: dict[Axis, list[Atom]] = {axis: [] for axis in more}
+    many = 0
+    for atom in atoms_of(formula):
+        by_axis.setdefault(atom.axis, []).append(atom)
+        many += 1
+    classes = {axis: _classes(axis, atoms) for axis, atoms in by_axis.items()}
+    size = math.prod(len(labels) for labels in classes.values())
+    if size > MOST_CLASSES or size * many > MOST_STEPS:
         raise TooMany
-    said = {atom: _said(atom, classes[axes.index(atom.axis)]) for atom in atoms}
-    place = {atom: axes.index(atom.axis) for atom in atoms}
-    holds = frozenset(
-        each
-        for each in product(*(range(len(labels)) for labels in classes))
-        if _true(formula, {atom: said[atom][each[place[atom]]] for atom in atoms})
-    )
-    return Table(axes, classes, holds)
+    says = _working(formula, classes)
+    every = product(*(range(len(labels)) for labels in classes.values()))
+    holds = frozenset(each for each in every if says(each))
+    return Table(tuple(classes), tuple(classes.values()), holds)
 
 
-def _true(formula: Formula, said: Mapping[Atom, bool | None]) -> bool | None:
-    """In three values, as SQL has them."""
+Says = Callable[[tuple[int, ...]], bool | None]
+
+
+def _working(formula: Formula, classes: Mapping[Axis, tuple[Label, ...]]) -> Says:
+    """What a formula says of the classes of all axes, in three values as SQL has them."""
     if isinstance(formula, Atom):
-        return said[formula]
+        said = _said(formula, classes[formula.axis])
+        place = list(classes).index(formula.axis)
+        return lambda each: said[each[place]]
     if isinstance(formula, Negated):
-        found = _true(formula.part, said)
-        return None if found is None else not found
-    decides = isinstance(formula, Either)
+        part = _working(formula.part, classes)
+        return lambda each: _NOT[part(each)]
+    parts = [_working(part, classes) for part in formula.parts]
+    return partial(_joined, parts, isinstance(formula, Either))
+
+
+_NOT: Mapping[bool | None, bool | None] = {True: False, False: True, None: None}
+
+
+def _joined(parts: Sequence[Says], decides: bool, each: tuple[int, ...]) -> bool | None:
     unknown = False
-    for part in formula.parts:
-        found = _true(part, said)
+    for part in parts:
+        found = part(each)
         if found is decides:
             return decides
         unknown |= found is None
