@@ -16,7 +16,7 @@ sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests")]
 
 from tests.attacks.adversary.families import FAMILIES  # noqa: E402
 from tests.attacks.adversary.run import play  # noqa: E402
-from tests.attacks.adversary.scorer import table  # noqa: E402
+from tests.attacks.adversary.scorer import Score, table  # noqa: E402
 from tests.conftest import pytest_configure as hash_passwords_once  # noqa: E402
 
 READY = partial(hash_passwords_once, None)
@@ -28,9 +28,8 @@ def main() -> int:
     READY()
     families = [f for f in FAMILIES if not given.family or f.name in given.family]
     started = time.monotonic()
-    scores = play(
-        range(given.first, given.first + given.seeds), given.oracle, families, given.jobs, READY
-    )
+    seeds = range(given.first, given.first + given.seeds)
+    scores = play(seeds, given.oracle, families, given.jobs, READY, _told)
     took = time.monotonic() - started
     print(table(scores))
     for family in families:
@@ -43,6 +42,15 @@ def main() -> int:
                 "seconds": round(took, 1), "families": [s.to_dict() for s in scores]}  # fmt: skip
         given.json.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
     return int(any(s.above for s in scores))
+
+
+def _told(scores: list[Score]) -> None:
+    """A line a seed, so that a long run shows where it is."""
+    above = sum(s.hits - s.prior for s in scores)
+    took = sum(s.seconds for s in scores)
+    print(
+        f"a seed in {took:.0f} s: {above} successes beyond the prior", file=sys.stderr, flush=True
+    )
 
 
 def _arguments() -> argparse.Namespace:

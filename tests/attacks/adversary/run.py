@@ -28,15 +28,17 @@ def play(
     families: Sequence[Family] = FAMILIES,
     jobs: int = 1,
     ready: Callable[[], None] | None = None,
+    told: Callable[[list[Score]], None] = lambda _: None,
 ) -> list[Score]:
     """The scores of each family over all seeds, ``jobs`` of them at once in processes of their
-    own, each made ``ready`` first. Families with ``skip`` are left out."""
+    own, each made ``ready`` first. Families with ``skip`` are left out. ``told`` is called with
+    the scores of each seed, in order."""
     names = [f.name for f in families if not f.skip]
     of_seed = partial(_seed, oracle=oracle, names=names)
     if jobs == 1:
-        return _added(map(of_seed, seeds))
+        return _added(map(of_seed, seeds), told)
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), ready) as pool:
-        return _added(pool.map(of_seed, seeds))
+        return _added(pool.map(of_seed, seeds), told)
 
 
 def _seed(seed: int, oracle: str, names: Sequence[str]) -> list[Score]:
@@ -46,9 +48,12 @@ def _seed(seed: int, oracle: str, names: Sequence[str]) -> list[Score]:
         return [attack(f, known, open_, prior[f.quantity]) for f in played]
 
 
-def _added(all_: Iterable[list[Score]]) -> list[Score]:
-    columns = zip(*all_, strict=True)
-    return [reduce(operator.add, column) for column in columns]
+def _added(all_: Iterable[list[Score]], told: Callable[[list[Score]], None]) -> list[Score]:
+    kept = []
+    for scores in all_:
+        told(scores)
+        kept.append(scores)
+    return [reduce(operator.add, column) for column in zip(*kept, strict=True)]
 
 
 def priors(
