@@ -12,9 +12,17 @@ import pytest
 from noisy_city import COUNTIES, FIRM, FIRMS, PAYMENT, SMALL, Noising, deliver, make, noising
 
 from workbench.client.release import Release
-from workbench.errors import Code, InvalidInput, LimitReached, Refused, WorkbenchError
-from workbench.model.entry import Event
+from workbench.errors import (
+    Code,
+    InvalidInput,
+    LimitReached,
+    Refused,
+    Unavailable,
+    WorkbenchError,
+)
+from workbench.model.entry import Draft, Event
 from workbench.query_path import noisy_run
+from workbench.store.noise import Purchase
 
 BY_COUNTY = (
     "select county, count(*) n, count(distinct code) firms, sum(turnover) t from firm "
@@ -240,6 +248,21 @@ def _took(city: Noising, text: str) -> bool:
     except LimitReached:
         return False
     return True
+
+
+def test_what_the_ledger_does_not_take_is_not_spent(city: Noising) -> None:
+    budgets, spent = city.bench.store.allowances.noise, city.spent()
+    entries = len(city.entries(Event.noise_spent))
+
+    def paid_and_lost() -> None:
+        assert budgets.pay(FIRM, [Purchase(1000, ("f" * 64,))], 10**9).charged == 1000
+        raise OSError("the disk is full")
+
+    with pytest.raises(Unavailable):
+        city.bench.ledger.record(Draft(Event.noise_spent), doing=paid_and_lost)
+    assert city.spent() == spent
+    assert budgets.figures(["f" * 64]) == {}
+    assert len(city.entries(Event.noise_spent)) == entries
 
 
 def test_a_question_that_fails_is_paid_for_and_then_answered_for_nothing(
