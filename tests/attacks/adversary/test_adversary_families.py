@@ -31,9 +31,14 @@ def primary() -> Primary:
     return Primary(known())
 
 
+@cache
+def prior(quantity: Quantity) -> dict[int, float]:
+    family = next(f for f in PLAYED if f.quantity == quantity)
+    return priors(primary(), known(), [family])[quantity]
+
+
 def _attacked(family: Family, oracle: Oracle) -> tuple[int, int, bool, int]:
-    prior = priors(oracle, known(), [family])[family.quantity]
-    score = attack(family, known(), oracle, prior)
+    score = attack(family, known(), oracle, prior(family.quantity))
     assert score.asked <= BUDGET
     return score.hits, score.prior, score.above, score.tried
 
@@ -41,23 +46,23 @@ def _attacked(family: Family, oracle: Oracle) -> tuple[int, int, bool, int]:
 @pytest.mark.parametrize("family", PLAYED, ids=lambda f: f.name)
 def test_it_succeeds_where_statements_are_judged_alone(family: Family) -> None:
     oracle = Primary(known()) if family.versions else primary()
-    hits, prior, above, tried = _attacked(family, oracle)
+    hits, before, above, tried = _attacked(family, oracle)
     assert above
-    assert hits >= max(SHARE * tried, prior + 5)
+    assert hits >= max(SHARE * tried, before + 5)
 
 
 @pytest.mark.parametrize("family", PLAYED, ids=lambda f: f.name)
 def test_it_learns_nothing_where_it_is_refused(family: Family) -> None:
     oracle = Silent(Primary(known()) if family.versions else primary())
-    hits, prior, above, _ = _attacked(family, oracle)
-    assert (hits, above) == (prior, False)
+    hits, before, above, _ = _attacked(family, oracle)
+    assert (hits, above) == (before, False)
 
 
-@pytest.mark.parametrize("name", ["complements", "moments", "months"])
+@pytest.mark.parametrize("name", ["complements", "moments"])
 def test_it_learns_nothing_where_every_cell_is_withheld(name: str) -> None:
     family = next(f for f in PLAYED if f.name == name)
-    hits, prior, above, _ = _attacked(family, Withholding(primary()))
-    assert (hits, above) == (prior, False)
+    hits, before, above, _ = _attacked(family, Withholding(primary()))
+    assert (hits, above) == (before, False)
 
 
 def test_what_is_left_out_says_why() -> None:
