@@ -74,12 +74,7 @@ class Code(StrEnum):
     noise_not_offered = "noise_not_offered"
     several_statements = "several_statements"
     # what a release withholds
-    below_threshold = "below_threshold"
-    complement = "complement"
-    dominance = "dominance"
-    p_percent = "p_percent"
-    uniform = "uniform"
-    quantile_edge = "quantile_edge"
+    suppressed = "suppressed"
     export_not_allowed = "export_not_allowed"
     # the life of a case
     application_incomplete = "application_incomplete"

@@ -28,10 +28,7 @@ SUFFIX = "_withheld"
 QUANTILE = "q"
 """A column so called shows quantiles, which are single values, of whom is not told."""
 _NUMBER = re.compile(r"\d{6,}")
-REASONS = frozenset(
-    ["below_threshold", "complement", "dominance", "p_percent", "uniform", "quantile_edge",
-     "empty", "incomplete"]
-)  # fmt: skip
+REASONS = frozenset(["suppressed", "empty", "incomplete"])
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 import adbc_driver_flightsql.dbapi as flightsql
 import pyarrow as pa
 import pytest
+from told_books import forget
 
 from attacks.paragraphs import Case, cases, kinds, repeated
 from attacks.served import PASSWORD, SCENARIO, Answer, Served, ask, served
@@ -41,7 +42,9 @@ class Arena:
     root: Path
 
     def attack(self, person: str, statement: str, **more: Any) -> tuple[str, Answer]:
-        """What became of it (``ok``, ``withheld`` if some cells are, else a code)."""
+        """What became of it (``ok``, ``withheld`` if some cells are, else a code). Each is asked as
+        if it were the first: what follows from several is ``adversary``'s to try."""
+        forget(self.root)
         answer = self.gateway.ask(person, statement, **more)
         assert not self.seen(answer, statement), statement
         if answer.table is not None and withheld(answer.table):
@@ -80,7 +83,7 @@ LEAKS = [
     {"x": [TURNOVER * 1000.0], "x_withheld": [None]},
     {"x": [10**12 + TURNOVER], "x_withheld": [None], "y": [10**12], "y_withheld": [None]},
     {"x": [TURNOVER / 7], "x_withheld": [None], "n": [7], "n_withheld": [None]},
-    {"x": [5.0], "x_withheld": ["dominance"]},
+    {"x": [5.0], "x_withheld": ["suppressed"]},
     {"x": [None], "x_withheld": [None]},
     {"n": [K - 1], "n_withheld": [None]},
     {"county": ["C00 canary-name-0007"]},
@@ -94,7 +97,7 @@ def test_the_detector_sees_what_is_of_one_firm(leak: dict[str, list[Any]]) -> No
     assert truth.seen(pa.table(leak), "SELECT 1")
     harmless = {
         "x": [TURNOVER + 11.5, None],
-        "x_withheld": [None, "p_percent"],
+        "x_withheld": [None, "suppressed"],
         "county": ["C", ""],
     }
     assert not truth.seen(pa.table(harmless), "SELECT 1")

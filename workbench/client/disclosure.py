@@ -18,29 +18,11 @@ from workbench.model.release import NOTHING_THERE, ReleaseInfo
 MARK = "⊘"
 
 WHY: Mapping[str, Text] = {
-    "below_threshold": Text(
-        "少于 {k} 个主体；请合并行业、地区或时段。",
-        "fewer than {k} entities; merge industries, areas or periods",
-    ),
-    "complement": Text(
-        "与另一个数相减，会显出少于 {k} 个主体；请去掉其中一个条件。",
-        "subtracted from another figure it would show fewer than {k} entities; drop a condition",
-    ),
-    "dominance": Text(
-        "少数主体占了大部分；请合并更大的组。",
-        "a few entities hold most of it; make larger groups",
-    ),
-    "p_percent": Text(
-        "第二大的主体可以推算出最大的（p% 规则）；请合并更大的组。",
-        "the second largest could work out the largest (p % rule); make larger groups",
-    ),
-    "uniform": Text(
-        "组内取值全部相同，放行即公开每个主体的值。",
-        "all values in the group are the same, so that it would tell each of them",
-    ),
-    "quantile_edge": Text(
-        "分位点一侧少于 {k} 个主体；请用更居中的分位点或更大的组。",
-        "fewer than {k} entities on one side of it; use a more central quantile or a larger group",
+    "suppressed": Text(
+        "为保护单个主体而不公开：主体少于 {k} 个、少数主体占了大部分，"
+        "或与已得到的数相减会显出少数主体；请合并行业、地区或时段。",
+        "withheld so that nobody single shows: fewer than {k} entities, a few that hold most, or a "
+        "difference from what was told before; merge industries, areas or periods",
     ),
     "incomplete": Text(
         "由部分未放行的数计算而来。", "it was calculated from figures of which some are withheld"
@@ -51,9 +33,10 @@ WHY: Mapping[str, Text] = {
 
 OPEN = (
     Text(
-        "本报告只检查这一次放行：把多次查询相减（差分）和用合计倒推（二次抑制）尚不检查。",
-        "This checks one release alone: differences of several queries, and margins that give a "
-        "withheld cell away, are not checked yet.",
+        "各未放行的数看起来都一样：出于哪一条规则，只有输出检查人员可见。"
+        "几个部门合谋、以及从别处得知的数据，不能防止。",
+        "Whatever is withheld looks the same: by which rule is for output checkers. Departments "
+        "that collude, and what is known from elsewhere, are not prevented.",
     ),
 )
 

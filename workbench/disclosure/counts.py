@@ -25,7 +25,8 @@ def rows_sql(block: Block) -> str:
     items += [f"coalesce({sql}, false) AS g{i}" for i, sql in enumerate(block.guards) if i != ALL]
     items += [f"{_safe(measure)} AS m{i}" for i, measure in enumerate(block.measures)]
     items += [f"{sql} AS x{i}" for i, sql in enumerate(block.counted)]
-    items += [f"{entity.sql} AS e{i}" for i, entity in enumerate(block.rows.entities)]
+    for i, entity in enumerate(block.rows.entities):
+        items += [f"{entity.sql} AS e{i}", f"{entity.unit} AS u{i}"]
     where = f" WHERE {block.where}" if block.where else ""
     return f"SELECT {', '.join(items) or '1 AS one'} FROM {block.rows.sql}{where}"
 

@@ -13,13 +13,15 @@ from workbench.disclosure.expressions import Reader
 from workbench.disclosure.literals import literal
 from workbench.disclosure.operators import Leaf, Val, calculated
 from workbench.disclosure.parts import Output, grouped_by, items_of, ordinal, tail_of, where_of
-from workbench.disclosure.rules import protect
+from workbench.disclosure.rules import Barred, protect
 from workbench.disclosure.scope import Rows, banded, only
 
 
-def first(node: exp.Select, rows: Rows, name: str) -> tuple[Output, list[tuple[str, str]]]:
-    """The query over the cells of ``node``, and the common table expressions that make them under
-    ``name``. Raises Refusal."""
+def first(
+    node: exp.Select, rows: Rows, name: str, barred: Barred | None = None
+) -> tuple[Output, list[tuple[str, str]], Block]:
+    """The query over the cells of ``node``, the common table expressions that make them under
+    ``name``, and what they are made from; what is ``barred`` is withheld. Raises Refusal."""
     chosen = node.args.get("where")
     block = Block(rows, where_of(node, rows), chosen is not None and banded(chosen, rows))
     aliases = {
@@ -33,7 +35,7 @@ def first(node: exp.Select, rows: Rows, name: str) -> tuple[Output, list[tuple[s
     tail = tail_of(node, leaf, columns)
     if not block.figures and not block.keys:
         raise refusals.rows_asked()
-    return Output(columns, name, where + tail), protect(block, name)
+    return Output(columns, name, where + tail), protect(block, name, barred), block
 
 
 def _group(node: exp.Select, block: Block, aliases: Mapping[str, exp.Expr]) -> dict[str, int]:

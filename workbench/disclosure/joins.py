@@ -39,7 +39,8 @@ def table_rows(table: StatTable, alias: str) -> Rows:
     entities: tuple[Entity, ...] = ()
     if table.rules is not None:
         sql = f"{identifier(alias)}.{identifier(table.entity_column)}"
-        entities = (Entity(sql, table.name, table.rules, table.entities, table.most_rows),)
+        unit = f"{identifier(alias)}.{identifier(table.unit_column)}" if table.unit_column else sql
+        entities = (Entity(sql, table.name, table.rules, table.entities, table.most_rows, unit),)
     sql = f"{identifier(table.name)} AS {identifier(alias)}"
     return Rows(sql, ((alias, columns),), entities, measured=table.rows is not None)
 
@@ -60,7 +61,7 @@ class RowsQuery:
             return f"{identifier(alias)}.{name}"
 
         columns = tuple(replace(c, sql=named(c.sql)) for c in self.columns)
-        entities = tuple(replace(e, sql=named(e.sql)) for e in self.entities)
+        entities = tuple(replace(e, sql=named(e.sql), unit=named(e.unit)) for e in self.entities)
         sql = f"({self.sql}) AS {identifier(alias)}"
         return Rows(sql, ((alias, columns),), entities, self.banded, self.measured)
 

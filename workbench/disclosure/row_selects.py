@@ -25,14 +25,15 @@ def rows_query(node: exp.Select, rows: Rows) -> RowsQuery:
     if len(set(names)) != len(names):
         raise refusals.ambiguous(max(names, key=names.count))
     items = [f"{c.sql} AS c{i}" for i, c in enumerate(columns)]
-    items += [f"{e.sql} AS e{i}" for i, e in enumerate(rows.entities)]
+    for i, entity in enumerate(rows.entities):
+        items += [f"{entity.sql} AS e{i}", f"{entity.unit} AS u{i}"]
     where = where_of(node, rows)
     sql = f"SELECT {', '.join(items)} FROM {rows.sql}{f' WHERE {where}' if where else ''}"
     chosen = node.args.get("where")
     return RowsQuery(
         sql,
         tuple(replace(c, sql=f"c{i}") for i, c in enumerate(columns)),
-        tuple(replace(e, sql=f"e{i}") for i, e in enumerate(rows.entities)),
+        tuple(replace(e, sql=f"e{i}", unit=f"u{i}") for i, e in enumerate(rows.entities)),
         rows.banded or (chosen is not None and banded(chosen, rows)),
         rows.measured,
     )

@@ -5,7 +5,7 @@ Whatever is neither proven nor counted (see ``counts``) is withheld.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from workbench.disclosure.aggregates import Kind
@@ -25,7 +25,8 @@ from workbench.disclosure.shapes import Rules
 
 class Missing(StrEnum):
     """Why a cell shows no value. ``empty`` hides nothing: there is none. ``incomplete``: it was
-    calculated from cells of which some are withheld."""
+    calculated from cells of which some are withheld. ``differencing``: beside what was told before
+    it would tell of a few."""
 
     below_threshold = "below_threshold"
     complement = "complement"
@@ -33,11 +34,17 @@ class Missing(StrEnum):
     uniform = "uniform"
     dominance = "dominance"
     p_percent = "p_percent"
+    differencing = "differencing"
     incomplete = "incomplete"
     empty = "empty"
 
 
-def protect(block: Block, name: str) -> Ctes:
+Barred = Mapping[int, Sequence[int]]
+"""Figures of a block -> the cells (``cell_sql``) of which they may not be told beside all that was
+told before."""
+
+
+def protect(block: Block, name: str, barred: Barred | None = None) -> Ctes:
     """Common table expressions, in order, whose last (``name``) holds the released cells:
     ``k0 ..`` keys, ``v0 ..`` values (NULL where withheld) and ``s0 ..`` why.
 
@@ -52,7 +59,7 @@ def protect(block: Block, name: str) -> Ctes:
         if atoms is not None:
             before = protect(atoms, f"{name}_atoms")
             ctes.append((f"{name}_few", _few(block, atoms, f"{name}_atoms")))
-    ctes.append((name, _released(block, name, rules)))
+    ctes.append((name, _released(block, name, rules, barred or {})))
     rows = [(f"{name}_rows", f"AS NOT MATERIALIZED ({rows_sql(block)})")]
     return rows + before + [(each, f"AS MATERIALIZED ({body})") for each, body in ctes]
 
@@ -67,7 +74,12 @@ def _few(block: Block, atoms: Block, name: str) -> str:
     return f"{chosen} HAVING count(*) > 1 AND bool_or({missing})"
 
 
-def _released(block: Block, name: str, rules: Rules | None) -> str:
+def cell_sql(block: Block, alias: str) -> str:
+    """A number that stands for a cell of the block, the same whenever it is asked for."""
+    return f"hash({', '.join(f'{alias}.{key}' for key in keys_of(block)) or '0'})"
+
+
+def _released(block: Block, name: str, rules: Rules | None, barred: Barred) -> str:
     keys = keys_of(block)
     source = f"{name}_cells AS c"
     if rules is None:
@@ -78,7 +90,10 @@ def _released(block: Block, name: str, rules: Rules | None) -> str:
         source += f" LEFT JOIN {exact} AS x{number} ON {matched(block, 'c', f'x{number}')}"
     if block.parted:
         source += f" LEFT JOIN {name}_few AS y ON {matched(block, 'c', 'y')}"
-    why = [f"{_status(block, f, rules)} AS s{i}" for i, f in enumerate(block.figures)]
+    why = [
+        f"{_status(block, f, rules, barred.get(i, ()))} AS s{i}"
+        for i, f in enumerate(block.figures)
+    ]
     judged = f"SELECT c.*, NOT ({_below(block, ALL, rules)}) AS shown{_listed(why)} FROM {source}"
     values = [f"{_rounded(f, i, rules)} AS v{i}, s{i}" for i, f in enumerate(block.figures)]
     where = " WHERE shown" if rules.hidden and block.keys else ""
@@ -96,7 +111,7 @@ def _entities(block: Block) -> range:
 # The rules, in the order in which they are told ---------------------------------------------------
 
 
-def _status(block: Block, figure: Figure, rules: Rules) -> str:
+def _status(block: Block, figure: Figure, rules: Rules, barred: Sequence[int]) -> str:
     """Why a figure is withheld: the first rule that it fails; NULL if none."""
     cases = [(_below(block, ALL, rules), Missing.below_threshold)]
     for guard in dict.fromkeys((figure.guard, figure.support)):
@@ -110,6 +125,9 @@ def _status(block: Block, figure: Figure, rules: Rules) -> str:
             cases += _concentrated(block, measure, figure.support, rules)
     elif figure.aggregate.of_rows and figure.support in block.row_counts():
         cases += _concentrated(block, ROWS, figure.support, rules)
+    if barred:
+        told = ", ".join(str(cell) for cell in barred)
+        cases.append((f"{cell_sql(block, 'c')} IN ({told})", Missing.differencing))
     shown = " ".join(f"WHEN {test} THEN '{word}'" for test, word in cases)
     return f"CASE {shown} END"
 

@@ -58,13 +58,15 @@ class Col:
 @dataclass(frozen=True)
 class Entity:
     """Whom the rows of one protected resource are about. ``most`` rows has one of them (None: not
-    known, so they have to be counted); ``sql`` may be NULL where an outer join found nothing."""
+    known, so they have to be counted); ``sql`` may be NULL where an outer join found nothing.
+    ``unit`` tells the resource's rows apart, from one question to the next."""
 
     sql: str
     resource: str
     rules: Rules
     entities: int | None
     most: int | None
+    unit: str = "NULL"
 
 
 @dataclass(frozen=True)

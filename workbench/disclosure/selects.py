@@ -16,8 +16,10 @@ from workbench.disclosure.operators import as_value, calculated
 from workbench.disclosure.parts import Output, tail_of
 from workbench.disclosure.released import column_leaf
 from workbench.disclosure.row_selects import rows_query
+from workbench.disclosure.rules import Barred
 from workbench.disclosure.scope import Cell, Released, Rows, only
 from workbench.disclosure.shapes import StatTable
+from workbench.disclosure.studies import Study, study
 from workbench.engine.duckdb import identifier
 
 MAX_SELECTS = 32
@@ -51,10 +53,13 @@ Known = Mapping[str, RowsQuery | Table]
 
 @dataclass
 class Compiler:
-    """Reads one statement; ``ctes`` are what it needs, in order."""
+    """Reads one statement; ``ctes`` are what it needs, in order, and ``studies`` what is told of
+    whom by its blocks. ``barred`` by block."""
 
     tables: Sequence[StatTable]
+    barred: Mapping[str, Barred] = field(default_factory=dict)
     ctes: list[tuple[str, str]] = field(default_factory=list)
+    studies: list[Study] = field(default_factory=list)
     _read: dict[str, StatTable] = field(default_factory=dict)
     _selects: int = 0
 
@@ -238,7 +243,10 @@ class Compiler:
         asked = [*node.expressions, node.args.get("having"), node.args.get("order")]
         folds = any(each is not None and aggregates_in(each) for each in asked)
         if folds or node.args.get("group") or node.args.get("distinct"):
-            output, ctes = first(node, source, self._name("b"))
+            name = self._name("b")
+            output, ctes, block = first(node, source, name, self.barred.get(name))
+            studied = study(block, name, [*self.ctes, *ctes])
+            self.studies += [studied] if studied is not None else []
             self.ctes += ctes
             return output
         return rows_query(node, source)

@@ -110,4 +110,5 @@ class StatTable:
     entities: int | None = None
     most_rows: int | None = None
     entity_column: str = field(default="", repr=False)
+    unit_column: str = field(default="", repr=False)
     secret: bool = False

@@ -18,37 +18,49 @@ from sqlglot.helper import seq_get
 
 from workbench.disclosure import refusals
 from workbench.disclosure.parts import Output
+from workbench.disclosure.rules import Barred, Missing
 from workbench.disclosure.selects import Compiler
 from workbench.disclosure.shapes import StatTable
+from workbench.disclosure.studies import Study
 from workbench.engine.duckdb import identifier
 from workbench.errors import Code, Reason, Text
 
 WITHHELD = "_withheld"
 """What the name of a column's companion ends with, which says why a cell shows no value."""
+SUPPRESSED = "suppressed"
+"""What a companion says of any cell that a rule withholds: all of them look the same."""
 
 
 @dataclass(frozen=True)
 class Compiled:
     """``columns`` maps each protected column to its companion; ``resources`` are those whose
-    entities are protected in it."""
+    entities are protected in it. ``studies``: what its blocks tell of whom."""
 
     sql: str
     columns: Mapping[str, str]
     resources: tuple[str, ...]
+    studies: tuple[Study, ...] = ()
 
 
 def compiled(
-    text: str, tables: Sequence[StatTable], parameters: Mapping[str, Any] | None = None
+    text: str,
+    tables: Sequence[StatTable],
+    parameters: Mapping[str, Any] | None = None,
+    barred: Mapping[str, Barred] | None = None,
+    *,
+    reasons: bool = True,
 ) -> Compiled | tuple[Reason, ...]:
-    """The statement that answers ``text`` over ``tables``, or why there is none.
+    """The statement that answers ``text`` over ``tables``, or why there is none. What is ``barred``
+    (by block, as its study names it) is withheld. Without ``reasons`` whatever is withheld is
+    ``SUPPRESSED``: by which rule would tell more of it.
 
     ``parameters`` are values by position ("1", "2" ...) or name. Never raises, whatever the text.
     """
     try:
         tree = _bound(_tree(text), parameters or {})
-        compiler = Compiler(tables)
+        compiler = Compiler(tables, barred or {})
         output = compiler.statement(tree)
-        return _written(compiler, output)
+        return _written(compiler, output, reasons)
     except refusals.Refusal as refusal:
         return (refusal.reason,)
     except RecursionError:
@@ -112,7 +124,7 @@ def _number(value: Decimal) -> exp.Expr:
     return exp.Neg(this=plain) if value < 0 else plain
 
 
-def _written(compiler: Compiler, output: Output) -> Compiled:
+def _written(compiler: Compiler, output: Output, reasons: bool) -> Compiled:
     taken: list[str] = []
     shown = [(_free(name, taken), value) for name, value in output.columns]
     items, companions = [], {}
@@ -120,13 +132,19 @@ def _written(compiler: Compiler, output: Output) -> Compiled:
         items.append(f"{value.shown} AS {identifier(name)}")
         if value.status:
             companion = _free(f"{name}{WITHHELD}", taken)
+            why = value.why if reasons else _one_word(value.why)
             empty = f"CASE WHEN {value.sql} IS NULL THEN 'empty' END" if value.direct else "NULL"
-            items.append(f"coalesce({value.why}, {empty}) AS {identifier(companion)}")
+            items.append(f"coalesce({why}, {empty}) AS {identifier(companion)}")
             companions[name] = companion
     ctes = ", ".join(f"{name} {body}" for name, body in compiler.ctes)
     with_ = f"WITH {ctes} " if ctes else ""
     sql = f"{with_}SELECT {', '.join(items)} FROM {output.source}{output.tail}"
-    return Compiled(sql, companions, compiler.protected_read())
+    return Compiled(sql, companions, compiler.protected_read(), tuple(compiler.studies))
+
+
+def _one_word(why: str) -> str:
+    named = f"WHEN {why} = '{Missing.incomplete}' THEN '{Missing.incomplete}'"
+    return f"CASE {named} WHEN {why} IS NOT NULL THEN '{SUPPRESSED}' END"
 
 
 def _free(name: str, taken: list[str]) -> str:

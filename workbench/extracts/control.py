@@ -190,14 +190,8 @@ class _Reader:
 
 def key_of(resource: Resource) -> tuple[Column, ...]:
     """The contract's primary key; without one, its entity keys together."""
-    for rule in resource.quality:
-        names = dict(rule.arguments).get("properties")
-        if rule.metric == "duplicateValues" and not rule.column and isinstance(names, tuple):
-            return tuple(c for c in resource.columns if c.name in names)
-    single = [c for c in resource.columns if c.unique and c.required]
-    if len(single) == 1:
-        return tuple(single)
-    return tuple(c for c in resource.columns if c.entity_key)
+    key = resource.row_key
+    return tuple(c for c in resource.columns if (c.name in key if key else c.entity_key))
 
 
 def _number(text: str) -> Decimal | None:

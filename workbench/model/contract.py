@@ -243,6 +243,16 @@ class Resource:
         return self._columns.get(name.casefold())
 
     @cached_property
+    def row_key(self) -> tuple[str, ...]:
+        """The contract's primary key, or what is unique together. Empty where it has none."""
+        for rule in self.quality:
+            names = dict(rule.arguments).get("properties")
+            if rule.metric == "duplicateValues" and not rule.column and isinstance(names, tuple):
+                return tuple(c.name for c in self.columns if c.name in names)
+        single = [c.name for c in self.columns if c.unique and c.required]
+        return tuple(single) if len(single) == 1 else ()
+
+    @cached_property
     def _columns(self) -> dict[str, Column]:
         """By folded name; of two that differ in case only, the first."""
         return {c.name.casefold(): c for c in reversed(self.columns)}

@@ -52,6 +52,7 @@ class ActiveQuery:
     permit: Permit | None = None
     versions: Mapping[str, ExtractVersion] = field(default_factory=dict)
     consent: ConsentState | None = None
+    fired: Mapping[str, int] = field(default_factory=dict)
     worker: Worker | None = None
     rows: int = 0
     build: BuildProgress | None = None

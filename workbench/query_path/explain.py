@@ -22,7 +22,7 @@ from workbench.model.read_set import ReadSet, StatementKind
 from workbench.model.release import ReleaseInfo
 from workbench.model.tier import STATEMENT_TIERS, Tier, asked_tier
 from workbench.query_path.asks import Sql
-from workbench.query_path.bound import Bound, Prepared
+from workbench.query_path.bound import Bound, Guarded, Prepared
 from workbench.query_path.readings import Reading, Readings
 from workbench.query_path.whole import Settling, Whole
 from workbench.sql.parser import statement_types
@@ -89,17 +89,28 @@ class _Forecast:
     def prepare(self, manifest: Manifest) -> Prepared:
         """What the statement's companions say, counted. Where nothing is protected the engine
         only plans it, so that names and types are looked up, and nothing of the plan leaves."""
-        made = self.bound.prepare(manifest)
-        columns: Mapping[str, str] = (made.disclosure or {}).get("columns") or {}
-        if not columns:
-            return replace(made, sql=_planned(made.sql), settle=_without_the_plan)
-        counts = " UNION ALL ".join(
-            f'SELECT {literal(shown)} AS "column", {identifier(companion)} AS why, '  # noqa: S608
-            f"count(*) AS cells FROM f GROUP BY {identifier(companion)}"
-            for shown, companion in columns.items()
-        )
-        sql = f"WITH f AS MATERIALIZED ({made.sql}) {counts} ORDER BY 1, 2"
-        return replace(made, sql=sql, disclosure={**(made.disclosure or {}), "columns": {}})
+        return _counted(self.bound.prepare(manifest))
+
+
+def _counted(made: Prepared) -> Prepared:
+    columns: Mapping[str, str] = (made.disclosure or {}).get("columns") or {}
+    if not columns:
+        return replace(made, sql=_planned(made.sql), settle=_without_the_plan)
+    counts = " UNION ALL ".join(
+        f'SELECT {literal(shown)} AS "column", {identifier(companion)} AS why, '  # noqa: S608
+        f"count(*) AS cells FROM f GROUP BY {identifier(companion)}"
+        for shown, companion in columns.items()
+    )
+    sql = f"WITH f AS MATERIALIZED ({made.sql}) {counts} ORDER BY 1, 2"
+    told = {**(made.disclosure or {}), "columns": {}}
+    return replace(made, sql=sql, disclosure=told, guarded=_looked_at(made.guarded))
+
+
+def _looked_at(guarded: Guarded | None) -> Guarded | None:
+    """As the statement itself would be, and nothing of it counts as told."""
+    if guarded is None:
+        return None
+    return Guarded(guarded.studies, lambda barred: _counted(guarded.without(barred)), told=False)
 
 
 def _planned(sql: str) -> str:

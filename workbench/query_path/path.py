@@ -31,6 +31,7 @@ from workbench.query_path.closings import Closings
 from workbench.query_path.consenting import Consenting
 from workbench.query_path.described import below_floor, described
 from workbench.query_path.engine_errors import explained
+from workbench.query_path.guarding import Asking, Guard
 from workbench.query_path.kept import Kept, Turn, key_of
 from workbench.query_path.lineage import remember, with_lineage
 from workbench.query_path.opening import open_pool
@@ -48,13 +49,15 @@ from workbench.query_path.running import Running
 from workbench.query_path.sights import Sights
 from workbench.query_path.stamps import Stamps
 from workbench.query_path.standing import Standing
+from workbench.query_path.statistics import tables_of
 from workbench.query_path.templates import template_of
 from workbench.query_path.watch import Watch
-from workbench.query_path.whole import Answer, Settlement
+from workbench.query_path.whole import Answer, Settlement, Whole
 from workbench.store.allowances import Allowances
 from workbench.store.consents import Consents
 from workbench.store.secrets import Account
-from workbench.workspace.builds import Holder
+from workbench.store.told import ToldBooks
+from workbench.workspace.builds import Build, Holder
 from workbench.workspace.spec import WorkspaceSpec
 
 
@@ -82,12 +85,14 @@ class QueryPath(Sights):
         clock: Callable[[], datetime],
         allowances: Allowances,
         consents: Consents,
+        told: ToldBooks,
         look: Callable[[], City] | None = None,
         account: Callable[[str], Account | None] = lambda _: None,
     ) -> None:
         look = look or city
         super().__init__(city, grants, self._this_day)
         self._ledger, self._clock = ledger, clock
+        self._guard = Guard(told, mask_key, clock)
         self._settlement = Settlement(city, clock, allowances, ledger, mask_key)
         self._closings, self._active, self._readings = Closings(ledger), ActiveQueries(), Readings()
         asked = Consenting(consents, self._today)
@@ -166,7 +171,9 @@ class QueryPath(Sights):
             )
             permit = query.permit
             extracts = extracted(versions, permit)
-            told = opened(request, permit, extracts, info.disclosure, turn.first, query.consent)
+            told = opened(
+                request, permit, extracts, info.disclosure, turn.first, query.consent, query.fired
+            )
             entry = self._ledger.record(told)
             turn.opened(entry.seq)
             query.stage = "sending"
@@ -243,7 +250,15 @@ class QueryPath(Sights):
         query.check()
         low = below_floor(build.manifest)
         info = described(query, permit, reads, low, self._city(), self._clock())
+
+        def run(sql: str) -> pa.Table:
+            with explained(query, reads, self._city()):
+                return Whole.of(worker.run(sql, None, query.why_stop)).table
+
         prepared = self._settlement.paid(bound.prepare(build.manifest), query, permit)
+        if prepared.guarded is not None:
+            asking = self._asking(query, permit, build)
+            prepared, query.fired = self._guard.guarded(prepared, asking, run)
         info = replace(info, disclosure=prepared.disclosure)
         answer: Answer
         with explained(query, reads, self._city()):
@@ -255,6 +270,11 @@ class QueryPath(Sights):
             return self._standing.key_of(actor, permit.scenario.id, permit.tier) == spec.key()
 
         return turn.collected(answer, low, prepared.disclosure, fit), info
+
+    def _asking(self, query: ActiveQuery, permit: Permit, build: Build) -> Asking:
+        tables = tables_of(permit, self._city(), build.manifest)
+        digests = {name: version.digest for name, version in query.versions.items()}
+        return Asking(query.department, permit.scenario.id, query.id, tables, digests)
 
     def _closer(
         self, request: Request, permit: Permit, extracts: Extracted, turn: Turn

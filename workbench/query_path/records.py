@@ -74,11 +74,13 @@ def opened(
     disclosure: Mapping[str, Any] | None = None,
     kept: int | None = None,
     consent: ConsentState | None = None,
+    fired: Mapping[str, int] | None = None,
 ) -> Draft:
     """Before the first batch leaves: what is about to, by which grants, from which extracts, and
-    of a statistic by which rules, or with how much noise. ``consent``: the version of the consents
-    that it was read by, which stands there where any of what is read asks for them. ``kept``: the
-    entry that released it first, where it is given again without being computed."""
+    of a statistic by which rules, or with how much noise, and how many figures each rule withholds
+    (``fired``; whoever asked is not told). ``consent``: the version of the consents that it was
+    read by, which stands there where any of what is read asks for them. ``kept``: the entry that
+    released it first, where it is given again without being computed."""
     detail: dict[str, Any] = {
         "mode": sorted({g.mode.value for g in permit.grants}),
         "tier": permit.tier.value,
@@ -91,6 +93,8 @@ def opened(
         detail["noise"] = {
             k: disclosure["noise"][k] for k in ("epsilon", "charged", "spent", "left")
         }
+    if fired:
+        detail["withheld"] = dict(fired)
     if kept is not None:
         detail["kept"] = kept
     read = {resource for resource, _ in permit.reads}

@@ -13,6 +13,7 @@ import pyarrow as pa
 from workbench.catalogue import types
 from workbench.catalogue.city import City
 from workbench.catalogue.city_schema import Settings
+from workbench.disclosure.rules import Barred
 from workbench.disclosure.shapes import (
     UNMEASURED,
     Edge,
@@ -29,9 +30,9 @@ from workbench.model.decision import Deny, Permit
 from workbench.model.grant import ColumnGrant, Grant
 from workbench.model.read_set import ReadSet
 from workbench.model.tier import Tier, holds_column, holds_grant, protected
-from workbench.query_path.bound import Bound, Prepared
+from workbench.query_path.bound import Bound, Guarded, Prepared
 from workbench.workspace.answers import wrong
-from workbench.workspace.build import ENTITY, BuiltTable, Manifest
+from workbench.workspace.build import ENTITY, UNIT, BuiltTable, Manifest
 from workbench.workspace.masks import result_type
 from workbench.workspace.parameters import Unbindable, bound
 from workbench.workspace.spec import built_columns
@@ -86,10 +87,15 @@ class Statement:
 
     def prepare(self, manifest: Manifest) -> Prepared:
         tables = tables_of(self.permit, self.city, manifest)
-        found = compiled(self.text, tables, self.parameters)
-        if not isinstance(found, Compiled):
-            raise WorkbenchError.of(found)
-        return Prepared(found.sql, disclosure=_told(found, tables))
+
+        def written(barred: Mapping[str, Barred]) -> Prepared:
+            found = compiled(self.text, tables, self.parameters, barred, reasons=False)
+            if not isinstance(found, Compiled):
+                raise WorkbenchError.of(found)
+            guarded = Guarded(found.studies, written) if found.studies else None
+            return Prepared(found.sql, disclosure=_told(found, tables), guarded=guarded)
+
+        return written({})
 
     def shape(self) -> bytes:
         """What shapes its answer beside the workspace: the rules and bands too, which it is written
@@ -139,9 +145,11 @@ def _table(grant: Grant, city: City, default: Rules, built: BuiltTable | None) -
         if column.name not in low
     )
     rules = Rules.of(grant.disclosure, default) if protected(grant) else None
-    name = ENTITY if rules is not None else ""
+    name, unit = (ENTITY, UNIT) if rules is not None else ("", "")
     secret = grant.mode is SharingMode.statistics
-    table = StatTable(resource.name, columns, rules, entity_column=name, secret=secret)
+    table = StatTable(
+        resource.name, columns, rules, entity_column=name, unit_column=unit, secret=secret
+    )
     if built is None or built.facts is None:
         return table
     facts = built.facts

@@ -26,6 +26,7 @@ from workbench.store.messages import Messages
 from workbench.store.owner import Owner
 from workbench.store.revocations import Revocations
 from workbench.store.sqlite import kept_copy, sqlite_backend
+from workbench.store.told import ToldBooks
 from workbench.store.users import Users
 from workbench.store.uses import Uses
 
@@ -44,6 +45,7 @@ class Store:
         self.allowances = Allowances(self)
         self.cases = Cases(self)
         self.consents = Consents(self)
+        self.told = ToldBooks(self)
         self.messages = Messages(self)
         self.uses = Uses(self)
         self.journal = Entries(self)

@@ -23,8 +23,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 6
-REVISION = "0006"
+SCHEMA_VERSION = 7
+REVISION = "0007"
 """The migration that makes this schema; a new version has both, and a file in ``migrations``."""
 
 metadata = MetaData()
@@ -297,3 +297,21 @@ noise_cells = Table(
     Column("value", _Long),
 )
 """Noisy figures by the keyed digest of what was asked; no value: paid for, and not yet drawn."""
+
+told_pages = Table(
+    "told_pages",
+    metadata,
+    Column("department", String(256), primary_key=True),
+    Column("resource", String(256), primary_key=True),
+    Column("subject", String(256), primary_key=True),
+    Column("number", _Long, primary_key=True),
+    Column("release", String(64), nullable=False),
+    Column("scenario", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("units", _Long, nullable=False),
+    Column("cells", _Long, nullable=False),
+    Column("withheld", _Long, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What each release added to what a department was told of a resource: ``subject`` is the column,
+``number`` counts from 1 without a gap, ``body`` is sealed (``query_path.told_book``)."""

@@ -26,6 +26,9 @@ from workbench.workspace.plan import Plan, TablePlan
 
 ENTITY = "·entity"
 """The column of a statistics tier that tells entities apart. No statement can name it."""
+UNIT = "·unit"
+"""The column that tells its rows apart, and knows each again in another version and another
+scenario: by the contract's unique key, or else by all that it holds. No statement can name it."""
 
 
 @dataclass(frozen=True)
@@ -123,13 +126,14 @@ def _write(con: duckdb.DuckDBPyConnection, table: TablePlan, floor: int) -> Buil
     kept = [select for column, select in table.columns if column not in low]
     if kept and table.entity:
         kept.append(f"hash({table.entity}) AS {identifier(ENTITY)}")
+        kept.append(f"hash({table.unit}) AS {identifier(UNIT)}")
     name = f"{WORKSPACE}.{identifier(table.name)}"
     if not kept:
         return BuiltTable(table.name, (), 0, low)
     con.execute(f"CREATE TABLE {name} AS SELECT {', '.join(kept)} FROM {table.source} ORDER BY ALL")
     described = con.execute(f"DESCRIBE {name}").fetchall()
     (rows,) = con.execute(f"SELECT count(*) FROM {name}").fetchone() or (0,)
-    columns = tuple((d[0], d[1]) for d in described if d[0] != ENTITY)
+    columns = tuple((d[0], d[1]) for d in described if d[0] not in (ENTITY, UNIT))
     return BuiltTable(table.name, columns, rows, low, _facts(con, table, name, rows, low))
 
 

@@ -37,7 +37,8 @@ class TablePlan:
 
     ``join_keys`` are the columns that the floor may leave out. ``parquet_key`` opens the files.
     ``entity``: what tells the table's entities apart, where they are counted; it is written as
-    ENTITY. Of ``grouping`` columns the values are counted, of ``measures`` the concentration.
+    ENTITY, and what tells its rows apart, ``unit``, as UNIT. Of ``grouping`` columns the values are
+    counted, of ``measures`` the concentration.
     ``digests``: it has keyed digests only, by a key of its own. ``consent_key``, in hex, digests
     whom a row is about, where ``source`` asks for their consent.
     """
@@ -48,6 +49,7 @@ class TablePlan:
     join_keys: tuple[str, ...]
     parquet_key: str = ""
     entity: str = ""
+    unit: str = ""
     grouping: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     digests: bool = False
@@ -79,6 +81,7 @@ class Plan:
                 tuple(t["join_keys"]),
                 t["parquet_key"],
                 t["entity"],
+                t["unit"],
                 tuple(t["grouping"]),
                 tuple(t["measures"]),
                 t["digests"],
@@ -105,11 +108,25 @@ def _table(table: TableSpec, consented: Consented | None) -> TablePlan:
         join_keys=_floored(table),
         parquet_key=table.extract.parquet_key,
         entity=", ".join(identifier(column.name) for column in table.entity()),
+        unit=_unit(table),
         grouping=_of_statistics(table, measures=False),
         measures=_of_statistics(table, measures=True),
         digests=table.tier is Tier.compare,
         consent_key=_consent_key(table, consented),
     )
+
+
+def _unit(table: TableSpec) -> str:
+    """What of a row is hashed, so that it is known again: whom it is about and the contract's key
+    of a row, or all of it where there is no such key, or it was not pulled."""
+    entity = [column.name for column in table.entity()]
+    if not entity:
+        return ""
+    key = [name for name in table.resource.row_key if name not in entity]
+    there = {column.name for column in table.columns_read()}
+    if not table.resource.row_key or not there.issuperset(key):
+        return "*COLUMNS(*)"
+    return ", ".join(identifier(name) for name in (*entity, *key))
 
 
 def _consent_key(table: TableSpec, consented: Consented | None) -> str:

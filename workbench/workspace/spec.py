@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from workbench.extracts.sources import Pulled
 from workbench.extracts.versions import ExtractVersion
 from workbench.model.consent import ConsentState, kind_of
 from workbench.model.contract import Column, Resource
@@ -16,7 +17,7 @@ from workbench.model.grant import ColumnGrant, Grant
 from workbench.model.tier import Tier, holds_column, holds_grant, protected
 from workbench.workspace.needed import by_name, needed
 
-BUILDER_VERSION = 2
+BUILDER_VERSION = 3
 """Goes up whenever the builder would write other bytes for the same spec."""
 
 
@@ -33,6 +34,12 @@ class TableSpec:
 
     def columns(self) -> tuple[tuple[Column, ColumnGrant], ...]:
         return built_columns(self.grant, self.resource, self.tier)
+
+    def columns_read(self) -> tuple[Column, ...]:
+        """What lies in the files behind it."""
+        if isinstance(self.extract, Pulled):
+            return read_columns(self.grant, self.resource)
+        return self.resource.columns
 
     def entity(self) -> tuple[Column, ...]:
         """The entity key of a table whose entities are counted before anything is released."""

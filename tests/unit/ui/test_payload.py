@@ -53,14 +53,14 @@ PLAIN = statistic({"month": ["2026-01", "2026-02"], "a": [1.0, 2.0], "b": [3.0, 
 
 
 def test_a_mark_counts_what_the_panel_draws() -> None:
-    few: list[str | None] = ["below_threshold", "below_threshold", None]
+    few: list[str | None] = ["suppressed", "suppressed", None]
     table = statistic(
         {
             "month": ["2026-01", "2026-02", "2026-03"],
             "cases": [None, None, 5],
             "amount": [None] * 3,
         },
-        {"cases": few, "amount": ["below_threshold"] * 3},
+        {"cases": few, "amount": ["suppressed"] * 3},
     )
     made = visit(
         table,

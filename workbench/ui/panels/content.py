@@ -145,7 +145,7 @@ def _withheld(task: Task, kinds: Counter[str]) -> tuple[Reason, ...]:
     said = Text(rules_said(rules, "zh"), rules_said(rules, "en")) if rules else None
     return tuple(
         Reason(
-            _CODES.get(kind, Code.complement),
+            _CODES.get(kind, Code.suppressed),
             both("{number} figures are withheld.", number=number),
             why=_why(kind, rules.get("k", "k")),
             rule=said,

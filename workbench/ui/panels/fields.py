@@ -131,12 +131,7 @@ def why_said(kind: str, speech: Speech) -> str:
     """The rule that withheld a cell, in a few words."""
     _ = speech._
     said = {
-        "below_threshold": _("too few entities"),
-        "complement": _("it would show a small group by subtraction"),
-        "dominance": _("a few entities hold most of it"),
-        "p_percent": _("the largest entity could be worked out"),
-        "uniform": _("all values of the group are the same"),
-        "quantile_edge": _("too few entities beyond the quantile"),
+        "suppressed": _("so that no single entity shows"),
         "incomplete": _("made of figures of which some are withheld"),
     }
     return said.get(kind, kind)

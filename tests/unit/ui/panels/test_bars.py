@@ -115,7 +115,7 @@ def test_stacks_reach_to_their_sum_and_refuse_parts_below_zero() -> None:
 def test_a_stack_of_which_parts_are_withheld_ends_open() -> None:
     release = withheld(
         {"n": ["甲", "甲", "乙", "丙"], "c": ["一", "二", "一", "一"], "v": [60, None, 5, None]},
-        {"v": [None, "below_threshold", None, "complement"]},
+        {"v": [None, "suppressed", None, "suppressed"]},
     )
     made = draw(release, chart="stacked", by="n", value="v", series="c")
     *parts, end = figure(made)["data"]
@@ -177,8 +177,8 @@ def test_the_picked_one_is_shown_even_far_down() -> None:
 
 
 def test_a_withheld_rank_says_so_in_its_place() -> None:
-    release = withheld({"n": ["甲", HOSTILE], "v": [5, None]}, {"v": [None, "p_percent"]})
+    release = withheld({"n": ["甲", HOSTILE], "v": [5, None]}, {"v": [None, "suppressed"]})
     made = figure(draw(release, chart="ranked", by="n", value="v"))
     assert made["data"][0]["text"] == ["5", ""]  # the board measures the texts of bars
     assert made["data"][1]["text"] == [" 未放行"]
-    assert made["data"][1]["hovertext"] == ["未放行：可推算出最大的主体"]
+    assert made["data"][1]["hovertext"] == ["未放行：以免显出单个主体"]

@@ -137,11 +137,11 @@ def test_a_missing_and_a_withheld_figure() -> None:
     )
     assert (one["state"], one["value"], one["delta"]) == ("missing", "—", None)
     assert one["why"] == "无数据"
-    release = withheld({"m": ["2025-11", "2025-12"], "v": [1, None]}, {"v": [None, "uniform"]})
+    release = withheld({"m": ["2025-11", "2025-12"], "v": [1, None]}, {"v": [None, "suppressed"]})
     one = card(draw(release, chart="card", by="m", value="v"))
     assert (one["state"], one["value"]) == ("withheld", "—")
-    assert one["why"] == "未放行：组内取值全部相同"
-    before = withheld({"m": ["2025-11", "2025-12"], "v": [None, 4]}, {"v": ["uniform", None]})
+    assert one["why"] == "未放行：以免显出单个主体"
+    before = withheld({"m": ["2025-11", "2025-12"], "v": [None, 4]}, {"v": ["suppressed", None]})
     one = card(draw(before, chart="card", by="m", value="v", compare={"against": "previous"}))
     assert one["delta"]["against"] == "2025年11月的数未放行"
 

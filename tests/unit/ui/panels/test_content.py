@@ -135,14 +135,14 @@ def test_a_column_that_is_not_there() -> None:
 @pytest.mark.parametrize("chart", WITH_FIGURES)
 def test_all_figures_withheld(chart: Chart) -> None:
     columns, declared = SAMPLES[chart]
-    release = withheld({**columns, "v": pa.nulls(3, pa.int64())}, {"v": ["below_threshold"] * 3})
+    release = withheld({**columns, "v": pa.nulls(3, pa.int64())}, {"v": ["suppressed"] * 3})
     made = draw(release, chart=chart.value, **declared)
     assert made.state is State.withheld
     assert made.figure is None
     assert made.summary == "本图的数全部未放行。"
     (found,) = made.reasons
     assert found.what.en == "3 figures are withheld."
-    assert found.code is Code.below_threshold
+    assert found.code is Code.suppressed
     assert found.why is not None
     assert "fewer than 3 entities" in found.why.en
     assert found.rule is not None
@@ -154,13 +154,13 @@ def test_all_figures_withheld(chart: Chart) -> None:
 )
 def test_a_withheld_figure_is_a_marked_gap_with_its_reason(chart: Chart) -> None:
     columns, declared = SAMPLES[chart]
-    release = withheld({**columns, "v": [1, None, None]}, {"v": [None, "dominance", "empty"]})
+    release = withheld({**columns, "v": [1, None, None]}, {"v": [None, "suppressed", "empty"]})
     made = draw(release, chart=chart.value, **declared)
     assert made.state is State.drawn
     assert made.figure is not None
     marks = [t for t in made.figure["data"] if t.get("meta") == "withheld"]
     texts = [text for mark in marks for text in mark["hovertext"]]
-    assert any("未放行：少数主体占了大部分" in text for text in texts)
+    assert any("未放行：以免显出单个主体" in text for text in texts)
     drawn = [t for t in made.figure["data"] if t.get("meta") is None]
     values = [v for t in drawn for v in (t["z"] if chart is Chart.heatmap else t["x"] + t["y"])]
     flat = [v for each in values for v in (each if isinstance(each, list) else [each])]
@@ -168,7 +168,7 @@ def test_a_withheld_figure_is_a_marked_gap_with_its_reason(chart: Chart) -> None
     assert made.data is not None
     column = made.data["columns"].index("v")
     assert [row[column] for row in made.data["rows"]] == ["1", "未放行", "—"]
-    assert [r.code for r in made.reasons] == [Code.dominance]
+    assert [r.code for r in made.reasons] == [Code.suppressed]
     assert "1 个数未放行。" in made.summary
 
 

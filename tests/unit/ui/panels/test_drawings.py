@@ -58,7 +58,7 @@ def test_the_same_again_is_not_drawn_again_though_its_release_is_another() -> No
         {"release": release(v=[1, 3])},
         {"release": release(m=["2025-10", "2025-12"])},
         {"release": release(v=[1.0, 2.0])},
-        {"release": withheld({**ROWS, "v": [1, None]}, {"v": [None, "below_threshold"]})},
+        {"release": withheld({**ROWS, "v": [1, None]}, {"v": [None, "suppressed"]})},
         {"context": context("en")},
         {"context": context(today=DAY + dt.timedelta(days=1))},
         {"context": context(city="成都")},

@@ -53,7 +53,7 @@ def test_a_total_that_is_not_the_sum_says_so() -> None:
 def test_a_missing_or_withheld_step_breaks_all_sums() -> None:
     gap = STEPS.set_column(1, "v", [[100, None, -10, 120]])
     assert reason(draw(gap, chart="waterfall", by="n", value="v")) == "Row 2 has no figure."
-    release = withheld({"n": ["甲", "乙"], "v": [5, None]}, {"v": [None, "uniform"]})
+    release = withheld({"n": ["甲", "乙"], "v": [5, None]}, {"v": [None, "suppressed"]})
     made = draw(release, chart="waterfall", by="n", value="v")
     assert made.state is State.withheld
     assert made.figure is None
@@ -144,7 +144,7 @@ def test_four_layers_flows_below_zero_and_without_figures() -> None:
 def test_flows_that_are_withheld_are_told_as_such() -> None:
     release = withheld(
         {"a": ["甲", "甲", "乙", "甲"], "b": ["丙", "丁", "丙", "戊"], "v": [5, None, None, None]},
-        {"v": [None, "below_threshold", "complement", None]},
+        {"v": [None, "suppressed", "suppressed", None]},
     )
     made = draw(release, chart="sankey", source="a", target="b", value="v")
     assert made.notes == (

@@ -216,11 +216,11 @@ def test_an_unknown_level_is_no_light() -> None:
 
 def test_a_withheld_level_is_grey_with_its_reason() -> None:
     release = withheld(
-        {"n": ["甲", "乙"], "a": ["一", "一"], "v": ["绿", None]}, {"v": [None, "uniform"]}
+        {"n": ["甲", "乙"], "a": ["一", "一"], "v": ["绿", None]}, {"v": [None, "suppressed"]}
     )
     made = draw(release, chart="signals", by="n", across="a", value="v")
     assert made.signals is not None
     assert made.signals["rows"][1]["cells"][0] == {
         "level": "grey",
-        "text": "未放行：组内取值全部相同",
+        "text": "未放行：以免显出单个主体",
     }

@@ -83,10 +83,10 @@ def test_what_is_missing_on_either_side_is_told_and_hatched() -> None:
 
 def test_a_county_without_a_figure_or_withheld_is_hatched_with_its_reason() -> None:
     release = withheld({"c": ["理县", "茂县", "汶川县"], "v": [3, None, None]},
-                       {"v": [None, "uniform", "empty"]})  # fmt: skip
+                       {"v": [None, "suppressed", "empty"]})  # fmt: skip
     made = draw(release, chart="map", by="c", value="v", boundaries="aba")
     drawn = areas(made)
-    assert drawn["茂县"]["text"] == "茂县<br>未放行：组内取值全部相同"
+    assert drawn["茂县"]["text"] == "茂县<br>未放行：以免显出单个主体"
     assert drawn["汶川县"]["text"] == "汶川县<br>—"
     assert "fillpattern" in drawn["茂县"]
     assert "fillpattern" not in drawn["理县"]
@@ -299,7 +299,7 @@ def test_digits_are_as_fine_as_the_tolerance() -> None:
 
 def test_what_is_withheld_is_no_area_without_data() -> None:
     release = withheld({"c": ["理县", "茂县", "汶川县"], "v": [3, None, None]},
-                       {"v": [None, "below_threshold", None]})  # fmt: skip
+                       {"v": [None, "suppressed", None]})  # fmt: skip
     made = draw(release, chart="map", by="c", value="v", boundaries="aba")
     drawn = areas(made)
     assert [drawn[c]["name"] for c in ("理县", "茂县", "汶川县")] == ["3", "未放行", "无数据"]

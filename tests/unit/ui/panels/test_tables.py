@@ -87,10 +87,10 @@ def test_what_is_searched_is_what_is_shown() -> None:
 
 
 def test_a_withheld_cell_is_said_and_never_found() -> None:
-    given = withheld({"n": ["甲", "乙"], "v": [5, None]}, {"v": [None, "dominance"]})
+    given = withheld({"n": ["甲", "乙"], "v": [5, None]}, {"v": [None, "suppressed"]})
     assert rows(given, 0, 9, ("v", True), "")[1] == [["甲", "5"], ["乙", "未放行"]]
     assert rows(given, 1, 1, None, "")[1] == [["乙", "未放行"]]
-    assert rows(given, 0, 9, None, "dominance")[0] == 0
+    assert rows(given, 0, 9, None, "suppressed")[0] == 0
 
 
 def test_types_of_all_kinds_and_two_columns_of_one_name() -> None:

@@ -1,0 +1,74 @@
+"""What one department was told of one subject: units by their hashes, and the system of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.disclosure.differencing.cells import Cell
+from workbench.disclosure.differencing.contributions import Floats, Measured
+from workbench.disclosure.differencing.known import Hashes, Known
+from workbench.disclosure.differencing.system import Candidate, System
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one release added to a book: the units that were new, with whom they are about and their
+    amounts, and the cells that were told, as places of units with how often, and their version."""
+
+    units: Hashes
+    entities: Hashes
+    amounts: Floats
+    cells: tuple[Candidate, ...]
+
+
+class Book:
+    """Pages in the order in which they were told."""
+
+    def __init__(self, by: Measured) -> None:
+        self.by = by
+        self._units, self._entities = Known(), Known()
+        self._keys: Hashes = np.empty(0, np.uint64)
+        self._people: Hashes = np.empty(0, np.uint64)
+        self.system = System(by)
+
+    def told(self, cells: Sequence[Cell], version: int) -> tuple[list[bool], Page]:
+        """Which of ``cells`` are told from now on, and the page that says so."""
+        start = len(self._units)
+        candidates = [self._candidate(cell, version) for cell in cells]
+        shown = self.system.told(candidates)
+        kept = tuple(c for c, each in zip(candidates, shown, strict=True) if each)
+        return shown, self._page(start, kept)
+
+    def remember(self, page: Page) -> None:
+        """What was told before: nothing of it is judged again."""
+        _, fresh = self._units.places(page.units)
+        self._grow(page.units[fresh], page.entities[fresh], page.amounts[fresh])
+        self.system.remember(page.cells)
+
+    def copy(self) -> Book:
+        other = Book(self.by)
+        other._units, other._entities = self._units.copy(), self._entities.copy()
+        other._keys, other._people = self._keys, self._people
+        other.system = self.system.copy()
+        return other
+
+    def _candidate(self, cell: Cell, version: int) -> Candidate:
+        places, fresh = self._units.places(cell.units)
+        self._grow(cell.units[fresh], cell.entities[fresh], cell.amounts[fresh])
+        units, at = np.unique(places, return_inverse=True)
+        often = np.bincount(at, weights=cell.often).astype(np.int64)
+        return Candidate(units, often if (often > 1).any() else None, version)
+
+    def _grow(self, units: Hashes, entities: Hashes, amounts: Floats) -> None:
+        if len(units):
+            people, _ = self._entities.places(entities)
+            self._people = np.concatenate([self._people, entities])
+            self._keys = np.concatenate([self._keys, units])
+            self.system.atoms.grow(people, amounts)
+
+    def _page(self, start: int, cells: tuple[Candidate, ...]) -> Page:
+        amounts = self.system.atoms.amounts[start:]
+        return Page(self._keys[start:], self._people[start:], amounts, cells)

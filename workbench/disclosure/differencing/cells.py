@@ -1,0 +1,142 @@
+"""From a study's answers to candidates, and from verdicts to what is barred."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from workbench.disclosure.cells import ALL
+from workbench.disclosure.differencing.contributions import Floats, Ints, Mask
+from workbench.disclosure.differencing.known import Hashes
+from workbench.disclosure.rules import Barred, Missing
+from workbench.disclosure.studies import Study, Told
+
+
+@dataclass(frozen=True, order=True)
+class Subject:
+    """Of what cells tell: a column of a resource, or its rows."""
+
+    resource: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that a statement would show: units (one hash a row, maybe several times), whom they
+    are about, what each contributes, and how often it stands there. ``places``: the figures that
+    show it, as (block, figure, number of the cell)."""
+
+    units: Hashes
+    entities: Hashes
+    amounts: Floats
+    often: Ints
+    places: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a worker answered to one study; ``members`` by the number of the entity."""
+
+    study: Study
+    cells: pa.Table
+    members: Mapping[int, pa.Table]
+
+
+def cells_of(all_: Sequence[Answers]) -> dict[Subject, list[Cell]]:
+    """By subject, the cells of a statement in the order in which they are judged: block by block,
+    the largest first, so that what has to go is small."""
+    found: dict[Subject, list[Cell]] = defaultdict(list)
+    for answers in all_:
+        same: dict[tuple[Subject, int, int], list[Told]] = defaultdict(list)
+        for told in answers.study.told:
+            same[Subject(told.resource, told.column), told.entity, told.guard].append(told)
+        for (subject, _, _), figures in same.items():
+            found[subject] += sorted(_cells(answers, figures), key=_size)
+    return found
+
+
+def fired(all_: Sequence[Answers], barred: Mapping[str, Barred]) -> dict[str, int]:
+    """How many figures each rule withholds."""
+    counted: Counter[str] = Counter()
+    for answers in all_:
+        for name in answers.cells.column_names:
+            if name != "cell":
+                counted.update(w for w in answers.cells.column(name).to_pylist() if w is not None)
+        for cells in barred.get(answers.study.name, {}).values():
+            counted[Missing.differencing] += len(cells)
+    return {str(rule): number for rule, number in sorted(counted.items())}
+
+
+def _size(cell: Cell) -> tuple[float, int]:
+    return -float(np.abs(cell.amounts * cell.often).sum()), cell.places[0][2]
+
+
+def _cells(answers: Answers, figures: Sequence[Told]) -> Iterator[Cell]:
+    one = figures[0]
+    shown = {told.figure: _shown(answers.cells, told.figure) for told in figures}
+    members = answers.members[one.entity]
+    some = _some(members, one.guard)
+    units, entities, amounts, often = _rows(members, some, one.measure)
+    for grouping in range(answers.study.groupings):
+        numbers = _numbers(members, f"c{grouping}")[some]
+        order = np.argsort(numbers, kind="stable")
+        starts = np.flatnonzero(np.diff(numbers[order], prepend=numbers[order][:1] + np.uint64(1)))
+        for part in np.split(order, starts)[1:]:
+            number = int(numbers[part[0]])
+            places = tuple(
+                (answers.study.name, told.figure, number)
+                for told in figures
+                if number in shown[told.figure]
+            )
+            if places:
+                yield Cell(units[part], entities[part], amounts[part], often[part], places)
+
+
+def _shown(cells: pa.Table, figure: int) -> frozenset[int]:
+    """The cells whose figure is not withheld by a rule of its own."""
+    numbers, why = cells.column("cell").to_pylist(), cells.column(f"s{figure}").to_pylist()
+    return frozenset(n for n, reason in zip(numbers, why, strict=True) if reason is None)
+
+
+def _some(members: pa.Table, guard: int) -> Mask:
+    if guard == ALL:
+        return np.ones(members.num_rows, np.bool_)
+    return np.array(members.column(f"g{guard}").to_numpy(), dtype=np.bool_)
+
+
+def _rows(
+    members: pa.Table, some: Mask, measure: int | None
+) -> tuple[Hashes, Hashes, Floats, Ints]:
+    """Units, entities, amounts, and how often, of some rows."""
+    units, entities = _numbers(members, "unit")[some], _numbers(members, "entity")[some]
+    often = members.column("often").to_numpy()[some]
+    if measure is None:
+        return units, entities, np.ones(len(units)), often
+    held = members.column(f"m{measure}").to_numpy()[some]
+    amounts = np.nan_to_num(held.astype(np.float64), nan=0.0)
+    return units ^ _mixed(amounts), entities, amounts, often
+
+
+def _mixed(amounts: Floats) -> Hashes:
+    """Bits that tell amounts apart: a row with another amount is another unit."""
+    bits: Hashes = amounts.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return bits ^ (bits >> np.uint64(29))
+
+
+def _numbers(members: pa.Table, name: str) -> Hashes:
+    numbers: Hashes = np.asarray(members.column(name).to_numpy(), dtype=np.uint64)
+    return numbers
+
+
+def barred(all_: Iterable[tuple[Cell, bool]]) -> dict[str, dict[int, list[int]]]:
+    """By block and figure the cells that may not be told."""
+    found: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for cell, shown in all_:
+        if not shown:
+            for block, figure, number in cell.places:
+                found[block][figure].append(number)
+    return {block: dict(figures) for block, figures in found.items()}

@@ -1,0 +1,183 @@
+"""All that one department was told of one measure, and what may be told beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.disclosure.differencing.atoms import UNTOLD, Atoms, Cut
+from workbench.disclosure.differencing.contributions import Floats, Ints, Measured
+from workbench.disclosure.differencing.reach import within_reach
+from workbench.disclosure.differencing.span import Span
+
+EXACT_CELLS = 1_000_000
+"""Told cells times atoms up to which everything that follows is worked out (ours: some seconds).
+Beyond, whoever asks is taken to know every atom that is safe to be told."""
+SAME_PEOPLE = 0.5
+"""The share of entities that two cells of different versions have in common from which on the
+second is looked at as the first one's next figure (ours)."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A cell that is to be told: its ``units`` (sorted, each once), ``weights`` where it has some
+    of them more than once, and the ``version`` of what it was read from."""
+
+    units: Ints
+    weights: Ints | None = None
+    version: int = 0
+
+
+class System:
+    """Told cells as sums over atoms: ``span`` what follows from them, ``told`` each as it was."""
+
+    def __init__(self, by: Measured) -> None:
+        self.atoms, self.span = Atoms(by), Span()
+        self._told: Floats = np.zeros((0, 1), np.float32)
+        self._versions: list[int] = []
+        self.strict = False
+
+    def copy(self) -> System:
+        other = System(self.atoms.by)
+        other.atoms, other.span = self.atoms.copy(), self.span.copy()
+        other._told, other._versions = self._told.copy(), list(self._versions)
+        other.strict = self.strict
+        return other
+
+    @property
+    def cells(self) -> int:
+        """How many told cells are held one by one."""
+        return len(self._told)
+
+    def told(self, candidates: Sequence[Candidate]) -> list[bool]:
+        """For each candidate, in this order, whether it is told. Those that are not are as if they
+        had not been asked for."""
+        barred: set[int] = set()
+        while True:
+            trial = self.copy()
+            shown = [
+                number not in barred and trial._allows(candidate)
+                for number, candidate in enumerate(candidates)
+            ]
+            new = trial.cells > self.cells
+            blamed = trial._blamed(candidates, shown) if new else set()
+            if not blamed:
+                self.__dict__.update(trial.__dict__)
+                self._narrow()
+                return shown
+            barred |= blamed
+
+    def remember(self, candidates: Sequence[Candidate]) -> None:
+        """What was told already: it is not judged."""
+        for candidate in candidates:
+            cut = self.atoms.cut(candidate.units, candidate.weights)
+            self._split(cut)
+            row = np.zeros(len(self.atoms))
+            row[cut.inside] = cut.weights
+            if self.span.reduced(row).any():
+                self.span.allows(row, lambda rows: np.ones(len(rows), np.bool_))
+                self._hold(row, candidate.version)
+        self._narrow()
+
+    def _hold(self, row: Floats, version: int) -> None:
+        self._told = np.vstack([self._told, row[None, :].astype(np.float32)])
+        self._versions.append(version)
+
+    # One cell -------------------------------------------------------------------------------------
+
+    def _allows(self, candidate: Candidate) -> bool:
+        cut = self.atoms.cut(candidate.units, candidate.weights)
+        before = self.span.state(), self._told
+        self._split(cut)
+        row = np.zeros(len(self.atoms))
+        row[cut.inside] = cut.weights
+        if not self.span.reduced(row).any():
+            return True  # it follows from what was told
+        if self._may(row, cut, candidate) and self.span.allows(row, self.atoms.judged):
+            self._hold(row, candidate.version)
+            return True
+        (state, self._told) = before
+        self.span.restore(state)
+        self.atoms.mend(cut)
+        return False
+
+    def _split(self, cut: Cut) -> None:
+        self.span.split(cut.parents)
+        if cut.parents:
+            origin = [parent for parent, _ in cut.parents]
+            self._told = np.hstack([self._told, self._told[:, origin]])
+
+    def _may(self, row: Floats, cut: Cut, candidate: Candidate) -> bool:
+        if self.strict and not self._keeps_parts_safe(cut):
+            return False
+        return self._apart(row) and self._next_may(row, candidate)
+
+    def _keeps_parts_safe(self, cut: Cut) -> bool:
+        """Where safe atoms are taken to be known, both parts of one have to be safe."""
+        safe = self.atoms.safe
+        return all(parent == UNTOLD or (safe[parent] and safe[new]) for parent, new in cut.parents)
+
+    def _apart(self, row: Floats) -> bool:
+        """Whether the difference from each told cell may be told. Most are so large that their
+        numbers say so; the others are looked at one by one."""
+        unsafe = self.atoms.facts().unsafe
+        if self.strict:
+            row = np.where(unsafe, row, 0.0)
+        apart = row - self._told
+        near = (apart[:, unsafe] != 0).any(axis=1)
+        return bool(self.atoms.judged(apart[near].astype(np.float64)).all())
+
+    def _next_may(self, row: Floats, candidate: Candidate) -> bool:
+        """Whether what changed since a told cell of another version may be told, where it is about
+        the same entities by and large."""
+        versions = np.array(self._versions)
+        if self.strict or not (versions != candidate.version).any():
+            return True
+        atoms = self.atoms
+        mine = atoms.entities[candidate.units]
+        inside = np.zeros(int(atoms.entities.max(initial=0)) + 1, np.bool_)
+        inside[mine] = True
+        shared = np.bincount(atoms.labels, inside[atoms.entities], minlength=len(atoms))
+        sizes = np.bincount(atoms.labels, minlength=len(atoms)).astype(float)
+        shared[UNTOLD] = sizes[UNTOLD] = 0.0
+        common, of = self._told @ shared, np.maximum(self._told @ sizes, len(mine))
+        for i in np.flatnonzero((versions != candidate.version) & (common > SAME_PEOPLE * of)):
+            if not self.atoms.exactly(row - self._told[i]):
+                return False
+        return True
+
+    # All of a release -----------------------------------------------------------------------------
+
+    def _blamed(self, candidates: Sequence[Candidate], shown: Sequence[bool]) -> set[int]:
+        """Of each atom that can be bounded too closely now the smallest cell of this release that
+        tells of it; nothing where there is no such atom."""
+        inside = {
+            number: np.unique(self.atoms.labels[candidate.units])
+            for number, candidate in enumerate(candidates)
+            if shown[number]
+        }
+        fresh = np.zeros(len(self.atoms), np.bool_)
+        for atoms in inside.values():
+            fresh[atoms] = True
+        close = within_reach(self.atoms, self.span.rows, fresh)
+        gross = self.atoms.facts().gross
+        size = {number: gross[atoms].sum() for number, atoms in inside.items()}
+        blamed = set()
+        for atom in np.flatnonzero(close):
+            near = [n for n, atoms in inside.items() if atom in atoms] or list(inside)
+            blamed.add(min(near, key=lambda n: (size[n], n)))
+        return blamed
+
+    def _narrow(self) -> None:
+        """Past the limit hold only what tells of unsafe atoms, as if the others were known."""
+        self.strict |= self._told.size > EXACT_CELLS
+        if not self.strict:
+            return
+        safe = ~self.atoms.unsafe()
+        self.span.assume(np.flatnonzero(safe & ~self.span.known))
+        self._told[:, safe] = 0.0
+        some = self._told.any(axis=1)
+        self._told = np.unique(self._told[some], axis=0)
+        self._versions = [0] * len(self._told)

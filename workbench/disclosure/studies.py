@@ -1,0 +1,119 @@
+"""What the cells of a Block tell of whom, as questions to its rows, for the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from workbench.disclosure.aggregates import Kind
+from workbench.disclosure.cells import ALL, Block
+from workbench.disclosure.counts import keys_of
+from workbench.disclosure.rules import cell_sql
+
+ROWS = ""
+"""In ``Told.column``: how many rows there are, and nothing of their values."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """That a figure tells a sum of ``column`` of ``resource``, over the units of the block's
+    entity number ``entity`` for which ``guard`` holds. ``measure`` holds the amounts; None where
+    each row is 1."""
+
+    figure: int
+    guard: int
+    entity: int
+    resource: str
+    column: str
+    measure: int | None
+
+
+@dataclass(frozen=True)
+class Study:
+    """Questions to the block ``name``. ``cells``: a number ``cell`` for each released cell and
+    ``s0 ..`` why each figure is withheld. ``members``, by the number of the entity whose units are
+    asked for: each row with the number of its cell in each grouping, ``c0 ..`` (``groupings`` of
+    them), the guards ``g1 ..``, its ``unit`` and ``entity``, the measures ``m0 ..`` that are
+    theirs, and of how many rows it is one (``often``)."""
+
+    name: str
+    cells: str
+    members: Mapping[int, str]
+    groupings: int
+    told: tuple[Told, ...]
+
+
+def study(block: Block, name: str, ctes: Sequence[tuple[str, str]]) -> Study | None:
+    """None where nobody is protected, or nothing is told of rows but that they are there."""
+    told = tuple(_told(block))
+    if not told:
+        return None
+    with_ = "WITH " + ", ".join(f"{each} {body}" for each, body in ctes)
+    why = "".join(f", s{i}" for i in range(len(block.figures)))
+    cells = f"{with_} SELECT {cell_sql(block, name)} AS cell{why} FROM {name}"
+    groupings = list(_groupings(block))
+    rows = f"WITH {name}_rows {dict(ctes)[f'{name}_rows']}"
+    members = {
+        entity: f"{rows} {_members(block, name, entity, told, groupings)}"
+        for entity in dict.fromkeys(each.entity for each in told)
+    }
+    return Study(name, cells, members, len(groupings), told)
+
+
+def _members(
+    block: Block, name: str, entity: int, told: Sequence[Told], groupings: Sequence[str]
+) -> str:
+    """Where tables are joined, rows that differ in the other one's units only are counted."""
+    items = [f"{cell} AS c{i}" for i, cell in enumerate(groupings)]
+    items += [f"g{i}" for i in range(len(block.guards)) if i != ALL]
+    items += [f"u{entity} AS unit", f"e{entity} AS entity"]
+    own = dict.fromkeys(t.measure for t in told if t.entity == entity and t.measure is not None)
+    items += [f"m{i}::DOUBLE AS m{i}" for i in own]
+    many = len(block.rows.tables) > 1
+    items.append("count(*) AS often" if many else "1::BIGINT AS often")
+    there = f"FROM {name}_rows WHERE u{entity} IS NOT NULL"
+    return f"SELECT {', '.join(items)} {there}{' GROUP BY ALL' if many else ''}"
+
+
+def _groupings(block: Block) -> Iterator[str]:
+    """The number of a row's cell, as ``cell_sql`` gives it, in each grouping of the block."""
+    keys = [f"k{i}" for i in range(len(block.keys))]
+    if not block.grouping:
+        yield f"hash({', '.join(keys_of(block)) or '0'})"
+        return
+    for kept in _kept(block.grouping, len(keys)):
+        gid = sum(1 << (len(keys) - 1 - i) for i in range(len(keys)) if i not in kept)
+        shown = [key if i in kept else "NULL" for i, key in enumerate(keys)]
+        yield f"hash({', '.join(shown)}, {gid}::BIGINT)"
+
+
+def _kept(grouping: str, count: int) -> Iterator[tuple[int, ...]]:
+    every = tuple(range(count))
+    for length in range(count, -1, -1):
+        if grouping == "ROLLUP":
+            yield every[:length]
+        else:
+            yield from combinations(every, length)
+
+
+def _told(block: Block) -> Iterator[Told]:
+    for number, figure in enumerate(block.figures):
+        if figure.aggregate.kind is Kind.number:
+            for resource, i in _first_of_each(block).items():
+                yield Told(number, figure.support, i, resource, ROWS, None)
+            continue
+        for measure in figure.measures:
+            resource, column = block.measures[measure].origin
+            if resource in _first_of_each(block):
+                entity = _first_of_each(block)[resource]
+                yield Told(number, figure.support, entity, resource, column, measure)
+
+
+def _first_of_each(block: Block) -> dict[str, int]:
+    """The entity of each protected resource. Where one is joined to itself it is by the key of its
+    entities, so that whichever stands for all."""
+    found: dict[str, int] = {}
+    for i, entity in enumerate(block.rows.entities):
+        found.setdefault(entity.resource, i)
+    return found

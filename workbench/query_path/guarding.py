@@ -1,0 +1,172 @@
+"""The guard of differences: what a statistic may tell beside all that its department was told.
+
+A statement is run twice. First the guard asks its worker of whom each cell would tell, judges the
+cells against the department's books, and writes down what will be told; then the statement is
+written anew without the cells that may not be told, and answered. What was written down counts as
+told, whatever becomes of the answer.
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from workbench.disclosure.differencing.book import Book, Page
+from workbench.disclosure.differencing.cells import (
+    Answers,
+    Cell,
+    Subject,
+    barred,
+    cells_of,
+    fired,
+)
+from workbench.disclosure.differencing.contributions import Measured
+from workbench.disclosure.differencing.pages import from_bytes, to_bytes
+from workbench.disclosure.rules import Barred
+from workbench.disclosure.shapes import StatTable
+from workbench.disclosure.studies import ROWS, Study
+from workbench.query_path.bound import Guarded, Prepared
+from workbench.query_path.sealing import Sealing
+from workbench.store.told import BookName, Overtaken, ToldBooks, ToldPage
+
+BOOKS = 64
+"""Books that stay open (ours); the others are read again from the store."""
+
+Run = Callable[[str], pa.Table]
+"""Asks the person's worker, and gives its whole answer."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Whose statement it is, over which tables, read from which extracts (their digests)."""
+
+    department: str
+    scenario: str
+    release: str
+    tables: tuple[StatTable, ...]
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Open:
+    book: Book
+    last: int
+
+
+class Guard:
+    """The guard of one gateway. ``key`` seals the books in the store."""
+
+    def __init__(self, books: ToldBooks, key: bytes, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = books, clock
+        self._sealing = Sealing(key, b"workbench told books")
+        self._open: OrderedDict[BookName, _Open] = OrderedDict()
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def guarded(
+        self, prepared: Prepared, asking: Asking, run: Run
+    ) -> tuple[Prepared, Mapping[str, int]]:
+        """``prepared`` without the cells that may not be told beside what was told before, and how
+        many figures each rule withholds (for whoever checks output: it would tell an analyst more).
+        What is left is told from now on, unless it is only looked at."""
+        if prepared.guarded is None:
+            return prepared, {}
+        guarded = prepared.guarded
+        answers = [_answered(study, run) for study in guarded.studies]
+        found = self._judged(guarded, answers, asking)
+        return guarded.without(found) if found else prepared, fired(answers, found)
+
+    def _judged(
+        self, guarded: Guarded, answers: list[Answers], asking: Asking
+    ) -> dict[str, Barred]:
+        cells = cells_of(answers)
+        with self._locks[asking.department]:
+            while True:
+                judged = [self._told(name, asking, some) for name, some in cells.items()]
+                if not guarded.told or self._written(judged, asking):
+                    return {**barred([pair for each in judged for pair in each.verdicts])}
+
+    def _told(self, subject: Subject, asking: Asking, cells: list[Cell]) -> _Judged:
+        name = BookName(asking.department, subject.resource, subject.column)
+        by = _measured(subject, asking)
+        known = self._caught_up(name, by)
+        book = known.book.copy()
+        version = zlib.crc32(asking.digests.get(subject.resource, "").encode())
+        shown, page = book.told(cells, version)
+        return _Judged(name, book, known.last + 1, page, tuple(zip(cells, shown, strict=True)))
+
+    def _written(self, judged: list[_Judged], asking: Asking) -> bool:
+        """Whether all of it is written down now; not where another gateway was faster."""
+        new = [each for each in judged if each.page.cells or len(each.page.units)]
+        try:
+            self._store.add([self._page(each, asking) for each in new])
+        except Overtaken:
+            return False
+        for each in new:
+            self._open[each.name] = _Open(each.book, each.number)
+            self._open.move_to_end(each.name)
+        while len(self._open) > BOOKS:
+            self._open.popitem(last=False)
+        return True
+
+    def _page(self, each: _Judged, asking: Asking) -> ToldPage:
+        shown = sum(told for _, told in each.verdicts)
+        return ToldPage(
+            each.name,
+            each.number,
+            asking.release,
+            asking.scenario,
+            self._clock(),
+            units=len(each.page.units),
+            cells=shown,
+            withheld=len(each.verdicts) - shown,
+            body=self._sealing.sealed(to_bytes(each.page), _place(each.name, each.number)),
+        )
+
+    # Books ----------------------------------------------------------------------------------------
+
+    def _caught_up(self, name: BookName, by: Measured) -> _Open:
+        """The book as the store has it, under the present rules."""
+        known = self._open.get(name)
+        if known is None or known.book.by != by or self._store.last(name) < known.last:
+            known = _Open(Book(by), 0)  # other rules, or the book was destroyed
+        book, last = known.book, known.last
+        for page in self._store.pages(name, last):
+            body = self._sealing.opened(page.body, _place(name, page.number))
+            book.remember(from_bytes(body))
+            last = page.number
+        self._open[name] = _Open(book, last)
+        return self._open[name]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    name: BookName
+    book: Book
+    number: int
+    page: Page
+    verdicts: tuple[tuple[Cell, bool], ...]
+
+
+def _answered(study: Study, run: Run) -> Answers:
+    members = {entity: run(sql) for entity, sql in study.members.items()}
+    return Answers(study, run(study.cells), members)
+
+
+def _place(name: BookName, number: int) -> str:
+    return f"{name.department}/{name.resource}/{name.subject}/{number}"
+
+
+def _measured(subject: Subject, asking: Asking) -> Measured:
+    """By what a subject is judged, as its contract, its scenario and its build say."""
+    table = next(t for t in asking.tables if t.name == subject.resource)
+    assert table.rules is not None  # only what is protected is studied
+    if subject.column == ROWS:
+        return Measured(table.rules, magnitude=table.most_rows != 1)
+    facts = next(c.facts for c in table.columns if c.name == subject.column)
+    return Measured(table.rules, magnitude=True, signed=facts.largest is None)
