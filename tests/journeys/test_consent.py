@@ -161,7 +161,7 @@ def test_a_withdrawal_takes_effect_at_the_next_query(place: Place) -> None:
     words = ("consent", "withdraw", "--scenario", SCENARIO)
     assert place.run(*words, given=PEOPLE[7]).returncode == 0
     assert place.numbers() == [n for n in range(30) if n != 7]
-    assert place.client.sql(COUNTED).pl()["n"].to_list() == [29]
+    assert place.client.sql(COUNTED).pl()["n"].to_list() == [None], "29 beside 30 tells of one"
 
 
 def test_a_temporary_table_does_not_outlive_a_withdrawal(place: Place) -> None:

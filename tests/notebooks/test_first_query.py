@@ -159,13 +159,13 @@ def test_no_cell_of_the_modes_fails(modes: NotebookNode) -> None:
 def test_statistics_mark_what_is_withheld_and_say_why(modes: NotebookNode) -> None:
     told = shown(cell(modes, "%%sql tax_statistics"))
     assert "⊘1" in told
-    assert "少于 5 个主体" in told
+    assert "主体少于 5 个" in told
     assert "合成数据" in told
     assert "513227MA" not in told
     assert "会被拒绝" in shown(cell(modes, "max(turnover)"))
     assert "QUANTILE_CONT" in shown(cell(modes, "max(turnover)"))
     assert "可以运行" in shown(cell(modes, "median(turnover)"))
-    assert "差分" in shown(cell(modes, "growth.disclosure"))
+    assert "合谋" in shown(cell(modes, "growth.disclosure"))
 
 
 def test_a_view_has_its_watermark_and_a_comparison_its_words(modes: NotebookNode) -> None:
