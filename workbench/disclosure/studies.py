@@ -33,14 +33,14 @@ class Told:
 class Study:
     """Questions to the block ``name``. ``cells``: a number ``cell`` for each released cell and
     ``s0 ..`` why each figure is withheld. ``members``, by the number of the entity whose units are
-    asked for: each row with the number of its cell in each grouping, ``c0 ..`` (``groupings`` of
-    them), the guards ``g1 ..``, its ``unit`` and ``entity``, the measures ``m0 ..`` that are
-    theirs, and of how many rows it is one (``often``)."""
+    asked for: each row with the number of its cell in each grouping, ``c0 ..`` (``groupings`` says
+    which keys each of them keeps), the guards ``g1 ..``, its ``unit`` and ``entity``, the measures
+    ``m0 ..`` that are theirs, and of how many rows it is one (``often``)."""
 
     name: str
     cells: str
     members: Mapping[int, str]
-    groupings: int
+    groupings: tuple[tuple[int, ...], ...]
     told: tuple[Told, ...]
 
 
@@ -52,20 +52,18 @@ def study(block: Block, name: str, ctes: Sequence[tuple[str, str]]) -> Study | N
     with_ = "WITH " + ", ".join(f"{each} {body}" for each, body in ctes)
     why = "".join(f", s{i}" for i in range(len(block.figures)))
     cells = f"{with_} SELECT {cell_sql(block, name)} AS cell{why} FROM {name}"
-    groupings = list(_groupings(block))
+    groupings = tuple(_groupings(block))
     rows = f"WITH {name}_rows {dict(ctes)[f'{name}_rows']}"
     members = {
-        entity: f"{rows} {_members(block, name, entity, told, groupings)}"
+        entity: f"{rows} {_members(block, name, entity, told)}"
         for entity in dict.fromkeys(each.entity for each in told)
     }
-    return Study(name, cells, members, len(groupings), told)
+    return Study(name, cells, members, groupings, told)
 
 
-def _members(
-    block: Block, name: str, entity: int, told: Sequence[Told], groupings: Sequence[str]
-) -> str:
+def _members(block: Block, name: str, entity: int, told: Sequence[Told]) -> str:
     """Where tables are joined, rows that differ in the other one's units only are counted."""
-    items = [f"{cell} AS c{i}" for i, cell in enumerate(groupings)]
+    items = [f"{_number(block, kept)} AS c{i}" for i, kept in enumerate(_groupings(block))]
     items += [f"g{i}" for i in range(len(block.guards)) if i != ALL]
     items += [f"u{entity} AS unit", f"e{entity} AS entity"]
     own = dict.fromkeys(t.measure for t in told if t.entity == entity and t.measure is not None)
@@ -76,25 +74,27 @@ def _members(
     return f"SELECT {', '.join(items)} {there}{' GROUP BY ALL' if many else ''}"
 
 
-def _groupings(block: Block) -> Iterator[str]:
-    """The number of a row's cell, as ``cell_sql`` gives it, in each grouping of the block."""
-    keys = [f"k{i}" for i in range(len(block.keys))]
+def _groupings(block: Block) -> Iterator[tuple[int, ...]]:
+    """The keys that each grouping of the block keeps, the finest first."""
+    every = tuple(range(len(block.keys)))
     if not block.grouping:
-        yield f"hash({', '.join(keys_of(block)) or '0'})"
+        yield every
         return
-    for kept in _kept(block.grouping, len(keys)):
-        gid = sum(1 << (len(keys) - 1 - i) for i in range(len(keys)) if i not in kept)
-        shown = [key if i in kept else "NULL" for i, key in enumerate(keys)]
-        yield f"hash({', '.join(shown)}, {gid}::BIGINT)"
-
-
-def _kept(grouping: str, count: int) -> Iterator[tuple[int, ...]]:
-    every = tuple(range(count))
-    for length in range(count, -1, -1):
-        if grouping == "ROLLUP":
+    for length in range(len(every), -1, -1):
+        if block.grouping == "ROLLUP":
             yield every[:length]
         else:
             yield from combinations(every, length)
+
+
+def _number(block: Block, kept: tuple[int, ...]) -> str:
+    """The number of a row's cell in one grouping, as ``cell_sql`` gives it."""
+    if not block.grouping:
+        return f"hash({', '.join(keys_of(block)) or '0'})"
+    count = len(block.keys)
+    gid = sum(1 << (count - 1 - i) for i in range(count) if i not in kept)
+    shown = [f"k{i}" if i in kept else "NULL" for i in range(count)]
+    return f"hash({', '.join(shown)}, {gid}::BIGINT)"
 
 
 def _told(block: Block) -> Iterator[Told]:

@@ -9,6 +9,7 @@ told, whatever becomes of the answer.
 from __future__ import annotations
 
 import threading
+import time
 import zlib
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ from workbench.disclosure.differencing.cells import (
     fired,
 )
 from workbench.disclosure.differencing.contributions import Measured
+from workbench.disclosure.differencing.margins import beside_withheld
 from workbench.disclosure.differencing.pages import from_bytes, to_bytes
 from workbench.disclosure.rules import Barred
 from workbench.disclosure.shapes import StatTable
@@ -84,12 +86,14 @@ class Guard:
     def _judged(
         self, guarded: Guarded, answers: list[Answers], asking: Asking
     ) -> dict[str, Barred]:
-        cells = cells_of(answers)
+        gone = beside_withheld(answers, lambda s: _measured(s, asking), time.monotonic)
+        cells = cells_of(answers, gone)
         with self._locks[asking.department]:
             while True:
                 judged = [self._told(name, asking, some) for name, some in cells.items()]
                 if not guarded.told or self._written(judged, asking):
-                    return {**barred([pair for each in judged for pair in each.verdicts])}
+                    verdicts = [pair for each in judged for pair in each.verdicts]
+                    return {**barred(verdicts, gone)}
 
     def _told(self, subject: Subject, asking: Asking, cells: list[Cell]) -> _Judged:
         name = BookName(asking.department, subject.resource, subject.column)

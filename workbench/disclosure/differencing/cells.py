@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,9 @@ from workbench.disclosure.differencing.contributions import Floats, Ints, Mask
 from workbench.disclosure.differencing.known import Hashes
 from workbench.disclosure.rules import Barred, Missing
 from workbench.disclosure.studies import Study, Told
+
+Place = tuple[str, int, int]
+"""A figure of a cell: block, figure, number of the cell."""
 
 
 @dataclass(frozen=True, order=True)
@@ -34,7 +37,7 @@ class Cell:
     entities: Hashes
     amounts: Floats
     often: Ints
-    places: tuple[tuple[str, int, int], ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,24 @@ class Answers:
     members: Mapping[int, pa.Table]
 
 
-def cells_of(all_: Sequence[Answers]) -> dict[Subject, list[Cell]]:
-    """By subject, the cells of a statement in the order in which they are judged: block by block,
-    the largest first, so that what has to go is small."""
+def cells_of(
+    all_: Sequence[Answers], gone: Collection[Place] = frozenset()
+) -> dict[Subject, list[Cell]]:
+    """By subject, the cells of a statement, without what is ``gone``, in the order in which they
+    are judged: block by block, the largest first, so that what has to go is small."""
     found: dict[Subject, list[Cell]] = defaultdict(list)
     for answers in all_:
-        same: dict[tuple[Subject, int, int], list[Told]] = defaultdict(list)
-        for told in answers.study.told:
-            same[Subject(told.resource, told.column), told.entity, told.guard].append(told)
-        for (subject, _, _), figures in same.items():
-            found[subject] += sorted(_cells(answers, figures), key=_size)
+        for subject, figures in told_together(answers.study):
+            found[subject] += sorted(_cells(answers, figures, gone), key=_size)
     return found
+
+
+def told_together(study: Study) -> list[tuple[Subject, list[Told]]]:
+    """The figures that tell of the same rows of the same subject."""
+    same: dict[tuple[Subject, int, int], list[Told]] = defaultdict(list)
+    for told in study.told:
+        same[Subject(told.resource, told.column), told.entity, told.guard].append(told)
+    return [(subject, figures) for (subject, _, _), figures in same.items()]
 
 
 def fired(all_: Sequence[Answers], barred: Mapping[str, Barred]) -> dict[str, int]:
@@ -75,14 +85,14 @@ def _size(cell: Cell) -> tuple[float, int]:
     return -float(np.abs(cell.amounts * cell.often).sum()), cell.places[0][2]
 
 
-def _cells(answers: Answers, figures: Sequence[Told]) -> Iterator[Cell]:
+def _cells(answers: Answers, figures: Sequence[Told], gone: Collection[Place]) -> Iterator[Cell]:
     one = figures[0]
-    shown = {told.figure: _shown(answers.cells, told.figure) for told in figures}
+    shown = {told.figure: shown_cells(answers.cells, told.figure) for told in figures}
     members = answers.members[one.entity]
-    some = _some(members, one.guard)
-    units, entities, amounts, often = _rows(members, some, one.measure)
-    for grouping in range(answers.study.groupings):
-        numbers = _numbers(members, f"c{grouping}")[some]
+    some = rows_of_guard(members, one.guard)
+    units, entities, amounts, often = contributions(members, some, one.measure)
+    for grouping in range(len(answers.study.groupings)):
+        numbers = numbers_of(members, f"c{grouping}")[some]
         order = np.argsort(numbers, kind="stable")
         starts = np.flatnonzero(np.diff(numbers[order], prepend=numbers[order][:1] + np.uint64(1)))
         for part in np.split(order, starts)[1:]:
@@ -91,28 +101,29 @@ def _cells(answers: Answers, figures: Sequence[Told]) -> Iterator[Cell]:
                 (answers.study.name, told.figure, number)
                 for told in figures
                 if number in shown[told.figure]
+                and (answers.study.name, told.figure, number) not in gone
             )
             if places:
                 yield Cell(units[part], entities[part], amounts[part], often[part], places)
 
 
-def _shown(cells: pa.Table, figure: int) -> frozenset[int]:
+def shown_cells(cells: pa.Table, figure: int) -> frozenset[int]:
     """The cells whose figure is not withheld by a rule of its own."""
     numbers, why = cells.column("cell").to_pylist(), cells.column(f"s{figure}").to_pylist()
     return frozenset(n for n, reason in zip(numbers, why, strict=True) if reason is None)
 
 
-def _some(members: pa.Table, guard: int) -> Mask:
+def rows_of_guard(members: pa.Table, guard: int) -> Mask:
     if guard == ALL:
         return np.ones(members.num_rows, np.bool_)
     return np.array(members.column(f"g{guard}").to_numpy(), dtype=np.bool_)
 
 
-def _rows(
+def contributions(
     members: pa.Table, some: Mask, measure: int | None
 ) -> tuple[Hashes, Hashes, Floats, Ints]:
     """Units, entities, amounts, and how often, of some rows."""
-    units, entities = _numbers(members, "unit")[some], _numbers(members, "entity")[some]
+    units, entities = numbers_of(members, "unit")[some], numbers_of(members, "entity")[some]
     often = members.column("often").to_numpy()[some]
     if measure is None:
         return units, entities, np.ones(len(units)), often
@@ -127,16 +138,18 @@ def _mixed(amounts: Floats) -> Hashes:
     return bits ^ (bits >> np.uint64(29))
 
 
-def _numbers(members: pa.Table, name: str) -> Hashes:
+def numbers_of(members: pa.Table, name: str) -> Hashes:
     numbers: Hashes = np.asarray(members.column(name).to_numpy(), dtype=np.uint64)
     return numbers
 
 
-def barred(all_: Iterable[tuple[Cell, bool]]) -> dict[str, dict[int, list[int]]]:
-    """By block and figure the cells that may not be told."""
+def barred(
+    all_: Iterable[tuple[Cell, bool]], gone: Collection[Place] = frozenset()
+) -> dict[str, dict[int, list[int]]]:
+    """By block and figure the cells that may not be told: those of which it was judged so, and
+    those that were ``gone`` before."""
     found: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for cell, shown in all_:
-        if not shown:
-            for block, figure, number in cell.places:
-                found[block][figure].append(number)
+    refused = {place for cell, shown in all_ if not shown for place in cell.places}
+    for block, figure, number in sorted(refused | set(gone)):
+        found[block][figure].append(number)
     return {block: dict(figures) for block, figures in found.items()}
