@@ -197,8 +197,10 @@ class Atoms:
         facts, rules = self.facts(), self.by.rules
         size = np.abs(rows)
         clear: Mask = ((size > 0) * facts.people).max(axis=1, initial=0.0) >= rules.k
+        one_sided = (rows >= 0).all(axis=1) | (rows <= 0).all(axis=1)
         if not self.by.magnitude:
-            return clear
+            counted: Mask = clear & (one_sided | self.single)
+            return counted
         if self.by.signed:
             return np.zeros(len(rows), np.bool_)
         gross, each = size @ facts.gross, size * facts.largest
@@ -207,7 +209,6 @@ class Atoms:
             clear &= n * top <= share * gross
         if rules.p is not None:
             clear &= gross - 2 * top >= rules.p * top
-        one_sided = (rows >= 0).all(axis=1) | (rows <= 0).all(axis=1)
         found: Mask = clear & (one_sided | self.single)
         return found
 

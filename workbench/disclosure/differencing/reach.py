@@ -64,17 +64,22 @@ def _components(rows: Floats, fresh: Mask) -> Iterator[tuple[Ints, Ints]]:
     there = rows != 0
     left = there.any(axis=1)
     while left.any():
-        some = np.zeros(len(rows), np.bool_)
-        some[np.argmax(left)] = True
-        while True:
-            columns = there[some].any(axis=0)
-            more = left & there[:, columns].any(axis=1)
-            if (more == some).all():
-                break
-            some = more
+        some = linked(there, there[np.argmax(left)])
+        columns = there[some].any(axis=0)
         left &= ~some
         if (columns & fresh).any():
             yield np.flatnonzero(some), np.flatnonzero(columns)
+
+
+def linked(there: Mask, columns: Mask) -> Mask:
+    """The rows that are connected with ``columns``, by what of them is ``there``."""
+    some: Mask = np.count_nonzero(there[:, columns], axis=1) > 0
+    while True:
+        columns = np.count_nonzero(there[some], axis=0) > 0
+        more: Mask = np.count_nonzero(there[:, columns], axis=1) > 0
+        if (more == some).all():
+            return some
+        some = more
 
 
 class _Program:

@@ -34,6 +34,11 @@ class Span:
         other.restore((self.rows.copy(), self._pivots.copy(), self.known.copy()))
         return other
 
+    @property
+    def rank(self) -> int:
+        """How many told combinations do not follow from the others."""
+        return len(self.rows) + int(self.known.sum())
+
     def state(self) -> State:
         """What ``restore`` takes, as long as nothing was allowed in between."""
         return self.rows, self._pivots, self.known
@@ -81,6 +86,13 @@ class Span:
         if len(self.rows):
             found = _clean(found - found[self._pivots] @ self.rows)
         return found
+
+    def tells_of(self, atoms: Ints) -> bool:
+        """Whether some combination of these ``atoms`` alone follows. Only rows whose pivots are
+        among them can add up to one."""
+        mine = self.rows[np.isin(self._pivots, atoms)]
+        others = np.delete(mine, atoms, axis=1)
+        return len(mine) > 0 and int(np.linalg.matrix_rank(others)) < len(mine)
 
     def assume(self, atoms: Ints) -> None:
         """Take ``atoms`` as known, whatever follows from that."""

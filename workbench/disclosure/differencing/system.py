@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.disclosure.differencing.atoms import UNTOLD, Atoms, Cut
-from workbench.disclosure.differencing.contributions import Floats, Ints, Measured
-from workbench.disclosure.differencing.reach import within_reach
+from workbench.disclosure.differencing.contributions import Floats, Ints, Mask, Measured
+from workbench.disclosure.differencing.reach import linked, within_reach
 from workbench.disclosure.differencing.span import Span
+from workbench.disclosure.differencing.together import too_much
 
 EXACT_CELLS = 1_000_000
 """Told cells times atoms up to which everything that follows is worked out (ours: some seconds).
-Beyond, whoever asks is taken to know every atom that is safe to be told."""
+Beyond, whoever asks is taken to know the atoms that are safe to be told, but for those from which
+something would follow that is not."""
 SAME_PEOPLE = 0.5
 """The share of entities that two cells of different versions have in common from which on the
 second is looked at as the first one's next figure (ours)."""
@@ -46,11 +48,6 @@ class System:
         other.strict = self.strict
         return other
 
-    @property
-    def cells(self) -> int:
-        """How many told cells are held one by one."""
-        return len(self._told)
-
     def told(self, candidates: Sequence[Candidate]) -> list[bool]:
         """For each candidate, in this order, whether it is told. Those that are not are as if they
         had not been asked for."""
@@ -61,7 +58,7 @@ class System:
                 number not in barred and trial._allows(candidate)
                 for number, candidate in enumerate(candidates)
             ]
-            new = trial.cells > self.cells
+            new = trial.span.rank > self.span.rank
             blamed = trial._blamed(candidates, shown) if new else set()
             if not blamed:
                 self.__dict__.update(trial.__dict__)
@@ -78,12 +75,19 @@ class System:
             row[cut.inside] = cut.weights
             if self.span.reduced(row).any():
                 self.span.allows(row, lambda rows: np.ones(len(rows), np.bool_))
-                self._hold(row, candidate.version)
+            self._hold(row, candidate.version)
         self._narrow()
 
     def _hold(self, row: Floats, version: int) -> None:
+        """What followed from others is held as well: the next may be close to it."""
+        if self._holds(row, version):
+            return
         self._told = np.vstack([self._told, row[None, :].astype(np.float32)])
         self._versions.append(version)
+
+    def _holds(self, row: Floats, version: int) -> bool:
+        same = (self._told == row).all(axis=1) & (np.array(self._versions) == version)
+        return bool(same.any())
 
     # One cell -------------------------------------------------------------------------------------
 
@@ -94,6 +98,7 @@ class System:
         row = np.zeros(len(self.atoms))
         row[cut.inside] = cut.weights
         if not self.span.reduced(row).any():
+            self._hold(row, candidate.version)
             return True  # it follows from what was told
         if self._may(row, cut, candidate) and self.span.allows(row, self.atoms.judged):
             self._hold(row, candidate.version)
@@ -124,7 +129,7 @@ class System:
         numbers say so; the others are looked at one by one."""
         unsafe = self.atoms.facts().unsafe
         if self.strict:
-            row = np.where(unsafe, row, 0.0)
+            row = np.where(self.span.known, 0.0, row)
         apart = row - self._told
         near = (apart[:, unsafe] != 0).any(axis=1)
         return bool(self.atoms.judged(apart[near].astype(np.float64)).all())
@@ -151,8 +156,8 @@ class System:
     # All of a release -----------------------------------------------------------------------------
 
     def _blamed(self, candidates: Sequence[Candidate], shown: Sequence[bool]) -> set[int]:
-        """Of each atom that can be bounded too closely now the smallest cell of this release that
-        tells of it; nothing where there is no such atom."""
+        """Of each atom of which too much follows now, or that can be bounded too closely, the
+        smallest cell of this release that tells of it; nothing where there is no such atom."""
         inside = {
             number: np.unique(self.atoms.labels[candidate.units])
             for number, candidate in enumerate(candidates)
@@ -161,7 +166,9 @@ class System:
         fresh = np.zeros(len(self.atoms), np.bool_)
         for atoms in inside.values():
             fresh[atoms] = True
-        close = within_reach(self.atoms, self.span.rows, fresh)
+        close = too_much(self.atoms, self.span, fresh)
+        if not close.any():
+            close = within_reach(self.atoms, self.span.rows, fresh)
         gross = self.atoms.facts().gross
         size = {number: gross[atoms].sum() for number, atoms in inside.items()}
         blamed = set()
@@ -171,13 +178,35 @@ class System:
         return blamed
 
     def _narrow(self) -> None:
-        """Past the limit hold only what tells of unsafe atoms, as if the others were known."""
+        """Past the limit hold only what is not taken to be known."""
         self.strict |= self._told.size > EXACT_CELLS
         if not self.strict:
             return
-        safe = ~self.atoms.unsafe()
-        self.span.assume(np.flatnonzero(safe & ~self.span.known))
-        self._told[:, safe] = 0.0
+        self.span.assume(self._harmless())
+        self._told[:, self.span.known] = 0.0
         some = self._told.any(axis=1)
         self._told = np.unique(self._told[some], axis=0)
         self._versions = [0] * len(self._told)
+
+    def _harmless(self) -> Ints:
+        """The safe atoms that may be taken to be known. Where something follows with them that may
+        not be told, none of those that stand beside it: what is taken to be known would be told."""
+        safe = ~self.atoms.unsafe() & ~self.span.known
+        safe[UNTOLD] = False
+        there = self.span.rows != 0.0
+        while safe.any():
+            exposed = self._exposed(np.flatnonzero(safe))
+            beside = safe & there[linked(there & ~safe, exposed)].any(axis=0)
+            if not beside.any():
+                break
+            safe &= ~beside
+        return np.flatnonzero(safe)
+
+    def _exposed(self, assumed: Ints) -> Mask:
+        """Some of the unsafe atoms of which too much would follow, were ``assumed`` known."""
+        trial, unsafe = self.span.copy(), self.atoms.unsafe()
+        trial.assume(assumed)
+        found: Mask = unsafe & trial.known & ~self.span.known
+        found |= unsafe & (trial.rows[~self.atoms.judged(trial.rows)] != 0.0).any(axis=0)
+        found |= too_much(self.atoms, trial, unsafe)
+        return found if found.any() else within_reach(self.atoms, trial.rows, unsafe)
