@@ -37,6 +37,7 @@ class Book:
     def told(self, cells: Sequence[Cell], version: int) -> tuple[list[bool], Page]:
         """Which of ``cells`` are told from now on, and the page that says so."""
         start = len(self._units)
+        self._meet(cells)
         candidates = [self._candidate(cell, version) for cell in cells]
         shown = self.system.told(candidates)
         kept = tuple(c for c, each in zip(candidates, shown, strict=True) if each)
@@ -55,9 +56,16 @@ class Book:
         other.system = self.system.copy()
         return other
 
+    def _meet(self, cells: Sequence[Cell]) -> None:
+        """Units of all cells at once: each time that some are new, all are sorted anew."""
+        if cells:
+            units = np.concatenate([cell.units for cell in cells])
+            _, fresh = self._units.places(units)
+            entities = np.concatenate([cell.entities for cell in cells])[fresh]
+            self._grow(units[fresh], entities, np.concatenate([c.amounts for c in cells])[fresh])
+
     def _candidate(self, cell: Cell, version: int) -> Candidate:
-        places, fresh = self._units.places(cell.units)
-        self._grow(cell.units[fresh], cell.entities[fresh], cell.amounts[fresh])
+        places, _ = self._units.places(cell.units)
         units, at = np.unique(places, return_inverse=True)
         often = np.bincount(at, weights=cell.often).astype(np.int64)
         return Candidate(units, often if (often > 1).any() else None, version)
