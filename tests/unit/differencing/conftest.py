@@ -1,0 +1,1 @@
+from stores import postgres_server, store_kind, store_places  # noqa: F401
