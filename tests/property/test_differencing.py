@@ -465,14 +465,16 @@ def test_two_people_are_not_told_in_sum(by: Measured) -> None:
         assert len(judged(world, [[Candidate(cell)] for cell in order], by)[1]) == 2
 
 
-def test_a_cell_that_followed_is_compared_with_as_well() -> None:
-    """The sum of two told cells is told; then none may differ from it by two people."""
-    world = World(np.arange(20), np.ones(20), (np.arange(20),), np.zeros((20, 3)))
-    left, right, more = np.arange(6), np.arange(6, 12), np.arange(12, 14)
-    both = np.concatenate([left, right])
-    asked = [[Candidate(left)], [Candidate(right)], [Candidate(both)]]
-    _, told = judged(world, [*asked, [Candidate(np.concatenate([both, more]))]], COUNTS)
-    assert len(told) == 3
+def test_nobody_is_bounded_closely_where_nothing_follows() -> None:
+    """One large person beside pairs of tiny ones: no sum of cells is of fewer than three, but no
+    amount is negative, and so all but the tiny ones' are the large one's."""
+    by = Measured(Rules(3), magnitude=True)
+    world = World(np.arange(7), np.array([100.0] + [0.5] * 6), (np.arange(7),), np.zeros((7, 3)))
+    asked = [[Candidate(np.array(c))] for c in ([0, 1, 2], [0, 3, 4], list(range(7)))]
+    rows = matrix(world, [c for release in asked for c in release])
+    assert (given_away(world, rows), told_apart(world, rows, by)) == ([], [])
+    assert too_narrow(world, rows) == [0]
+    assert len(judged(world, asked, by)[1]) == 2
 
 
 @kinds
