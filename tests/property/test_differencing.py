@@ -286,6 +286,8 @@ def world_of(kind: str, seed: int) -> tuple[World, list[list[Candidate]], Measur
 
 
 def attacked(kind: str, seeds: range, *, strict: bool) -> None:
+    """In strict mode differences are not compared where people have several units: parts that are
+    taken to be known are left out of them, and with them what cancels there."""
     asked = told = 0
     for seed in seeds:
         world, some, by = world_of(kind, seed)
@@ -295,7 +297,8 @@ def attacked(kind: str, seeds: range, *, strict: bool) -> None:
         if len(rows):
             assert given_away(world, rows) == [], seed
             assert too_narrow(world, rows) == [], seed
-            assert told_apart(world, rows, by) == [], seed
+            alone = len(np.unique(world.entities)) == world.size
+            assert (strict and not alone) or told_apart(world, rows, by) == [], seed
     assert asked / 5 < told < asked  # something is told, something is not
 
 
