@@ -48,7 +48,7 @@ class Atoms:
         self.entities: Ints = np.empty(0, np.int64)
         self.amounts: Floats = np.empty(0, np.float64)
         self._label: Ints = np.empty(0, np.int64)
-        self._single = True
+        self._most = 1
         self._facts: Facts | None = None
         self._members: list[Ints] = [np.empty(0, np.int64)]
         self.people: list[int] = [0]
@@ -62,7 +62,7 @@ class Atoms:
         the labels."""
         other = Atoms(self.by)
         other.entities, other.amounts = self.entities, self.amounts
-        other._single = self._single
+        other._most = self._most
         other._label = self._label.copy()
         other._members, other.people = list(self._members), list(self.people)
         other.total, other.gross = list(self.total), list(self.gross)
@@ -78,7 +78,7 @@ class Atoms:
         self.amounts = np.concatenate([self.amounts, amounts])
         fresh = np.zeros(len(entities), np.int64)
         self._label = np.concatenate([self._label, fresh])
-        self._single = len(np.unique(self.entities)) == len(self.entities)
+        self._most = int(np.bincount(self.entities).max(initial=1))
 
     def members(self, atom: int) -> Ints:
         return self._members[atom]
@@ -87,11 +87,6 @@ class Atoms:
     def labels(self) -> Ints:
         """The atom of each unit."""
         return self._label
-
-    @property
-    def single(self) -> bool:
-        """Whether no entity has two units, so that none can be on both sides of a difference."""
-        return self._single
 
     def top(self, atom: int) -> list[float]:
         """The largest amounts of its entities, largest first; as many as the rules look at."""
@@ -193,24 +188,25 @@ class Atoms:
         return passes(self.entities[units], self.amounts[units] * weights, self.by)
 
     def _clearly(self, rows: Floats) -> Mask:
-        """Whether many entities are in each, none of them large, and none on both sides."""
-        facts, rules = self.facts(), self.by.rules
-        size = np.abs(rows)
-        clear: Mask = ((size > 0) * facts.people).max(axis=1, initial=0.0) >= rules.k
+        """Whether many entities are in each, none of them large, and none on both sides. None is
+        in more atoms than it has units."""
+        facts, rules, most = self.facts(), self.by.rules, self._most
         one_sided = (rows >= 0).all(axis=1) | (rows <= 0).all(axis=1)
+        size = np.abs(rows)
+        clear: Mask = (size > 0) @ facts.people >= rules.k * most
+        if most > 1:
+            clear &= one_sided
         if not self.by.magnitude:
-            counted: Mask = clear & (one_sided | self.single)
-            return counted
+            return clear
         if self.by.signed:
             return np.zeros(len(rows), np.bool_)
-        gross, each = size @ facts.gross, size * facts.largest
-        top = each.max(axis=1, initial=0.0) if self.single else each.sum(axis=1)
+        gross = size @ facts.gross
+        top = most * (size * facts.largest).max(axis=1, initial=0.0)
         for n, share in rules.dominance:
             clear &= n * top <= share * gross
         if rules.p is not None:
             clear &= gross - 2 * top >= rules.p * top
-        found: Mask = clear & (one_sided | self.single)
-        return found
+        return clear
 
 
 _WIDE = 1 << 31
