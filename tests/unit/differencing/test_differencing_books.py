@@ -215,6 +215,14 @@ def test_what_is_only_looked_at_leaves_no_page(books: ToldBooks, lab: Lab) -> No
     assert books.last(BOOK) == 1
 
 
+def test_what_is_told_again_leaves_no_page(books: ToldBooks, lab: Lab) -> None:
+    one, other = Guard(books, KEY, now), Guard(books, KEY, now)
+    for _ in range(2):
+        assert [answer(each, lab, ALL_OF_THEM) for each in (one, other)] == [19, 19]
+        assert answer(one, lab, NEARLY_ALL) is None
+    assert numbers(books) == [1]
+
+
 def test_what_was_destroyed_is_told_anew(books: ToldBooks, lab: Lab) -> None:
     guard = Guard(books, KEY, now)
     assert answer(guard, lab, ALL_OF_THEM) == 19

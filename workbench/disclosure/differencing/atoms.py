@@ -95,6 +95,19 @@ class Atoms:
         held = np.sort(np.bincount(at, weights=np.abs(self.amounts[members])))[::-1]
         return [float(each) for each in held[: max(self.by.rules.top, 2)]]
 
+    def whole(self, units: Ints, weights: Ints | None = None) -> Floats | None:
+        """How often the cell of ``units`` has each atom; None where it would cut one."""
+        labels = self._label[units]
+        size = np.array([len(members) for members in self._members])
+        count = np.bincount(labels, minlength=len(self))
+        if count[UNTOLD] or ((count > 0) & (count != size)).any():
+            return None
+        if weights is None:
+            return (count > 0).astype(np.float64)
+        row = np.zeros(len(self))
+        row[labels] = weights
+        return row if (row[labels] == weights).all() else None
+
     def cut(self, units: Ints, weights: Ints | None = None) -> Cut:
         """Make the cell of ``units`` a sum of whole atoms. ``weights``: how often each is in it."""
         order = self._label[units] if weights is None else self._label[units] * _WIDE + weights

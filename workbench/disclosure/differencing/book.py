@@ -35,13 +35,20 @@ class Book:
         self.system = System(by)
 
     def told(self, cells: Sequence[Cell], version: int) -> tuple[list[bool], Page]:
-        """Which of ``cells`` are told from now on, and the page that says so."""
+        """Which of ``cells`` are told from now on, and the page that says what of it is new."""
         start = len(self._units)
         self._meet(cells)
         candidates = [self._candidate(cell, version) for cell in cells]
+        held = [self.system.holds(candidate) for candidate in candidates]
+        if all(held):
+            return held, self._page(start, ())
         shown = self.system.told(candidates)
-        kept = tuple(c for c, each in zip(candidates, shown, strict=True) if each)
-        return shown, self._page(start, kept)
+        new = tuple(
+            candidate
+            for candidate, told, before in zip(candidates, shown, held, strict=True)
+            if told and not before
+        )
+        return shown, self._page(start, new)
 
     def remember(self, page: Page) -> None:
         """What was told before: nothing of it is judged again."""

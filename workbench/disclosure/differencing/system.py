@@ -78,6 +78,16 @@ class System:
             self._hold(row, candidate.version)
         self._narrow()
 
+    def holds(self, candidate: Candidate) -> bool:
+        """Whether this very cell was told before, of the same version."""
+        row = self.atoms.whole(candidate.units, candidate.weights)
+        if row is None:
+            return False
+        if self.strict:
+            row[self.span.known] = 0.0
+            return not row.any() or bool((self._told == row).all(axis=1).any())
+        return self._holds(row, candidate.version)
+
     def _hold(self, row: Floats, version: int) -> None:
         """What followed from others is held as well: the next may be close to it."""
         if self._holds(row, version):
