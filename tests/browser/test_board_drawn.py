@@ -20,7 +20,7 @@ from workbench.client.release import Release
 from workbench.client.testing import sample_info
 from workbench.ui.panels import Content
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIZES = {"wall": (1920, 1080), "light": (390, 844)}
 PARTS = ("figure", "cards", "signals", "table", "picks", "summary", "data", "approval")

@@ -11,7 +11,7 @@ import pytest
 from board_site import STATIC, Site, live_page, notebook_page, serving
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Open = Callable[..., Page]
 THEMES: dict[str, Any] = json.loads((STATIC / "themes.json").read_text(encoding="utf-8"))

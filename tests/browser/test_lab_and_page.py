@@ -104,6 +104,7 @@ def open_page(watched: Watched, up: Up) -> Page:
     return watched.page
 
 
+@pytest.mark.slow
 def test_the_page_shows_its_titles_figures_sources_and_grants(up: Up, watched: Watched) -> None:
     declared = load_page(up.city / PAGE)
     page = open_page(watched, up)
@@ -210,6 +211,7 @@ def ask(up: Up) -> int:
         connection.close()
 
 
+@pytest.mark.slow
 def test_a_killed_gateway_is_started_again_and_works(up: Up) -> None:
     assert ask(up) == 3
     before = up.child("serve")

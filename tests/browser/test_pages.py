@@ -214,6 +214,7 @@ def test_the_catalogues_figures_are_those_of_the_file(catalogue_page: Page, up: 
     assert panel(page, "全部条目").inner_text().count("行") >= 1
 
 
+@pytest.mark.slow
 def test_house_prices_are_those_of_the_file(prices_page: Page, up: Up) -> None:
     page = prices_page
     frame = pl.read_csv(up.city / "data_contracts/samples/house_prices.csv", try_parse_dates=True)

@@ -21,6 +21,7 @@ USED = (
 ASKED = "select industry_code, sum(tax_paid) as tax from enterprise_tax_synthetic group by 1"
 
 
+@pytest.mark.slow
 def test_an_application_and_who_decides_it(
     up: Up, browser: Browser, screenshot: Callable[[Page, str], None]
 ) -> None:

@@ -37,7 +37,7 @@ BIG = "SELECT range AS n, repeat('x', 1000) AS t FROM range(3000000)"
 """3 GB: nobody reads it to its end here."""
 MEMORY_MB = 400
 """What a gateway may grow by in a loop; a result that were held would take gigabytes."""
-FEW, MANY = 8, 150
+FEW, MANY = 3, 150
 DEADLINE = 8
 
 

@@ -19,6 +19,7 @@ ROUNDS = 2
 LONG = "SELECT id, edition, note FROM reading, range(3000)"
 
 
+@pytest.mark.slow
 def test_running_queries_are_closed_in_order(tmp_path: Path) -> None:
     """What was under way is closed by the gateway that opened it, not by the next one."""
     with suffering(tmp_path, 5, FEW) as city:

@@ -119,7 +119,9 @@ def city(
     return root
 
 
-@pytest.mark.parametrize("kind", ["postgres", "mysql", "sqlite"])
+@pytest.mark.parametrize(
+    "kind", ["postgres", pytest.param("mysql", marks=pytest.mark.slow), "sqlite"]
+)
 def test_a_governed_query_gives_the_granted_rows_and_columns_and_nothing_else(
     kind: str, tmp_path: Path, postgres: servers.Server, mariadb: servers.Server
 ) -> None:
@@ -169,7 +171,7 @@ def check_log(kind: str, log: str) -> None:
     assert ("990101" if kind == "postgres" else b"990101".hex()) in asked
 
 
-@pytest.mark.parametrize("kind", ["postgres", "mysql"])
+@pytest.mark.parametrize("kind", ["postgres", pytest.param("mysql", marks=pytest.mark.slow)])
 def test_the_password_is_nowhere(
     kind: str,
     tmp_path: Path,
@@ -216,7 +218,7 @@ def test_the_password_is_nowhere(
         assert json.dumps(password).encode()[1:-1] not in everywhere
 
 
-@pytest.mark.parametrize("kind", ["postgres", "mysql"])
+@pytest.mark.parametrize("kind", ["postgres", pytest.param("mysql", marks=pytest.mark.slow)])
 def test_a_stopped_server_leaves_the_last_good_pull_and_a_started_one_gives_a_fresh_one(
     kind: str, tmp_path: Path, postgres: servers.Server, mariadb: servers.Server
 ) -> None:
@@ -299,7 +301,7 @@ def test_a_server_that_accepts_and_says_nothing_is_not_waited_for(
         assert time.monotonic() - begun < 60
 
 
-@pytest.mark.parametrize("kind", ["postgres", "mysql"])
+@pytest.mark.parametrize("kind", ["postgres", pytest.param("mysql", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("where", "cause"),
     [

@@ -19,6 +19,9 @@ from workbench.model.days import CHINA, day_of
 from workbench.query_path.kept import Key
 from workbench.trial.city import SCENARIO
 
+pytestmark = pytest.mark.slow
+
+
 LI, WANG = pc.page("li"), pc.page("wang")
 SUM = "select city, sum(value) as v from price group by city order by city"
 TOWNS = "select count(*) as n from person"

@@ -97,6 +97,7 @@ def entries(gateway: Served, event: Event) -> list[dict[str, Any]]:
     return [f for f in found if f is not None and f["event"] == event.value]
 
 
+@pytest.mark.slow
 def test_readers_move_to_the_version_before_and_the_users_are_listed(gateway: Served) -> None:
     assert value(gateway, "wang") == [1]
     delivered(gateway, 2)
@@ -123,6 +124,7 @@ def test_readers_move_to_the_version_before_and_the_users_are_listed(gateway: Se
     assert len(entries(gateway, Event.recall_undone)) == 1
 
 
+@pytest.mark.slow
 def test_a_query_that_reads_the_version_is_stopped_and_another_goes_on(gateway: Served) -> None:
     delivered(gateway, 2)
     reads, answers = running(gateway, "li", "t")

@@ -40,6 +40,7 @@ def gateway(bench: Bench) -> Iterator[Served]:
         yield running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_governed_query_gives_the_same_rows(number: int, bench: Bench, gateway: Served) -> None:
     answer = gateway.ask("analyst", bench.queries[number])

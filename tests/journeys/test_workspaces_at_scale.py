@@ -23,6 +23,9 @@ from workbench.store.layout import Layout
 from workbench.trial.city import ingest_all, write_city
 from workbench.trial.schema import PolicyTest
 
+pytestmark = pytest.mark.slow
+
+
 MEMORY_MB = 256
 COLUMN = {"type": "BIGINT", "class": "general"}
 TEST: dict[str, Any] = {

@@ -126,7 +126,7 @@ def _write(con: duckdb.DuckDBPyConnection, table: TablePlan, floor: int) -> Buil
     kept = [select for column, select in table.columns if column not in low]
     if kept and table.entity:
         kept.append(f"hash({table.entity}) AS {identifier(ENTITY)}")
-        kept.append(f"hash({table.unit}) AS {identifier(UNIT)}")
+        kept.append(f"hash({table.unit or table.entity}) AS {identifier(UNIT)}")
     name = f"{WORKSPACE}.{identifier(table.name)}"
     if not kept:
         return BuiltTable(table.name, (), 0, low)
