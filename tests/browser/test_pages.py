@@ -387,6 +387,7 @@ def kept_away(up: Up) -> Iterator[None]:
         supervisor.resume()
 
 
+@pytest.mark.slow
 def test_a_gateway_that_stops_is_told_and_the_page_recovers(
     opener: Callable[..., Opener], up: Up
 ) -> None:

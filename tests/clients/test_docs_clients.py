@@ -12,6 +12,8 @@ import pytest
 from clients.pages import blocks, run
 from clients.served_city import LI, PASSWORD, ROOT, Running
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("adbc", "polars", "sqlalchemy", "jupysql", "pandas")
 PARTS = ("Connect", "Ask", "What is there", "Limits")
 FOLDER = ROOT / "docs" / "clients"

@@ -33,6 +33,8 @@ from clients.served_city import (
 from workbench.client.connection import connect
 from workbench.errors import WorkbenchError
 
+pytestmark = pytest.mark.slow
+
 BIG = "SELECT range AS n, repeat('x', 1000) AS t FROM range(3000000)"
 """3 GB: nobody reads it to its end here."""
 MEMORY_MB = 400

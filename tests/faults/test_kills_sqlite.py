@@ -10,6 +10,7 @@ from faults.loops import gone_through
 from faults.suffering import FEW, MORE
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_two_deaths_of_each(tmp_path: Path) -> None:
     city = gone_through(tmp_path, 2, {}, FEW)

@@ -17,6 +17,8 @@ from tpch_city import WITHHELD, Tpch
 SCALE = 0.1
 NUMBERS = range(1, 23)
 
+pytestmark = pytest.mark.slow
+
 
 class Bench(Tpch):
     """What each query took both ways, too."""
@@ -40,7 +42,6 @@ def gateway(bench: Bench) -> Iterator[Served]:
         yield running
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_governed_query_gives_the_same_rows(number: int, bench: Bench, gateway: Served) -> None:
     answer = gateway.ask("analyst", bench.queries[number])
