@@ -14,7 +14,7 @@ from board_panels import ROWS, row
 from board_site import Site, early_page, live_page, serving
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Open = Callable[[str], Page]
 MOST = 100  # rows in the document, whatever the length

@@ -276,6 +276,7 @@ def test_choices_outlast_a_reload_and_are_held_to_what_is_offered(
     assert open_.errors == []
 
 
+@pytest.mark.slow
 def test_a_click_on_a_bar_filters_the_page(prices_page: Page, up: Up) -> None:
     page = prices_page
     first = panel(page, "同比涨幅最高的 15 城").locator(".bars .point path").first

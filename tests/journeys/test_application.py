@@ -39,8 +39,8 @@ def draft_of(refused: Said) -> str:
 @pytest.mark.parametrize(
     "town",
     [
-        "aba-2024",
         "changde-2016",
+        pytest.param("aba-2024", marks=pytest.mark.slow),
         *(pytest.param(r, marks=pytest.mark.slow) for r in OTHERS if r != "changde-2016"),
     ],
     indirect=True,

@@ -331,6 +331,7 @@ def _read_slowly(gateway: Served, person_: str) -> Answer:
         client.close()
 
 
+@pytest.mark.slow
 def test_nothing_readable_lies_on_disk_while_a_sort_spills(gateway: Served) -> None:
     workspaces = Layout(gateway.root).workspaces
     statement = (

@@ -52,6 +52,7 @@ def done(*arguments: str, given: str = "") -> str:
     return finished.stdout
 
 
+@pytest.mark.slow
 def test_from_the_first_query_over_a_lost_server_to_a_verified_ledger(
     city: Path, server: servers.Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
