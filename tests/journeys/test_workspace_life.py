@@ -95,7 +95,8 @@ def test_a_new_extract_is_read_at_once_and_the_old_workspace_goes(
         clock=now,
     )
     assert rows(bench, "select a from t") == [(7,)]
-    eventually(lambda: not set(before) & set(files(bench, "b")))
+    eventually(lambda: entries(bench, Event.workspace_destroyed))  # written once the files are gone
+    assert not set(before) & set(files(bench, "b"))
     built, gone = (entries(bench, e) for e in (Event.workspace_built, Event.workspace_destroyed))
     assert [b["detail"]["rows"] for b in built] == [{"t": 2}, {"t": 1}]
     assert [b["detail"]["tier"] for b in built] == ["rows", "rows"]

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from workbench.disclosure.rules import Barred
+from workbench.disclosure.shapes import StatTable
 from workbench.disclosure.studies import Study
 from workbench.model.decision import Permit
 from workbench.query_path.whole import Settle, Settling
@@ -32,10 +33,12 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Guarded:
-    """``studies``: what it would tell of whom. ``without``: what is sent where some cells may not
-    be told. ``told``: the answer shows them, so that they count as told from now on."""
+    """``studies``: what it would tell of whom, over ``tables``. ``without``: what is sent where
+    some cells may not be told. ``told``: the answer shows them, so that they count as told from
+    now on."""
 
     studies: tuple[Study, ...]
+    tables: tuple[StatTable, ...]
     without: Callable[[Mapping[str, Barred]], Prepared]
     told: bool = True
 

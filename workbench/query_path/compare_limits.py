@@ -16,7 +16,7 @@ from typing import Any
 from workbench.errors import WorkbenchError
 from workbench.model.comparison import MALFORMED, MATCH
 from workbench.model.days import day_of
-from workbench.model.entry import Draft, Event
+from workbench.model.entry import Event
 from workbench.query_path import compare_reasons as say
 from workbench.query_path.active import ActiveQuery
 from workbench.query_path.compare_sql import Digested, Digests, row_of
@@ -167,24 +167,9 @@ def _count(settling: Settling, resource: str, misses: int) -> None:
         after = settling.allowances.take(subject, day, misses)
         detail.update(misses=after, closed=after >= CLOSED_AT * alert)
 
-    settling.ledger.record(_alert(settling, detail), doing=taken)
+    settling.ledger.record(settling.draft(Event.comparison_alert, detail), doing=taken)
 
 
 def level_of(misses: int, alert: int) -> int:
     """0 below the alert, 1 from it, 2 from twice as many, and so on."""
     return (misses // alert).bit_length()
-
-
-def _alert(settling: Settling, detail: Mapping[str, Any]) -> Draft:
-    query, permit = settling.query, settling.permit
-    return Draft(
-        Event.comparison_alert,
-        actor=query.actor.id,
-        department=settling.department,
-        viewer=query.actor.viewer,
-        scenario=query.scenario,
-        purpose=permit.scenario.purpose,
-        content=dict(permit.reads),
-        release=query.id,
-        detail=detail,
-    )

@@ -110,7 +110,7 @@ def _looked_at(guarded: Guarded | None) -> Guarded | None:
     """As the statement itself would be, and nothing of it counts as told."""
     if guarded is None:
         return None
-    return Guarded(guarded.studies, lambda barred: _counted(guarded.without(barred)), told=False)
+    return replace(guarded, without=lambda b: _counted(guarded.without(b)), told=False)
 
 
 def _planned(sql: str) -> str:

@@ -12,9 +12,10 @@ import threading
 import time
 import zlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import pyarrow as pa
 
@@ -46,12 +47,11 @@ Run = Callable[[str], pa.Table]
 
 @dataclass(frozen=True)
 class Asking:
-    """Whose statement it is, over which tables, read from which extracts (their digests)."""
+    """Whose statement it is, and from which extracts it is read (their digests)."""
 
     department: str
     scenario: str
     release: str
-    tables: tuple[StatTable, ...]
     digests: Mapping[str, str]
 
 
@@ -68,6 +68,7 @@ class Guard:
         self._store, self._clock = books, clock
         self._sealing = Sealing(key, b"workbench told books")
         self._open: OrderedDict[BookName, _Open] = OrderedDict()
+        self._keeping = threading.Lock()
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def guarded(
@@ -86,18 +87,18 @@ class Guard:
     def _judged(
         self, guarded: Guarded, answers: list[Answers], asking: Asking
     ) -> dict[str, Barred]:
-        gone = beside_withheld(answers, lambda s: _measured(s, asking), time.monotonic)
+        by = partial(_measured, guarded.tables)
+        gone = beside_withheld(answers, by, time.monotonic)
         cells = cells_of(answers, gone)
         with self._locks[asking.department]:
             while True:
-                judged = [self._told(name, asking, some) for name, some in cells.items()]
+                judged = [self._told(s, by(s), asking, some) for s, some in cells.items()]
                 if not guarded.told or self._written(judged, asking):
                     verdicts = [pair for each in judged for pair in each.verdicts]
                     return {**barred(verdicts, gone)}
 
-    def _told(self, subject: Subject, asking: Asking, cells: list[Cell]) -> _Judged:
+    def _told(self, subject: Subject, by: Measured, asking: Asking, cells: list[Cell]) -> _Judged:
         name = BookName(asking.department, subject.resource, subject.column)
-        by = _measured(subject, asking)
         known = self._caught_up(name, by)
         book = known.book.copy()
         version = zlib.crc32(asking.digests.get(subject.resource, "").encode())
@@ -106,17 +107,23 @@ class Guard:
 
     def _written(self, judged: list[_Judged], asking: Asking) -> bool:
         """Whether all of it is written down now; not where another gateway was faster."""
-        new = [each for each in judged if each.page.cells or len(each.page.units)]
+        new = [each for each in judged if each.page.cells]
         try:
             self._store.add([self._page(each, asking) for each in new])
         except Overtaken:
             return False
         for each in new:
-            self._open[each.name] = _Open(each.book, each.number)
-            self._open.move_to_end(each.name)
-        while len(self._open) > BOOKS:
-            self._open.popitem(last=False)
+            self._keep(each.name, _Open(each.book, each.number))
         return True
+
+    def _keep(self, name: BookName, known: _Open) -> _Open:
+        """Hold it open as the one that was used last. Of other departments threads do the same."""
+        with self._keeping:
+            self._open.pop(name, None)
+            self._open[name] = known
+            while len(self._open) > BOOKS:
+                self._open.popitem(last=False)
+        return known
 
     def _page(self, each: _Judged, asking: Asking) -> ToldPage:
         shown = sum(told for _, told in each.verdicts)
@@ -144,8 +151,7 @@ class Guard:
             body = self._sealing.opened(page.body, _place(name, page.number))
             book.remember(from_bytes(body))
             last = page.number
-        self._open[name] = _Open(book, last)
-        return self._open[name]
+        return self._keep(name, _Open(book, last))
 
 
 @dataclass(frozen=True)
@@ -166,9 +172,9 @@ def _place(name: BookName, number: int) -> str:
     return f"{name.department}/{name.resource}/{name.subject}/{number}"
 
 
-def _measured(subject: Subject, asking: Asking) -> Measured:
+def _measured(tables: Sequence[StatTable], subject: Subject) -> Measured:
     """By what a subject is judged, as its contract, its scenario and its build say."""
-    table = next(t for t in asking.tables if t.name == subject.resource)
+    table = next(t for t in tables if t.name == subject.resource)
     assert table.rules is not None  # only what is protected is studied
     if subject.column == ROWS:
         return Measured(table.rules, magnitude=table.most_rows != 1)

@@ -18,7 +18,7 @@ from workbench.disclosure.noise.mechanism import CONFIDENCE, MECHANISM, error_of
 from workbench.disclosure.noise.question import Dimension, Figure, Question
 from workbench.errors import WorkbenchError
 from workbench.model.decision import Permit
-from workbench.model.entry import Draft, Event
+from workbench.model.entry import Event
 from workbench.model.grant import Grant
 from workbench.model.noise import NoiseRules, epsilon_of
 from workbench.model.release import ReleaseInfo
@@ -150,7 +150,7 @@ class Bought(Asked):
             told = self.told(found[0])
             detail.update({key: told[key] for key in ("charged", "spent", "left", "total")})
 
-        settling.ledger.record(_spending(settling, detail), doing=pay)
+        settling.ledger.record(settling.draft(Event.noise_spent, detail), doing=pay)
         return found[0]
 
     def _pay(self, settling: Settling, wanted: Sequence[Purchase]) -> Paid:
@@ -221,21 +221,6 @@ class Forecast(Asked):
             if isinstance(figure, Figure)
         ]
         return Whole(pa.Table.from_pylist(rows)), info
-
-
-def _spending(settling: Settling, detail: Mapping[str, Any]) -> Draft:
-    query, permit = settling.query, settling.permit
-    return Draft(
-        Event.noise_spent,
-        actor=query.actor.id,
-        department=settling.department,
-        viewer=query.actor.viewer,
-        scenario=query.scenario,
-        purpose=permit.scenario.purpose,
-        content=dict(permit.reads),
-        release=query.id,
-        detail=detail,
-    )
 
 
 # The answer ---------------------------------------------------------------------------------------

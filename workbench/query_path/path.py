@@ -49,7 +49,6 @@ from workbench.query_path.running import Running
 from workbench.query_path.sights import Sights
 from workbench.query_path.stamps import Stamps
 from workbench.query_path.standing import Standing
-from workbench.query_path.statistics import tables_of
 from workbench.query_path.templates import template_of
 from workbench.query_path.watch import Watch
 from workbench.query_path.whole import Answer, Settlement, Whole
@@ -57,7 +56,7 @@ from workbench.store.allowances import Allowances
 from workbench.store.consents import Consents
 from workbench.store.secrets import Account
 from workbench.store.told import ToldBooks
-from workbench.workspace.builds import Build, Holder
+from workbench.workspace.builds import Holder
 from workbench.workspace.spec import WorkspaceSpec
 
 
@@ -257,8 +256,7 @@ class QueryPath(Sights):
 
         prepared = self._settlement.paid(bound.prepare(build.manifest), query, permit)
         if prepared.guarded is not None:
-            asking = self._asking(query, permit, build)
-            prepared, query.fired = self._guard.guarded(prepared, asking, run)
+            prepared, query.fired = self._guard.guarded(prepared, _asking(query, permit), run)
         info = replace(info, disclosure=prepared.disclosure)
         answer: Answer
         with explained(query, reads, self._city()):
@@ -270,11 +268,6 @@ class QueryPath(Sights):
             return self._standing.key_of(actor, permit.scenario.id, permit.tier) == spec.key()
 
         return turn.collected(answer, low, prepared.disclosure, fit), info
-
-    def _asking(self, query: ActiveQuery, permit: Permit, build: Build) -> Asking:
-        tables = tables_of(permit, self._city(), build.manifest)
-        digests = {name: version.digest for name, version in query.versions.items()}
-        return Asking(query.department, permit.scenario.id, query.id, tables, digests)
 
     def _closer(
         self, request: Request, permit: Permit, extracts: Extracted, turn: Turn
@@ -314,3 +307,8 @@ class QueryPath(Sights):
 
     def _this_day(self) -> date:
         return day_of(self._clock())
+
+
+def _asking(query: ActiveQuery, permit: Permit) -> Asking:
+    digests = {name: version.digest for name, version in query.versions.items()}
+    return Asking(query.department, permit.scenario.id, query.id, digests)

@@ -92,7 +92,7 @@ class Statement:
             found = compiled(self.text, tables, self.parameters, barred, reasons=False)
             if not isinstance(found, Compiled):
                 raise WorkbenchError.of(found)
-            guarded = Guarded(found.studies, written) if found.studies else None
+            guarded = Guarded(found.studies, tables, written) if found.studies else None
             return Prepared(found.sql, disclosure=_told(found, tables), guarded=guarded)
 
         return written({})

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from workbench.catalogue.city import City
 from workbench.model.decision import Permit
+from workbench.model.entry import Draft, Event
 from workbench.model.release import ReleaseInfo
 from workbench.query_path.active import ActiveQuery
 from workbench.query_path.records import Recorder
@@ -76,6 +77,20 @@ class Settling:
     allowances: Allowances
     ledger: Recorder
     key: bytes = field(repr=False)
+
+    def draft(self, event: Event, detail: Mapping[str, Any]) -> Draft:
+        """An entry about the settling of this query."""
+        return Draft(
+            event,
+            actor=self.query.actor.id,
+            department=self.department,
+            viewer=self.query.actor.viewer,
+            scenario=self.query.scenario,
+            purpose=self.permit.scenario.purpose,
+            content=dict(self.permit.reads),
+            release=self.query.id,
+            detail=detail,
+        )
 
     def subject(self, *parts: str) -> str:
         """The keyed digest under which an allowance of these is counted."""

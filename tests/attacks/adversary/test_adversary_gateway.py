@@ -23,7 +23,11 @@ def scores() -> dict[str, Score]:
     return {score.family: score for score in found}
 
 
-@pytest.mark.xfail(strict=False, reason="statements are judged alone: no guard across them yet")
+@pytest.mark.xfail(
+    strict=False,
+    reason="the guard does not know that one table sums up another (`resources`), and ten seeds "
+    "have not been played to their end yet",
+)
 @pytest.mark.parametrize("family", PLAYED)
 def test_no_family_gets_more_than_the_prior(family: str) -> None:
     score = scores()[family]

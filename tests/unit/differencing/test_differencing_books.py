@@ -140,7 +140,7 @@ def lab() -> Lab:
 
 
 def asking(lab: Lab, department: str = "health") -> Asking:
-    return Asking(department, "s", "r", tuple(lab.tables.values()), {"people": "digest"})
+    return Asking(department, "s", "r", {"people": "digest"})
 
 
 def prepared(lab: Lab, text: str, *, told: bool = True) -> Prepared:
@@ -149,7 +149,7 @@ def prepared(lab: Lab, text: str, *, told: bool = True) -> Prepared:
     def written(barred: object) -> Prepared:
         found = compiled(text, known, None, barred)  # type: ignore[arg-type]
         assert isinstance(found, Compiled), found
-        return Prepared(found.sql, guarded=Guarded(found.studies, written, told))
+        return Prepared(found.sql, guarded=Guarded(found.studies, tuple(known), written, told))
 
     return written({})
 
