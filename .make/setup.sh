@@ -37,8 +37,9 @@ else
     uv=.uv/bin/uv
 fi
 
-# An existing .venv keeps its Python; uv fetches one where the machine has none.
-set -- sync --frozen
+# An existing .venv keeps its Python; uv fetches one where the machine has none. Compiled here, for
+# workers, kernels and the two Jupyter servers write no bytecode: each would compile all it imports.
+set -- sync --frozen --compile-bytecode
 if [ ! -x .venv/bin/python ] && python=$(find_python); then
     set -- "$@" --python "$python"
 fi

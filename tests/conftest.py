@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import cache
 from typing import Any
 
@@ -10,6 +12,18 @@ from argon2 import PasswordHasher
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _keep_what_is_compiled()
+    _hash_each_password_once()
+
+
+def _keep_what_is_compiled() -> None:
+    """Hundreds of processes are started here; where the environment forbids to write bytecode,
+    each would compile the package anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def _hash_each_password_once() -> None:
     """A password is hashed, and found right, once in a run: the tests' people are hundreds and
     their passwords few, and each hash takes 64 MB and a tenth of a second, as it should. What is
     kept has the real parameters, so a gateway of its own process verifies it as any other."""
