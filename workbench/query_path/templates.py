@@ -1,5 +1,5 @@
 """What is asked by a fixed template in place of a statement: pages of a view, comparisons,
-explanations, figures with noise."""
+explanations and what to ask instead, figures with noise."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from workbench.query_path.asks import Ask
 from workbench.query_path.compare import Compare
 from workbench.query_path.explain import EXPLAIN, Explain
 from workbench.query_path.noisy import NOISY, Noisy
+from workbench.query_path.suggest import SUGGEST, Suggest
 from workbench.query_path.view import View
 from workbench.query_path.view_request import VIEW
 
@@ -19,6 +20,7 @@ TEMPLATES: Mapping[str, Callable[[Mapping[str, Any]], Ask]] = {
     VIEW: View.of,
     DO: Compare.of,
     EXPLAIN: Explain.of,
+    SUGGEST: Suggest.of,
     NOISY: Noisy.of,
 }
 """By the word under ``do``. Each reads the rest of the request strictly, or raises InvalidInput."""
