@@ -5,7 +5,8 @@ RFC 4180: NULL is an empty field, empty text is ``""`` (in a result of a single 
 ``""`` too, because readers drop an empty line). JSON is an array of objects; what is a string
 there and why is said in ``workbench.client.values``. Both are written batch by batch. A cell of a
 statistic that is withheld is NULL there, and the column ``NAME_withheld`` beside it says why; the
-table form marks it. ``--explain`` tells what a statement would give in place of giving it.
+table form marks it. ``--explain`` tells what a statement would give in place of giving it, and
+``--suggest`` which coarser ones would show more; as text, or as JSON.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from workbench.errors import Code, Language, Text, WorkbenchError, simple
 from workbench.model.tier import StatementTier
 
 if TYPE_CHECKING:
-    from workbench.client.connection import Connection
+    from workbench.client.explanation import Explanation
     from workbench.client.flight import Stream
 
 CANCELLED = 130
@@ -78,20 +79,34 @@ def sql(
         bool,
         typer.Option("--explain", help="只说明会怎样，不给结果 / Tell what it would give, only"),
     ] = False,
+    suggest: Annotated[
+        bool,
+        typer.Option(
+            "--suggest",
+            help="并试更粗的写法，看哪些能公开更多 / Also ask coarser statements: which show more",
+        ),
+    ] = False,
     url: Annotated[str | None, typer.Option(help="网关地址 / Address of the gateway")] = None,
     user: Annotated[str | None, typer.Option(help="用户名 / Your user name")] = None,
 ) -> None:
     """在一个应用场景下执行 SQL / Run SQL under a scenario."""
     from workbench.cli.parameters import parameters_of
     from workbench.client.connection import connect
+    from workbench.client.explanation import without_parameters
 
     text = sys.stdin.read() if statement == "-" else statement
     values = parameters_of(param or [])
     language = language_of(os.environ)
     try:
         connection = connect(url=url, user=user)
-        if explain:
-            _explain(connection, text, scenario, tier, bool(values))
+        if explain or suggest:
+            if values:
+                raise without_parameters()
+            found = connection.explain(text, scenario, tier, suggest=suggest)
+            with _target(output) as out:
+                out.write(_told(found, format))
+            if not found.allowed:
+                raise typer.Exit(WorkbenchError.of(found.reasons).exit_code)
             return
         with (
             connection.stream(text, scenario, values or None, tier) as stream,
@@ -105,18 +120,12 @@ def sql(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _explain(
-    connection: Connection, text: str, scenario: str | None, tier: str | None, given: bool
-) -> None:
-    """To stdout; with the exit code of a refusal where the statement would be refused."""
-    from workbench.client.explanation import without_parameters
+def _told(found: Explanation, form: Format) -> str:
+    import json
 
-    if given:
-        raise without_parameters()
-    found = connection.explain(text, scenario, tier)
-    typer.echo(repr(found))
-    if not found.allowed:
-        raise typer.Exit(WorkbenchError.of(found.reasons).exit_code)
+    if form is Format.json:
+        return json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    return f"{found!r}\n"
 
 
 def _write_table(stream: Stream, out: TextIO, language: Language, shown: int) -> None:

@@ -13,7 +13,9 @@ from workbench.client.explanation import Explanation
 from workbench.client.listing import Listing
 from workbench.client.noisy import NoisyQuestions
 from workbench.client.parameters import Parameters
+from workbench.client.progress import Line
 from workbench.client.release import Release
+from workbench.client.suggestions import SECONDS, Suggestions, asked_in_turn
 from workbench.client.teaching import taught
 from workbench.client.view import OrderBy, Where, view_body
 from workbench.errors import (
@@ -112,12 +114,28 @@ class BaseConnection(NoisyQuestions):
         """The key of the resource's digests, and its columns (``GET /compare/key``)."""
 
     def explain(
-        self, text: str, scenario: str | None = None, tier: str | None = None
+        self,
+        text: str,
+        scenario: str | None = None,
+        tier: str | None = None,
+        *,
+        suggest: bool = False,
+        seconds: float = SECONDS,
     ) -> Explanation:
-        """Whether ``text`` would run, in which tier, and how many of its cells would be withheld by
-        which rule; of what would be refused, why and the nearest form that is allowed. It is
-        recorded; a statistic takes as long as the statement itself. Of rows names and types are
-        looked up, and no value: a cast may still fail. Raises where nothing can be told."""
+        """Whether ``text`` would run, in which tier, and how many of its cells would be withheld;
+        of what would be refused, why and the nearest form that is allowed. It is recorded; a
+        statistic takes as long as the statement itself. Of rows names and types are looked up, and
+        no value: a cast may still fail. Raises where nothing can be told.
+
+        ``suggest``: also which coarser statements would show more. Each is asked and recorded as a
+        statement of its own; after ``seconds`` no other is begun. Raises InvalidInput where
+        nothing of the statement is protected."""
+        found = self._explained(text, scenario, tier)
+        if not suggest or not found.allowed:
+            return found
+        return replace(found, suggestions=self._suggested(found, text, scenario, tier, seconds))
+
+    def _explained(self, text: str, scenario: str | None, tier: str | None) -> Explanation:
         body = {"do": "explain", "sql": text, "tier": tier or ""}
         try:
             return Explanation.of(self.template(body, scenario), self.language)
@@ -125,6 +143,39 @@ class BaseConnection(NoisyQuestions):
             raise
         except (Refused, StatementWrong) as error:
             return Explanation.refused(error, self.language)
+
+    def _suggested(
+        self, found: Explanation, text: str, scenario: str | None, tier: str | None, seconds: float
+    ) -> Suggestions:
+        before = (found.released, found.withheld)
+        if found.cells and not found.withheld:
+            return Suggestions(before=before)
+        try:
+            body = {"do": "suggest", "sql": text, "tier": tier or ""}
+            offered = self.template(body, scenario).table.to_pylist()
+        except Refused as error:
+            if error.code is not Code.statistics_grammar:
+                raise
+            return Suggestions(before=before, refused=error.reasons)
+        return asked_in_turn(
+            offered,
+            found,
+            lambda sql: self._coarser(sql, scenario, found.tier),
+            self.language,
+            self._line(),
+            seconds,
+        )
+
+    def _coarser(self, sql: str, scenario: str | None, tier: str) -> Explanation:
+        """One that took too long says so, and the next may not."""
+        try:
+            return self._explained(sql, scenario, tier)
+        except LimitReached as error:
+            return Explanation.refused(error, self.language)
+
+    def _line(self) -> Line | None:
+        """Where progress over several statements is shown, if anywhere."""
+        return None
 
     @abstractmethod
     def stamp(self, scenario: str | None = None) -> str:

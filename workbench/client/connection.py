@@ -17,7 +17,7 @@ from workbench.client.flight import Channel, Stream, Tick, template_ticket
 from workbench.client.language import as_language, language_of
 from workbench.client.listing import Listing
 from workbench.client.parameters import Parameters, as_batch
-from workbench.client.progress import Progress, line_here
+from workbench.client.progress import Line, Progress, line_here
 from workbench.client.release import Release
 from workbench.client.teaching import taught
 from workbench.client.trail import Trail
@@ -116,13 +116,15 @@ class Connection(BaseConnection):
         with self._teaching():
             named = self.scenario_for(scenario)
             row = as_batch(parameters) if parameters else None
-            line = line_here() if self._progress else None
-            progress = Progress(self._running, named, line, self.language)
+            progress = Progress(self._running, named, self._line(), self.language)
             try:
                 with self._opened(text, named, row, progress.tick, tier or "") as stream:
                     yield stream
             finally:
                 progress.close()
+
+    def _line(self) -> Line | None:
+        return line_here() if self._progress else None
 
     def _opened(self, text: str | bytes, scenario: str, row: Any, tick: Tick, tier: str) -> Stream:
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.client.disclosure import WHY, rules_said
+from workbench.client.suggestions import Suggestions
 from workbench.client.tables import html_table, html_text, text_table
 from workbench.errors import Code, Language, Reason, Text, WorkbenchError, simple
 from workbench.model.release import NOTHING_THERE
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from workbench.client.release import Release
 
 _ALLOWED = Text("可以运行，在 {tier} 层。", "It may run, in the tier {tier}.")
+_MORE = Text(
+    "想看更粗但更完整的写法：suggest=True（%%sql 与命令行：--suggest）。",
+    "To see coarser statements that show more: suggest=True (%%sql and the shell: --suggest).",
+)
 _REFUSED = Text("会被拒绝。", "It would be refused.")
 
 
@@ -31,7 +36,8 @@ def without_parameters() -> WorkbenchError:
 class Explanation:
     """``reasons``: why it would be refused, each with the nearest form that is allowed; empty where
     it may run. ``cells`` are (column, why withheld or None, number) of a statistic. ``notes`` are
-    what its release would say beside its sources."""
+    what its release would say beside its sources. ``suggestions``: what to ask in its place, where
+    that was asked for."""
 
     allowed: bool
     tier: str
@@ -41,6 +47,7 @@ class Explanation:
     k: int = 0
     language: Language = "en"
     notes: tuple[str, ...] = ()
+    suggestions: Suggestions | None = None
 
     @classmethod
     def of(cls, release: Release, language: Language) -> Explanation:
@@ -75,7 +82,27 @@ class Explanation:
                 f"{self.released} cells released, {self.withheld} withheld.",
             )
             lines += [self.rules, counts.said(self.language)]
-        return [*lines, *self.notes]
+        return [*lines, *self.notes, *self._hint()]
+
+    def _hint(self) -> list[str]:
+        wanted = self.withheld and self.suggestions is None
+        return [_MORE.said(self.language)] if wanted else []
+
+    def to_dict(self) -> dict[str, Any]:
+        """For programs: cells by column and why, reasons and suggestions in both languages."""
+        cells = [{"column": c, "why": why, "cells": n} for c, why, n in self.cells]
+        suggested = self.suggestions.to_dict() if self.suggestions is not None else None
+        return {
+            "allowed": self.allowed,
+            "tier": self.tier,
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "cells": cells,
+            "released": self.released,
+            "withheld": self.withheld,
+            "k": self.k,
+            "notes": list(self.notes),
+            "suggestions": suggested,
+        }
 
     def _table(self) -> tuple[list[str], list[list[str | None]]]:
         zh = self.language == "zh"
@@ -89,7 +116,8 @@ class Explanation:
     def __repr__(self) -> str:
         header, rows = self._table()
         table = [text_table(header, [[c, n, w or ""] for c, n, w in rows], {1})] if rows else []
-        return "\n".join([*self._lines(), *table, *self._meant()])
+        more = [self.suggestions.text(self.language)] if self.suggestions is not None else []
+        return "\n".join([*self._lines(), *table, *self._meant(), *more])
 
     def _repr_html_(self) -> str:
         header, rows = self._table()
@@ -99,4 +127,5 @@ class Explanation:
         cells = [[c, n, w or ""] for c, n, w in rows]
         table = html_table(header, cells, {1}) if rows else ""
         table += "".join(f"<div>{html_text(each)}</div>" for each in self._meant())
-        return f'<div class="workbench-explanation">{lines}{table}</div>'
+        more = self.suggestions.html(self.language) if self.suggestions is not None else ""
+        return f'<div class="workbench-explanation">{lines}{table}{more}</div>'

@@ -8,6 +8,7 @@
     %%sql --limit-display 10
     %%sql taxes --tier statistics     →  in this tier; by itself in the one that a statement needs
     %%sql taxes --explain             →  what it would give: refused or not, how much withheld
+    %%sql taxes --suggest             →  the same, and which coarser statements would show more
     %sql housing select count(*) from house_price
 """
 
@@ -31,7 +32,8 @@ from workbench.model.tier import STATEMENT_TIERS
 
 _OPTION = re.compile(
     r"\s*(?:--limit-display[ =](?P<limit>\d+)|(?:-c|--connection)[ =](?P<con>\w+)"
-    rf"|--tier[ =](?P<tier>{'|'.join(STATEMENT_TIERS)}|auto)\b|(?P<explain>--explain)(?=\s|$))"
+    rf"|--tier[ =](?P<tier>{'|'.join(STATEMENT_TIERS)}|auto)\b"
+    r"|(?P<explain>--explain)(?=\s|$)|(?P<suggest>--suggest)(?=\s|$))"
 )
 _CELL = re.compile(r"(?P<scenario>[^\s<]+(?=\s|$)(?!\s*<<))?\s*(?:(?P<name>\w+)\s*<<)?\s*")
 _LINE = re.compile(r"(?:(?P<name>\w+)\s*<<\s*)?(?P<first>\S+)(?P<rest>.*)", re.DOTALL)
@@ -57,6 +59,7 @@ class Request:
     shown: int = SHOWN_ROWS
     tier: str = ""
     explain: bool = False
+    suggest: bool = False
 
 
 def parse(line: str, cell: str | None) -> Request:
@@ -69,7 +72,8 @@ def parse(line: str, cell: str | None) -> Request:
         "connection": given.get("con", ""),
         "shown": int(given.get("limit", SHOWN_ROWS)),
         "tier": given.get("tier", ""),
-        "explain": "explain" in given,
+        "explain": "explain" in given or "suggest" in given,
+        "suggest": "suggest" in given,
     }
     if cell is None:
         return _parse_line(line.strip(), more)
@@ -106,7 +110,8 @@ class SqlMagics(Magics):
 
     @line_cell_magic
     def sql(self, line: str, cell: str | None = None) -> Release | Explanation | None:
-        """%%sql [SCENARIO] [name <<] [--limit-display N] [-c CONNECTION] [--tier T] [--explain]"""
+        """%%sql [SCENARIO] [name <<] [--limit-display N] [-c CONNECTION] [--tier T] [--explain]
+        [--suggest]"""
         connection = self.known("")
         try:
             request = parse(line, cell)
@@ -129,7 +134,7 @@ class SqlMagics(Magics):
             return found.limited(request.shown)
         if values:
             raise without_parameters()
-        return connection.explain(text, scenario, tier)
+        return connection.explain(text, scenario, tier, suggest=request.suggest)
 
     def known(self, name: str) -> BaseConnection | None:
         """The connection of this name, or the notebook's only one, or our own; None: not yet."""
@@ -189,10 +194,11 @@ def _usage() -> WorkbenchError:
         "This is not how %%sql is used.",
         next=Text(
             "%%sql [场景] [变量名 <<] [--limit-display 行数] [-c 连接变量] "
-            "[--tier rows|statistics] [--explain]，语句写在下面的行；或 %sql [场景] 语句。",
+            "[--tier rows|statistics] [--explain] [--suggest]，语句写在下面的行；"
+            "或 %sql [场景] 语句。",
             "%%sql [SCENARIO] [name <<] [--limit-display N] [-c CONNECTION] "
-            "[--tier rows|statistics] [--explain] with the statement on the lines below; or %sql "
-            "[SCENARIO] STATEMENT.",
+            "[--tier rows|statistics] [--explain] [--suggest] with the statement on the lines "
+            "below; or %sql [SCENARIO] STATEMENT.",
         ),
     )
 

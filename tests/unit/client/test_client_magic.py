@@ -61,6 +61,8 @@ def ran(shell: InteractiveShell, cell: str) -> Any:
         ("--tier=rows prices q", None, Request("q", "prices", tier="rows")),
         ("prices out << --explain", "q", Request("q", "prices", "out", explain=True)),
         ("--explain --tier rows prices q", None, Request("q", "prices", tier="rows", explain=True)),
+        ("prices --suggest", "q", Request("q", "prices", explain=True, suggest=True)),
+        ("--explain --suggest", "q", Request("q", explain=True, suggest=True)),
     ],
 )
 def test_the_line_is_read(line: str, cell: str | None, expected: Request) -> None:
@@ -78,6 +80,7 @@ def test_the_line_is_read(line: str, cell: str | None, expected: Request) -> Non
         ("--tier view", "q"),
         ("--tier statisticsx", "q"),
         ("--explained", "q"),
+        ("--suggestions", "q"),
     ],
 )
 def test_a_line_that_is_not_understood_shows_the_usage(line: str, cell: str | None) -> None:
@@ -98,6 +101,20 @@ def test_a_cell_is_explained(shell: InteractiveShell, fake: FakeConnection) -> N
     with pytest.raises(InvalidInput, match="cannot be explained"):
         ran(shell, "%%sql prices --explain\nfrom house_price where city = :city")
     assert len(fake.asked) == before
+
+
+def test_a_cell_is_suggested_for(shell: InteractiveShell, fake: FakeConnection) -> None:
+    few = pa.table({"column": ["n", "n"], "why": [None, "suppressed"], "cells": [1, 3]})
+    fake.answer('"do": "explain"', few)
+    offer = {"sql": "from coarser", "change": "level", "zh": "粗", "en": "coarse", "steps": 1}
+    fake.answer('"do": "suggest"', pa.Table.from_pylist([offer]))
+    fake.answer("from coarser", pa.table({"column": ["n"], "why": [None], "cells": [2]}))
+    told = ran(shell, "%%sql prices --suggest\nfrom house_price")
+    assert [(s.sql, s.released) for s in told.suggestions.found] == [("from coarser", 2)]
+    assert [json.loads(each.sql)["do"] for each in fake.asked[-3:]] == [
+        "explain", "suggest", "explain",
+    ]  # fmt: skip
+    assert "--suggest" in repr(ran(shell, "%%sql prices --explain\nfrom house_price"))
 
 
 def test_a_cell_shows_keeps_and_limits(shell: InteractiveShell, fake: FakeConnection) -> None:
