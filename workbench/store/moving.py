@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PAGE = 2000
 """Rows in memory at a time."""
+_LARGE = {tables.told_pages: 4}
+"""The same of tables whose rows have megabytes."""
 
 _ORDERED = {
     tables.users: (tables.users.c.id,),
@@ -38,6 +40,7 @@ _ORDERED = {
     tables.consent_sets: (tables.consent_sets.c.scenario,),
     tables.noise_budgets: (tables.noise_budgets.c.grant_id,),
     tables.noise_cells: (tables.noise_cells.c.cell,),
+    tables.told_pages: tuple(tables.told_pages.primary_key.columns),
 }
 """What is copied, by which key; failed sign-ins are forgotten, and uses are counted anew."""
 
@@ -92,7 +95,7 @@ def _copied(table: Table, old: Connection, new: Connection) -> int:
 
 def _pages(table: Table, old: Connection) -> Iterator[list[dict[str, Any]]]:
     key = _ORDERED[table]
-    page = select(table).order_by(*key).limit(PAGE)
+    page = select(table).order_by(*key).limit(_LARGE.get(table, PAGE))
     rows = old.execute(page).all()
     while rows:
         yield [dict(row._mapping) for row in rows]

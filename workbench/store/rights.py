@@ -24,6 +24,9 @@ RIGHTS = {
     "messages": "SELECT, INSERT, UPDATE",
     "consents": "SELECT, INSERT, UPDATE",
     "consent_sets": "SELECT, INSERT, UPDATE",
+    "noise_budgets": "SELECT, INSERT, UPDATE",
+    "noise_cells": "SELECT, INSERT, UPDATE",
+    "told_pages": "SELECT, INSERT, DELETE",
     "alembic_version": "SELECT",
 }
 """By table. A role with these can add to the ledger, and change nothing that stands in it."""

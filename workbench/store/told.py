@@ -18,7 +18,7 @@ from workbench.store.tables import told_pages
 if TYPE_CHECKING:
     from workbench.store.session import Store
 
-_AT_ONCE = 500
+_AT_ONCE = 20
 """Pages in memory at a time while a book is read."""
 
 
