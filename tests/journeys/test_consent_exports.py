@@ -50,7 +50,7 @@ TEST = PolicyTest.model_validate(
     {
         "resources": {"people": register("no"), "accounts": register("acct")},
         "grants": {"people": grant("no"), "accounts": grant("acct")},
-        "settings": {"threads": 1},
+        "settings": {"threads": 1, "warm_workers": 0},
     }
 )
 

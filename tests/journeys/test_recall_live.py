@@ -26,7 +26,7 @@ COLUMNS = {"a": {"type": "BIGINT", "class": "general"}}
 TEST = {
     "resources": {name: {"data": f"{name}.csv", "columns": COLUMNS} for name in ("t", "u")},
     "grants": {name: {"mode": "obtain", "columns": {"a": "value"}} for name in ("t", "u")},
-    "settings": {"query_seconds": 120, "threads": 1},
+    "settings": {"query_seconds": 120, "threads": 1, "warm_workers": 0},
 }
 ENDLESS = "select count(*) from range(1000000000000) r(i), {} where i % 7 = a"
 WHY = "重复计数 / counted twice"

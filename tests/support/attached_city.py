@@ -50,7 +50,7 @@ def write_attached(
     settings: dict[str, int] | None = None,
 ) -> Path:
     """The city, with ``server`` as the ODCS server of every table."""
-    whole = {**(test or TEST), "settings": settings or {}}
+    whole = {**(test or TEST), "settings": {"warm_workers": 0, **(settings or {})}}
     parsed = PolicyTest.model_validate(whole)
     write_city(parsed, root)
     for path in (root / "data_contracts" / "resources").iterdir():

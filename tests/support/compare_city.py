@@ -134,7 +134,7 @@ CITY: dict[str, Any] = {
         "listed": {"mode": "compare", "columns": {"code": "compare", "flag": "compare"}},
         "keyless": {"mode": "compare", "columns": {"code": "compare", "flag": "compare"}},
     },
-    "settings": {"threads": 1, "warm_workers": 1},
+    "settings": {"threads": 1, "warm_workers": 0},
 }  # fmt: skip
 
 

@@ -58,6 +58,7 @@ def write_consent_city(folder: Path, *, required: bool = True, regulation: str =
                 name: {"data": "p.csv", "entity": "id", "columns": COLUMNS} for name in MODES
             },
             "grants": MODES,
+            "settings": {"warm_workers": 0},
         }
     )
     root = folder / "city"

@@ -103,7 +103,7 @@ CITY: dict[str, Any] = {
             "disclosure": {"noise": {"epsilon": 0.35, "each": 0.1, "rows": 3}},
         },
     },
-    "settings": {"threads": 1, "warm_workers": 1},
+    "settings": {"threads": 1, "warm_workers": 0},
 }  # fmt: skip
 
 

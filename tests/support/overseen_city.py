@@ -80,7 +80,7 @@ TEST: dict[str, Any] = {
         "permits": {"mode": "obtain", "columns": {"holder": "value"}},
         "prices": {"mode": "obtain", "columns": {"town": "value", "price": "value"}},
     },
-    "settings": {"threads": 1},
+    "settings": {"threads": 1, "warm_workers": 0},
 }
 PEOPLE = {
     "li": ("finance", {Role.analyst}),

@@ -55,7 +55,7 @@ TEST: dict[str, Any] = {
             "columns": {"id": "value", "town": "value", "income": "statistics"},
         },
     },
-    "settings": {"threshold_k": 3, "threads": 1},
+    "settings": {"threshold_k": 3, "threads": 1, "warm_workers": 0},
 }
 PRICES = "city,day,value\n甲,2026-01-01,1\n甲,2026-02-01,2\n乙,2026-01-01,3\n"
 PEOPLE = "id,town,income\n" + "".join(

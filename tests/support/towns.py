@@ -48,6 +48,7 @@ TEST = {
             "rows": [{"column": "town", "op": "in", "values": ["东", "西"]}],
         }
     },
+    "settings": {"warm_workers": 0},
 }
 FIRMS = "code,town,amount\nA,东,10\nB,西,20\nC,南,40\n"
 ASKED = "select sum(amount) as amount from firms"

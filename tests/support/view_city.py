@@ -104,7 +104,7 @@ CITY: dict[str, Any] = {
         "town": {"mode": "obtain", "columns": {"code": "value"}},
         "wages": {"mode": "statistics", "columns": {"id": "join_key", "wage": "statistics"}},
     },
-    "settings": {"view_page_rows": PAGE, "view_rows_per_day": DAY, "threads": 1, "warm_workers": 1},
+    "settings": {"view_page_rows": PAGE, "view_rows_per_day": DAY, "threads": 1, "warm_workers": 0},
 }
 
 

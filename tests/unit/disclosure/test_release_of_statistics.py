@@ -56,7 +56,7 @@ CITY = {
         },
         "county": {"mode": "obtain", "columns": {"county": "value", "area": "value"}},
     },
-    "settings": {"threads": 1, "warm_workers": 1, "join_key_floor": 3},
+    "settings": {"threads": 1, "warm_workers": 0, "join_key_floor": 3},
 }
 Client = Callable[[str], Connection]
 
