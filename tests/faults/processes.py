@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -82,18 +81,6 @@ def wait_for(what: Callable[[], object], seconds: float, every: float = 0.01) ->
             return True
         time.sleep(every)
     return bool(what())
-
-
-def free_ports(count: int) -> list[int]:
-    """Below the range that the kernel hands out, so that no client takes one between two lives."""
-    found: list[int] = []
-    port = 18_000 + os.getpid() % 9_000
-    while len(found) < count:
-        port += 1
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                found.append(port)
-    return found
 
 
 class Commands:

@@ -17,10 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
+from ports import free_ports
+
 from faults import fault_city, findings
 from faults.asked import Ask, Logs
 from faults.fault_city import EDITIONS, RESOURCES
-from faults.processes import Commands, Gateway, Process, free_ports, wait_for
+from faults.processes import Commands, Gateway, Process, wait_for
 from workbench.errors import Code
 from workbench.extracts.versions import Extracts
 from workbench.gateway.state import State, open_state

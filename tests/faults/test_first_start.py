@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+from ports import free_ports
 
 from faults import fault_city
 from faults.loops import seed
-from faults.processes import Commands, Gateway, free_ports
+from faults.processes import Commands, Gateway
 from workbench.gateway.state import open_state
 from workbench.ledger.verify import verify
 from workbench.model.entry import Event

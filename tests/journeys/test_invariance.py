@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import polars as pl
 import pyarrow as pa
 import pyarrow.flight as fl
@@ -299,9 +300,10 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def _running(gateway: Served, person_: str, statement: str) -> tuple[threading.Thread, list[Any]]:
-    """A thread that asks, and a list that gets the answer and when it came."""
+    """A thread that asks, and a list that gets the answer and when it came: once it runs."""
     answers: list[Any] = []
     connection = gateway.connection(person_)
+    header = {"Authorization": f"Bearer {gateway.token(person_)}"}
 
     def run() -> None:
         reading = statement == SLOWLY
@@ -310,7 +312,18 @@ def _running(gateway: Served, person_: str, statement: str) -> tuple[threading.T
 
     thread = threading.Thread(target=run)
     thread.start()
+    limit = time.monotonic() + 30
+    while _stages(gateway, header) not in (["running"], ["sending"]):
+        assert thread.is_alive(), answers
+        assert time.monotonic() < limit
+        time.sleep(0.02)
     return thread, answers
+
+
+def _stages(gateway: Served, header: dict[str, str]) -> list[str]:
+    """Of what that person asks for now."""
+    found = httpx.get(f"{gateway.http}/queries", headers=header, timeout=10)
+    return [one["stage"] for one in found.json()]
 
 
 def _read_slowly(gateway: Served, person_: str) -> Answer:
@@ -386,7 +399,7 @@ def test_a_running_query_ends_within_two_seconds(
     assert gateway.ask(ending, "SELECT count(*) FROM mark").code == "ok"
     statement = {"deaf": DEAF, "reading": SLOWLY}.get(ending.partition("-")[2], LONG)
     thread, answers = _running(gateway, ending, statement)
-    time.sleep(1.5)
+    time.sleep(0.3)  # so that what is deaf is past the last that it hears
     assert thread.is_alive(), answers
     ended = time.monotonic()
     _end(gateway, ending)
@@ -405,19 +418,17 @@ def test_the_workspace_is_gone_when_the_last_grant_ends(gateway: Served) -> None
     workspaces = Layout(gateway.root).workspaces
     assert gateway.ask("idle", "SELECT count(*) FROM mark").code == "ok"
     thread, _ = _running(gateway, "busy", LONG)
-    time.sleep(1.0)
     assert list((workspaces / "b").iterdir())
     assert gateway.confined()
     _revoke(gateway, "user")
     thread.join()
-    left: list[Path] = []
-    for _ in range(30):
-        left = [p for part in ("b", "w") for p in (workspaces / part).iterdir()]
-        if not left:
-            break
-        time.sleep(0.1)
-    assert not left
-    assert gateway.confined() == []
+    limit = time.monotonic() + 30
+    while left := [p for part in ("b", "w") for p in (workspaces / part).iterdir()]:
+        assert time.monotonic() < limit, left
+        time.sleep(0.02)
+    while gateway.confined():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
 
 
 def test_nothing_is_left_when_the_gateway_stops(gateway: Served) -> None:

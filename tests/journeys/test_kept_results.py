@@ -407,12 +407,12 @@ def test_who_waits_may_give_up_and_goes_on_where_the_first_fails(running: Workbe
         third = pool.submit(pc.ask, running, SLOW, LI)
         stop_second.set()
         with pytest.raises(WorkbenchError) as raised:
-            second.result(timeout=2)
+            second.result(timeout=30)
         assert raised.value.code is Code.cancelled
         assert not first.done()
         stop_first.set()
         with pytest.raises(WorkbenchError):
-            first.result(timeout=5)
+            first.result(timeout=30)
         _, info = third.result(timeout=60)
     assert pc.given_again(running, info) is None
     assert again(running, SLOW)

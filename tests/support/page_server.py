@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 import psutil
 from page_city import PASSWORD, Clock, opened, write_pages
-from running_city import free_ports, wait_for
+from ports import free_ports
+from running_city import wait_for
 
 from workbench.errors import Text
 from workbench.gateway.assemble import Workbench

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import psutil
 from playwright.sync_api import Page
+from ports import free_ports
 
 from workbench.up.accounts import homes_of
 
@@ -30,18 +30,8 @@ def wait_for(what: Callable[[], object], seconds: float = 30) -> bool:
     while time.monotonic() < limit:
         if what():
             return True
-        time.sleep(0.1)
+        time.sleep(0.05)
     return False
-
-
-def free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 @dataclass

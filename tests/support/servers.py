@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ports import free_port
+
 PASSWORD = "test-Pa55:w/rd@1"
 """With characters that a URL must quote."""
 _START_SECONDS = 60.0
@@ -54,7 +56,7 @@ class Server:
         while not self.alive(self):
             if self.process.poll() is not None or time.monotonic() > limit:
                 raise RuntimeError(f"no server: {self.log.read_text(errors='replace')[-2000:]}")
-            time.sleep(0.1)
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """At once, as if its machine were switched off: clients see a closed connection."""
@@ -102,7 +104,7 @@ def postgres(more: Mapping[str, object] | None = None) -> Iterator[Server]:
             group=account,
             cwd="/",
         )
-        port = _free_port()
+        port = free_port()
         settings = {
             "port": port,
             "listen_addresses": "127.0.0.1",
@@ -139,7 +141,7 @@ def mariadb() -> Iterator[Server]:
             "GRANT ALL ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;\n"
             "CREATE DATABASE IF NOT EXISTS test;\n"
         )
-        port = _free_port()
+        port = free_port()
         command = [
             shutil.which("mariadbd", path=_PATH) or "mariadbd",
             "--no-defaults",
@@ -202,13 +204,6 @@ def _account(name: str) -> int:
         return pwd.getpwnam(name).pw_uid
     except KeyError:
         return pwd.getpwnam("nobody").pw_uid
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _answers(server: Server) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
-import time
 
 import pytest
 from commands import here
@@ -26,10 +26,11 @@ def run(*arguments: str, language: str = "en") -> subprocess.CompletedProcess[st
 def test_help_is_fast_and_loads_no_noun() -> None:
     took = []
     for _ in range(3):
-        started = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert run("--help").returncode == 0
-        took.append(time.perf_counter() - started)
-    assert min(took) < 0.5
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(took) < 0.5, "of the processor: others may be at work beside it"
     code = (
         "import sys\nfrom workbench.cli import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from commands import here
-from running_city import free_ports
+from ports import free_ports
 
 PASSWORD = "a long enough password"
 

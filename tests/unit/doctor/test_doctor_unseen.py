@@ -6,7 +6,6 @@ import errno
 import os
 import re
 import shutil
-import socket
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from doctor_city import asked
+from ports import free_port
 
 from workbench.doctor.checks import examined
 from workbench.doctor.collect import collect, keys_of
@@ -39,9 +39,7 @@ def statuses(facts: Facts, check: str, production: bool = False) -> set[Status]:
 
 def dead() -> str:
     """The URL of a store on a port where nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"postgresql://gateway@127.0.0.1:{free.getsockname()[1]}/governance"
+    return f"postgresql://gateway@127.0.0.1:{free_port()}/governance"
 
 
 def test_a_store_that_cannot_be_reached_makes_nothing_green(city: Path) -> None:

@@ -1,4 +1,4 @@
-"""The gateway's clockwork: both rounds run, and go on after one that failed."""
+"""The gateway's clockwork: its rounds run, and go on after one that failed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def test_both_run_from_the_start_and_go_on_after_a_failure() -> None:
-    looked, sent = threading.Semaphore(0), threading.Semaphore(0)
+def test_all_run_from_the_start_and_go_on_after_a_failure() -> None:
+    looked, sent, forgot = (threading.Semaphore(0) for _ in range(3))
+
+    def forget() -> None:
+        forgot.release()
+        raise simple(Code.invalid_request, "读不出来", "it cannot be read")
 
     def look() -> None:
         looked.release()
@@ -25,12 +29,13 @@ def test_both_run_from_the_start_and_go_on_after_a_failure() -> None:
         sent.release()
         raise RuntimeError("broken")
 
-    clockwork = Clockwork(look, send, now, look_seconds=0.2, send_seconds=0.2)
+    clockwork = Clockwork(look, send, now, look_seconds=0.2, send_seconds=0.2, forget=forget)
     clockwork.start()
     try:
         for _ in range(3):
             assert looked.acquire(timeout=10)
             assert sent.acquire(timeout=10)
+            assert forgot.acquire(timeout=10)
     finally:
         clockwork.stop()
 

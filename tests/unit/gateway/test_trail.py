@@ -216,7 +216,7 @@ def test_one_look_at_a_time_and_the_next_is_told_at_once(town: Town) -> None:
     threads = [threading.Thread(target=ask) for _ in range(5)]
     for thread in threads:
         thread.start()
-    limit = time.monotonic() + 5
+    limit = time.monotonic() + 30
     while len(done) < 4 and time.monotonic() < limit:
         time.sleep(0.01)
     refused = list(done)

@@ -26,8 +26,8 @@ def test_what_takes_too_long_to_read_is_refused_at_once(sql: str) -> None:
     nobody: Any = None
     reads = inspect(sql)
     assert not reads.complete
-    started = time.monotonic()
+    started = time.process_time()
     found = Sql(sql).bind(Permit(nobody, (), (), tier=Tier.statistics), reads, nobody)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert isinstance(found, Deny)
     assert [reason.code for reason in found.reasons] == [Code.statistics_grammar]

@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 import servers
+from ports import free_port
 from stores import Places
 from typer.testing import CliRunner, Result
 
@@ -144,12 +145,6 @@ def test_a_wrong_password_is_told_without_it(
     assert "user or password was not accepted" in str(caught.value)
 
 
-def closed_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @pytest.mark.parametrize(
     ("old", "new", "zh", "en"),
     [
@@ -167,7 +162,7 @@ def test_a_server_that_cannot_be_reached_is_told_by_its_cause(
     with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and says nothing
         if old == "port":
             old = f":{parsed(url, 'x').port}/"
-            new = f":{closed_port() if new == 'closed' else silent.getsockname()[1]}/"
+            new = f":{free_port() if new == 'closed' else silent.getsockname()[1]}/"
         changed = url.replace(old, new) + "&sslmode=prefer&connect_timeout=2"
         with pytest.raises(Unavailable) as caught:
             open_store(changed, now)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from running_city import free_ports
+from ports import free_ports
 from stores import Places, postgres_server  # noqa: F401  a fixture
 
 from workbench.catalogue.new_city import make_city

@@ -78,6 +78,7 @@ def test_a_spare_becomes_the_worker_and_another_takes_its_place(houses, spec_of)
     assert house.sit(spec_of(), "li") == second.pid, "people never share one"
 
 
+@pytest.mark.slow  # of two times measured: not beside other tests
 def test_opening_with_a_spare_is_quicker_than_without(houses, spec_of):
     house = houses(warm=2)
     spec, seconds = spec_of(), {}

@@ -424,6 +424,9 @@ def test_a_few_pulls_run_at_once_and_departments_take_turns(bench: Bench) -> Non
     bench.source.hold = threading.Event()
     grants = [of("big", n) for n in range(5)] + [of("small", 0)]
     asking = start_all(bench, grants)
+    until = time.monotonic() + 10
+    while not bench.source.asked and time.monotonic() < until:
+        time.sleep(0.01)
     assert len(bench.source.asked) == 1
     bench.source.hold.set()
     for thread in asking:
