@@ -380,7 +380,7 @@ def test_one_refused_by_itself_changes_nothing_at_all(kind: str) -> None:
 
 
 def snapshot(system: System) -> tuple[np.ndarray, ...]:
-    rows, pivots, known = system.span.state()
+    rows, pivots, known, _ = system.span.state()
     facts = system.atoms.facts()
     told = system._told.copy(), np.array(system._versions)
     found = rows.copy(), pivots.copy(), known.copy(), system.atoms.labels.copy(), *told

@@ -109,6 +109,7 @@ def _column(item: SchemaProperty, here: Path, notes: Notes, single_key: bool) ->
         bands=bands_of(mine.bands, type_, place("bands"), notes),
         masks=rules_of(mine.masks, named, place("masks"), notes),
         mask_required=mine.mask_required,
+        element=mine.element,
         **_options(item, type_, here, notes),
     )
 

@@ -72,6 +72,7 @@ class ColumnProperties(_Properties):
     bands: list[Any] | None = None
     masks: list[MaskRuleSpec] | None = None
     mask_required: bool = False
+    element: str = Field(default="", pattern=r"^([^\s·:]{1,64})?$")
     secrecy: str = "none"
     source_name: Words | None = None
     read: ReadProperties | None = None

@@ -174,6 +174,7 @@ def _property(column: Column, rules: Sequence[QualityRule]) -> Plain:
         "entityKey": column.entity_key or None,
         "masks": [plain_rule(rule) for rule in column.masks] or None,
         "maskRequired": column.mask_required or None,
+        "element": column.element or None,
         "bands": [plain_band(band) for band in column.bands] or None,
         "sourceName": list(column.source_names) or None,
         "read": reading.read_of(column.reading) if column.reading else None,

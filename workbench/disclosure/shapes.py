@@ -85,7 +85,8 @@ UNMEASURED = Facts()
 @dataclass(frozen=True)
 class StatColumn:
     """A column of the statistics tier. ``family`` is that of what arrives, after its mask;
-    ``wide``: a number of so many digits that a sum may overflow."""
+    ``wide``: a number of so many digits that a sum may overflow; ``element``: the data element
+    that other columns may hold too."""
 
     name: str
     family: Family
@@ -93,6 +94,7 @@ class StatColumn:
     bands: tuple[Edge, ...] = ()
     facts: Facts = UNMEASURED
     wide: bool = False
+    element: str = ""
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,8 @@ class Column:
     ``bands``: the strictly rising edges at which a statistic may compare the column; all numbers,
     all dates or all datetimes, as its type says.
     ``masks``: those that a scenario may use (none named: any that fits); ``mask_required``: no
-    scenario takes values without one.
+    scenario takes values without one. ``element``: the data element (数据元, GB/T 19488.1) that it
+    holds; columns of one element are the same figure of the same entity, maybe taken apart.
     """
 
     name: str
@@ -160,6 +161,7 @@ class Column:
     bands: tuple[Band, ...] = field(default=(), repr=False)
     masks: tuple[MaskRule, ...] = field(default=(), repr=False)
     mask_required: bool = field(default=False, repr=False)
+    element: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from workbench.disclosure.differencing.contributions import Measured
 from workbench.disclosure.differencing.margins import beside_withheld
 from workbench.disclosure.differencing.pages import from_bytes, to_bytes
 from workbench.disclosure.rules import Barred
-from workbench.disclosure.shapes import StatTable
+from workbench.disclosure.shapes import StatTable, strictest
 from workbench.disclosure.studies import ROWS, Study
 from workbench.query_path.bound import Guarded, Prepared
 from workbench.query_path.sealing import Sealing
@@ -89,7 +89,7 @@ class Guard:
     ) -> dict[str, Barred]:
         by = partial(_measured, guarded.tables)
         gone = beside_withheld(answers, by, time.monotonic)
-        cells = cells_of(answers, gone)
+        cells = cells_of(answers, gone, _elements(guarded.tables))
         with self._locks[asking.department]:
             while True:
                 judged = [self._told(s, by(s), asking, some) for s, some in cells.items()]
@@ -174,9 +174,28 @@ def _place(name: BookName, number: int) -> str:
 
 def _measured(tables: Sequence[StatTable], subject: Subject) -> Measured:
     """By what a subject is judged, as its contract, its scenario and its build say."""
+    if subject.is_element:
+        return _measured_element(tables, subject.column)
     table = next(t for t in tables if t.name == subject.resource)
     assert table.rules is not None  # only what is protected is studied
     if subject.column == ROWS:
         return Measured(table.rules, magnitude=table.most_rows != 1)
     facts = next(c.facts for c in table.columns if c.name == subject.column)
     return Measured(table.rules, magnitude=True, signed=facts.largest is None)
+
+
+def _elements(tables: Sequence[StatTable]) -> dict[Subject, str]:
+    """The data elements of protected columns."""
+    return {
+        Subject(table.name, column.name): column.element
+        for table in tables
+        for column in table.columns
+        if column.element and table.rules is not None
+    }
+
+
+def _measured_element(tables: Sequence[StatTable], name: str) -> Measured:
+    """As each of the tables that hold it asks."""
+    held = [(t.rules, c.facts) for t in tables for c in t.columns if c.element == name]
+    rules = strictest(rules for rules, _ in held if rules is not None)
+    return Measured(rules, magnitude=True, signed=any(f.largest is None for _, f in held))

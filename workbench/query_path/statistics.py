@@ -166,6 +166,7 @@ def _column(column: Column, granted: ColumnGrant, built: BuiltTable | None) -> S
         bands,
         UNMEASURED if measured is None else Facts(**measured),
         types.is_wide(column.type),
+        column.element,
     )
 
 

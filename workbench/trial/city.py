@@ -135,6 +135,8 @@ def _column(name: str, form: ColumnForm, entity: bool) -> dict[str, Any]:
         attributes["identifier"] = form.identifier.value
     if form.bands:
         attributes["bands"] = form.bands
+    if form.element:
+        attributes["element"] = form.element
     out: dict[str, Any] = {
         "name": name,
         "physicalType": form.type,

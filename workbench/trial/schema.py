@@ -33,6 +33,7 @@ class ColumnForm(Form):
     required: bool = False
     unique: bool = False
     bands: list[Any] = []
+    element: str = ""
 
 
 class ResourceForm(Form):

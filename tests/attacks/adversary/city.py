@@ -24,6 +24,8 @@ SECOND = "second"
 """Another scenario of the same departments over the same resources."""
 _GENERAL = {"class": "general"}
 _SECRET = {"class": "important", "personal": True}
+_YEAR = {"element": "turnover"}
+"""The months of ``month`` add up to the year of ``firm``, and the contracts say so."""
 _DIMENSIONS: dict[str, Any] = {
     "code": {"type": "VARCHAR", **_GENERAL},
     "county": {"type": "VARCHAR", **_GENERAL},
@@ -36,13 +38,13 @@ _DIMENSIONS: dict[str, Any] = {
 COLUMNS: dict[str, dict[str, Any]] = {
     "firm": {
         **_DIMENSIONS,
-        "turnover": {"type": "BIGINT", **_SECRET, "bands": list(EDGES)},
+        "turnover": {"type": "BIGINT", **_SECRET, "bands": list(EDGES), **_YEAR},
         "tax": {"type": "BIGINT", **_SECRET},
     },
     "month": {
         **_DIMENSIONS,
         "month": {"type": "INTEGER", **_GENERAL},
-        "turnover": {"type": "BIGINT", **_SECRET},
+        "turnover": {"type": "BIGINT", **_SECRET, **_YEAR},
     },
 }
 MEASURES = frozenset({"turnover", "tax"})

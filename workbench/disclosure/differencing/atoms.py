@@ -11,6 +11,8 @@ from workbench.disclosure.differencing.contributions import Floats, Ints, Mask, 
 
 UNTOLD = 0
 """The atom of all units that no told cell has."""
+SAFE = 64
+"""The weight of an atom that is safe to be told by itself; of others, bits of their entities."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,13 @@ class Facts:
     gross: Floats
     largest: Floats
     unsafe: Mask
+
+    @property
+    def weight(self) -> Ints:
+        """How soon it is eliminated where others are left over: what is safe, then what is large,
+        by bits of the number of entities."""
+        _, bits = np.frexp(self.people)
+        return np.where(self.unsafe, bits, SAFE).astype(np.int64)
 
 
 class Atoms:

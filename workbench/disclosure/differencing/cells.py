@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -15,16 +16,31 @@ from workbench.disclosure.differencing.known import Hashes
 from workbench.disclosure.rules import Barred, Missing
 from workbench.disclosure.studies import Study, Told
 
+_DIGITS = 11
+"""Significant digits by which amounts of an entity are the same (ours)."""
 Place = tuple[str, int, int]
 """A figure of a cell: block, figure, number of the cell."""
 
 
 @dataclass(frozen=True, order=True)
 class Subject:
-    """Of what cells tell: a column of a resource, or its rows."""
+    """Of what cells tell: a column of a resource, its rows, or a data element, whichever resource
+    holds it."""
 
     resource: str
     column: str
+
+    @staticmethod
+    def of_element(name: str) -> Subject:
+        return Subject(_ELEMENT, name)
+
+    @property
+    def is_element(self) -> bool:
+        return self.resource == _ELEMENT
+
+
+_ELEMENT = "·element"
+"""In place of a resource; no resource is named so."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +66,39 @@ class Answers:
 
 
 def cells_of(
-    all_: Sequence[Answers], gone: Collection[Place] = frozenset()
+    all_: Sequence[Answers],
+    gone: Collection[Place] = frozenset(),
+    elements: Mapping[Subject, str] = MappingProxyType({}),
 ) -> dict[Subject, list[Cell]]:
     """By subject, the cells of a statement, without what is ``gone``, in the order in which they
-    are judged: block by block, the largest first, so that what has to go is small."""
+    are judged: block by block, the largest first, so that what has to go is small. What tells of a
+    column that holds one of the ``elements`` tells of that element as well."""
     found: dict[Subject, list[Cell]] = defaultdict(list)
     for answers in all_:
         for subject, figures in told_together(answers.study):
-            found[subject] += sorted(_cells(answers, figures, gone), key=_size)
+            cells = sorted(_cells(answers, figures, gone), key=_size)
+            found[subject] += cells
+            if subject in elements:
+                whole = Subject.of_element(elements[subject])
+                found[whole] += [_by_entity(cell) for cell in cells]
+    return found
+
+
+def _by_entity(cell: Cell) -> Cell:
+    """The cell with a unit for what it tells of each entity: a year, and its months put together,
+    are the same unit wherever they stand."""
+    entities, at = np.unique(cell.entities, return_inverse=True)
+    held: Floats = np.bincount(at, weights=cell.amounts * cell.often).astype(np.float64)
+    amounts = _digits(held)
+    units = entities ^ _mixed(amounts)
+    return Cell(units, entities, amounts, np.ones(len(units), np.int64), cell.places)
+
+
+def _digits(amounts: Floats) -> Floats:
+    """Without the last digits: sums of floating point numbers differ by their order."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 10.0 ** (_DIGITS - 1 - np.floor(np.log10(np.abs(amounts))))
+        found: Floats = np.where(amounts == 0.0, 0.0, np.rint(amounts * scale) / scale)
     return found
 
 

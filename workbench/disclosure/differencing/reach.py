@@ -16,6 +16,7 @@ import numpy as np
 
 from workbench.disclosure.differencing.atoms import Atoms
 from workbench.disclosure.differencing.contributions import Floats, Ints, Mask
+from workbench.disclosure.differencing.span import Span
 from workbench.disclosure.secondary.levels import Levels, count_protection, protection
 
 SECONDS = 20.0
@@ -25,30 +26,37 @@ _SLACK = 1e-7
 """Relative tolerance of the solver."""
 _IDLE = 3
 """Programs for many at once in a row that bring nobody farther, after which they are given up."""
+_MANY = 4
+"""Atoms from which on one program for all of them is worth trying."""
 _ENOUGH = 8
 """Atoms found too close after which no more are looked for."""
 _HALF = 0.5
+_LEAST = 1e-9
+"""Of a direction; what is smaller is an error of rounding."""
 
 
-def within_reach(atoms: Atoms, rows: Floats, fresh: Mask) -> Mask:
-    """Some of the unsafe atoms that what is told bounds more closely than their rules allow; none
-    where there are none.
+def within_reach(atoms: Atoms, span: Span, looked_at: Mask, fresh: Mask) -> tuple[Mask, Mask]:
+    """Of the unsafe atoms among those ``looked_at``, some that what is told bounds more closely
+    than their rules allow, none where there are none; and those that are shown to be far enough.
 
-    ``rows``: told combinations, coefficients by atom; ``fresh``: the atoms of what is told only
-    now, to which those that are looked at have to be connected. Nothing where amounts may be
-    negative: then totals bound nothing.
+    ``fresh``: the atoms of what is told only now, to which those that are looked at have to be
+    connected. Nothing where amounts may be negative: then totals bound nothing.
     """
-    found = np.zeros(len(atoms), np.bool_)
-    if atoms.by.signed or not len(rows):
-        return found
+    close, far = np.zeros(len(atoms), np.bool_), np.zeros(len(atoms), np.bool_)
+    if atoms.by.signed or not len(span.rows):
+        return close, far
     until = time.monotonic() + SECONDS
-    for some, columns in _components(rows, fresh):
-        unsafe = np.flatnonzero(atoms.unsafe()[columns])
+    totals = np.array(atoms.total)
+    for some, columns in _components(span.rows, fresh):
+        unsafe = np.flatnonzero((atoms.unsafe() & looked_at)[columns])
         if unsafe.size:
-            far = [levels(atoms, int(columns[at])) for at in unsafe]
-            program = _Program(rows[np.ix_(some, columns)], np.array(atoms.total)[columns])
-            found[columns[program.too_close(unsafe, far, until)]] = True
-    return found
+            range_ = _Range(span.rows[np.ix_(some, columns)], totals[columns])
+            range_.move_around()
+            wanted = [levels(atoms, int(columns[at])) for at in unsafe]
+            found = range_.too_close(unsafe, wanted, until)
+            close[columns[found]] = True
+            far[columns[range_.far(unsafe)]] = True
+    return close, far
 
 
 def levels(atoms: Atoms, atom: int) -> Levels:
@@ -82,15 +90,33 @@ def linked(there: Mask, columns: Mask) -> Mask:
         some = more
 
 
-class _Program:
-    """Other totals that would have given the same told figures, as differences from the true."""
+class _Range:
+    """How far atoms can be from their true totals, by other totals that would have given the same
+    told figures. ``seen``: how far off each was brought, upwards and downwards; ``width``: how far
+    it has to be brought, both ways together."""
 
     def __init__(self, rows: Floats, totals: Floats) -> None:
-        self._least = -totals  # nothing is below zero, as everybody knows
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        self._highs.setOptionValue("output_flag", False)
-        self._highs.setOptionValue("threads", 1)
-        self._highs.passModel(_model(rows, totals))
+        self._rows, self._totals = rows, totals
+        self._width = np.zeros(len(totals))
+        self._seen = np.zeros((2, len(totals)))
+        self._highs: highspy.Highs | None = None
+
+    def move_around(self) -> None:
+        """Other totals in the directions in which each atom has the most room beside the others:
+        those of the ellipsoid of Dikin (1967) around the true totals, as far as nothing is below
+        zero. It needs no program, and brings most of them far enough."""
+        scaled = (self._rows * self._totals).T
+        basis, _ = np.linalg.qr(scaled)
+        free = np.eye(len(scaled)) - basis @ basis.T  # relative to the total; a direction a column
+        up = 1.0 / np.maximum((-free).max(axis=0), _LEAST)
+        down = 1.0 / np.maximum(free.max(axis=0), _LEAST)
+        ways = free * self._totals[:, None]
+        self._seen[0] = np.maximum(ways * up, -ways * down).max(axis=1)
+        self._seen[1] = np.maximum(-ways * up, ways * down).max(axis=1)
+
+    def far(self, targets: Ints) -> Ints:
+        """Those of ``targets`` that were brought far enough."""
+        return targets[~self._narrow()[targets]]
 
     def too_close(self, targets: Ints, far: Sequence[Levels], until: float) -> Ints:
         """Those of ``targets`` whose range is narrower than it should be.
@@ -99,55 +125,60 @@ class _Program:
         its own. Ends with the first few that are too close: one of the cells that tell of them
         goes, and all is looked at anew.
         """
-        width = np.zeros(len(self._least))
-        width[targets] = [each.lower + each.upper for each in far]
-        seen = np.zeros((2, len(width)))  # how far off it was brought: upwards, downwards
-        self._together(width, seen, until)
+        self._width[targets] = [each.lower + each.upper for each in far]
+        self._together(until)
         found: list[int] = []
-        for at in np.flatnonzero(_narrow(width, seen)):
-            if not _narrow(width, seen)[at]:
-                continue  # meanwhile one for another brought it far enough
+        for at in np.flatnonzero(self._narrow()):
             for way in (1.0, -1.0):
-                if time.monotonic() < until:
-                    alone = np.zeros(len(width))
+                if self._narrow()[at] and time.monotonic() < until:
+                    alone = np.zeros(len(self._width))
                     alone[at] = way
-                    self._bring(alone, width, seen)
-            if _narrow(width, seen)[at]:
+                    self._bring(alone)
+            if self._narrow()[at]:
                 found.append(int(at))
             if len(found) >= _ENOUGH:
                 break
         return np.array(found, np.int64)
 
-    def _together(self, width: Floats, seen: Floats, until: float) -> None:
+    def _narrow(self) -> Mask:
+        found: Mask = self._seen.sum(axis=0) < self._width * (1 - _SLACK)
+        return found
+
+    def _together(self, until: float) -> None:
         """Programs that aim at many at once, as long as they show any to be wide enough."""
         idle, turn = 0, 0
         while idle < _IDLE and time.monotonic() < until:
-            open_ = _narrow(width, seen)
-            if not open_.any():
+            open_ = self._narrow()
+            if open_.sum() < _MANY:
                 return
-            up = np.random.default_rng(turn).random(len(width)) < _HALF
-            self._bring(np.where(open_, np.where(up, 1.0, -1.0), 0.0), width, seen)
+            up = np.random.default_rng(turn).random(len(open_)) < _HALF
+            self._bring(np.where(open_, np.where(up, 1.0, -1.0), 0.0))
             turn += 1
-            idle = idle + 1 if (_narrow(width, seen) == open_).all() else 0
+            idle = idle + 1 if (self._narrow() == open_).all() else 0
 
-    def _bring(self, ways: Floats, width: Floats, seen: Floats) -> None:
+    def _bring(self, ways: Floats) -> None:
         """Aim at other totals, higher where ``ways`` is positive and lower where it is negative, by
         ``width`` at most; ``seen`` keeps how far each was brought."""
-        low = np.where(ways < 0, np.maximum(-width, self._least), self._least)
+        width, least = self._width, -self._totals  # nothing is below zero, as everybody knows
+        low = np.where(ways < 0, np.maximum(-width, least), least)
         high = np.where(ways > 0, width, highspy.kHighsInf)
         cost = -ways / np.where(width > 0, width, 1.0)
         every = np.arange(len(cost), dtype=np.int32)
-        self._highs.changeColsBounds(len(cost), every, low, high)
-        self._highs.changeColsCost(len(cost), every, cost)
-        self._highs.run()
-        if self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            off = np.array(self._highs.getSolution().col_value)
-            np.maximum(seen, np.stack([off, -off]), out=seen)
+        highs = self._program()
+        highs.changeColsBounds(len(cost), every, low, high)
+        highs.changeColsCost(len(cost), every, cost)
+        highs.run()
+        if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            off = np.array(highs.getSolution().col_value)
+            np.maximum(self._seen, np.stack([off, -off]), out=self._seen)
 
-
-def _narrow(width: Floats, seen: Floats) -> Mask:
-    found: Mask = seen.sum(axis=0) < width * (1 - _SLACK)
-    return found
+    def _program(self) -> highspy.Highs:
+        if self._highs is None:
+            self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+            self._highs.setOptionValue("output_flag", False)
+            self._highs.setOptionValue("threads", 1)
+            self._highs.passModel(_model(self._rows, self._totals))
+        return self._highs
 
 
 def _model(rows: Floats, totals: Floats) -> highspy.HighsLp:

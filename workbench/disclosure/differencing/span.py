@@ -14,11 +14,16 @@ _ZERO = 1e-9
 
 Judge = Callable[[Floats], Mask]
 """Whether combinations, coefficients by atom in a row, may be told."""
-State = tuple[Floats, Ints, Mask]
+State = tuple[Floats, Ints, Mask, Ints]
 
 
 class Span:
     """The told combinations of atoms in reduced row echelon form; a column is an atom.
+
+    Pivots are the atoms with the most ``weight``: what is harmless is eliminated first, then what
+    is large, so that rows are combinations of what is left, the small. No row holds an atom that
+    weighs more than its pivot: so the rows whose pivots weigh less than some bound span all
+    combinations of the atoms below it (the greedy basis of a matroid; Edmonds 1971).
 
     An atom that follows from them is ``known`` and is taken out of the rows: what follows from it
     and the rest is told by the rest.
@@ -26,12 +31,13 @@ class Span:
 
     def __init__(self) -> None:
         self.rows: Floats = np.zeros((0, 1))
-        self._pivots: Ints = np.zeros(0, np.int64)
+        self.pivots: Ints = np.zeros(0, np.int64)
         self.known: Mask = np.zeros(1, np.bool_)
+        self.weight: Ints = np.zeros(1, np.int64)
 
     def copy(self) -> Span:
         other = Span()
-        other.restore((self.rows.copy(), self._pivots.copy(), self.known.copy()))
+        other.restore((self.rows.copy(), self.pivots.copy(), self.known.copy(), self.weight))
         return other
 
     @property
@@ -41,14 +47,15 @@ class Span:
 
     def state(self) -> State:
         """What ``restore`` takes, as long as nothing was allowed in between."""
-        return self.rows, self._pivots, self.known
+        return self.rows, self.pivots, self.known, self.weight
 
     def restore(self, state: State) -> None:
-        self.rows, self._pivots, self.known = state
+        self.rows, self.pivots, self.known, self.weight = state
 
-    def split(self, parents: tuple[tuple[int, int], ...]) -> None:
+    def split(self, parents: tuple[tuple[int, int], ...], weight: Ints) -> None:
         """Atoms were cut: each new one, a next column, has the coefficients of its parent. Where
-        the parent was known, the sum of its parts is."""
+        the parent was known, the sum of its parts is. ``weight``: of each atom from now on."""
+        self.weight = weight
         if not parents:
             return
         self.rows = np.hstack([self.rows, self.rows[:, [parent for parent, _ in parents]]])
@@ -61,7 +68,8 @@ class Span:
                 self.known[parent] = False
                 row = np.zeros(len(self.known))
                 row[[parent, *new_ones]] = 1.0
-                self._append(row, parent)
+                self.rows = np.vstack([self.rows, row[None, :]])
+                self.pivots = np.append(self.pivots, parent)
 
     def allows(self, row: Floats, judge: Judge) -> bool:
         """Whether nothing that follows from ``row`` and the told ones is forbidden. If so it is
@@ -69,50 +77,79 @@ class Span:
         new = self.reduced(row)
         if not new.any():
             return True
-        pivot = int(np.argmax(np.abs(new)))
-        new = new / new[pivot]
-        touched = np.flatnonzero(self.rows[:, pivot])
-        changed = _clean(self.rows[touched] - np.outer(self.rows[touched, pivot], new))
-        if not judge(np.vstack([new[None, :], changed])).all():
+        rows, pivots, changed = self._with(new)
+        if not judge(rows[changed]).all():
             return False
-        self.rows[touched] = changed
-        self._append(new, pivot)
+        self.rows, self.pivots = rows, pivots
         self._settle()
         return True
+
+    def _with(self, new: Floats) -> tuple[Floats, Ints, Mask]:
+        """The rows beside a ``new`` one, their pivots, and which of them changed by that."""
+        rows = np.vstack([self.rows, new[None, :]])
+        pivots = np.append(self.pivots, -1)
+        changed = np.zeros(len(rows), np.bool_)
+        least = np.append(self.weight[self.pivots], -1)  # a pivot weighs as much as anything
+        heaviest = _heaviest(rows, self.weight)
+        while (at := int(np.argmax(heaviest - least))) >= 0 and heaviest[at] > least[at]:
+            pivot = _pivot(rows[at], self.weight)
+            touched = _exchange(rows, at, pivot)
+            pivots[at], least[at] = pivot, self.weight[pivot]
+            changed[touched] = True
+            heaviest[touched] = _heaviest(rows[touched], self.weight)
+        return rows, pivots, changed
 
     def reduced(self, row: Floats) -> Floats:
         """What ``row`` tells beyond the told ones; nothing where it follows from them."""
         found = np.where(self.known, 0.0, row)
         if len(self.rows):
-            found = _clean(found - found[self._pivots] @ self.rows)
+            found = _clean(found - found[self.pivots] @ self.rows)
         return found
 
     def tells_of(self, atoms: Ints) -> bool:
         """Whether some combination of these ``atoms`` alone follows. Only rows whose pivots are
         among them can add up to one."""
-        mine = self.rows[np.isin(self._pivots, atoms)]
+        mine = self.rows[np.isin(self.pivots, atoms)]
         others = np.delete(mine, atoms, axis=1)
         return len(mine) > 0 and int(np.linalg.matrix_rank(others)) < len(mine)
 
     def assume(self, atoms: Ints) -> None:
         """Take ``atoms`` as known, whatever follows from that."""
         self.known[atoms] = True
-        rows, pivots = self.rows, self._pivots
+        rows, pivots = self.rows, self.pivots
         rows[:, atoms] = 0.0
         whole = rows[np.arange(len(rows)), pivots] != 0.0
-        self.rows, self._pivots = rows[whole], pivots[whole]
+        self.rows, self.pivots = rows[whole], pivots[whole]
         for loose in rows[~whole]:
             self.allows(loose, lambda rows: np.ones(len(rows), np.bool_))
-
-    def _append(self, row: Floats, pivot: int) -> None:
-        self.rows = np.vstack([self.rows, row[None, :]])
-        self._pivots = np.append(self._pivots, pivot)
 
     def _settle(self) -> None:
         """Rows of a single atom make it known."""
         alone = np.count_nonzero(self.rows, axis=1) == 1
         if alone.any():
-            self.assume(self._pivots[alone])
+            self.assume(self.pivots[alone])
+
+
+def _heaviest(rows: Floats, weight: Ints) -> Ints:
+    """The most weight in each row."""
+    found: Ints = np.where(rows != 0.0, weight, -1).max(axis=1, initial=-1)
+    return found
+
+
+def _pivot(row: Floats, weight: Ints) -> int:
+    """The heaviest of a row; of several, the one with the largest coefficient."""
+    held = np.where(row != 0.0, weight, -1)
+    return int(np.argmax(np.where(held == held.max(), np.abs(row), 0.0)))
+
+
+def _exchange(rows: Floats, at: int, pivot: int) -> Ints:
+    """Make the column ``pivot`` that of the row ``at``; which rows changed by it."""
+    rows[at] /= rows[at, pivot]
+    touched = np.flatnonzero(rows[:, pivot])
+    others = touched[touched != at]
+    rows[others] = _clean(rows[others] - np.outer(rows[others, pivot], rows[at]))
+    rows[others, pivot] = 0.0
+    return touched
 
 
 def _clean(rows: Floats) -> Floats:

@@ -52,6 +52,7 @@ class System:
         """For each candidate, in this order, whether it is told. Those that are not are as if they
         had not been asked for."""
         barred: set[int] = set()
+        seen = _Seen()
         while True:
             trial = self.copy()
             shown = [
@@ -59,7 +60,7 @@ class System:
                 for number, candidate in enumerate(candidates)
             ]
             new = trial.span.rank > self.span.rank
-            blamed = trial._blamed(candidates, shown) if new else set()
+            blamed = trial._blamed(candidates, shown, seen) if new else set()
             if not blamed:
                 self.__dict__.update(trial.__dict__)
                 self._narrow()
@@ -119,7 +120,7 @@ class System:
         return False
 
     def _split(self, cut: Cut) -> None:
-        self.span.split(cut.parents)
+        self.span.split(cut.parents, self.atoms.facts().weight)
         if cut.parents:
             origin = [parent for parent, _ in cut.parents]
             self._told = np.hstack([self._told, self._told[:, origin]])
@@ -165,9 +166,12 @@ class System:
 
     # All of a release -----------------------------------------------------------------------------
 
-    def _blamed(self, candidates: Sequence[Candidate], shown: Sequence[bool]) -> set[int]:
+    def _blamed(
+        self, candidates: Sequence[Candidate], shown: Sequence[bool], seen: _Seen
+    ) -> set[int]:
         """Of each atom of which too much follows now, or that can be bounded too closely, the
-        smallest cell of this release that tells of it; nothing where there is no such atom."""
+        smallest cells of this release that tell of it, each time one more of them; nothing where
+        there is no such atom."""
         inside = {
             number: np.unique(self.atoms.labels[candidate.units])
             for number, candidate in enumerate(candidates)
@@ -178,13 +182,14 @@ class System:
             fresh[atoms] = True
         close = too_much(self.atoms, self.span, fresh)
         if not close.any():
-            close = within_reach(self.atoms, self.span.rows, fresh)
+            close = seen.within_reach(self.atoms, self.span, fresh, shown)
         gross = self.atoms.facts().gross
         size = {number: gross[atoms].sum() for number, atoms in inside.items()}
-        blamed = set()
+        seen.rounds += 1
+        blamed: set[int] = set()
         for atom in np.flatnonzero(close):
             near = [n for n, atoms in inside.items() if atom in atoms] or list(inside)
-            blamed.add(min(near, key=lambda n: (size[n], n)))
+            blamed |= set(sorted(near, key=lambda n: (size[n], n))[: seen.rounds])
         return blamed
 
     def _narrow(self) -> None:
@@ -219,4 +224,26 @@ class System:
         found: Mask = unsafe & trial.known & ~self.span.known
         found |= unsafe & (trial.rows[~self.atoms.judged(trial.rows)] != 0.0).any(axis=0)
         found |= too_much(self.atoms, trial, unsafe)
-        return found if found.any() else within_reach(self.atoms, trial.rows, unsafe)
+        return found if found.any() else within_reach(self.atoms, trial, unsafe, unsafe)[0]
+
+
+class _Seen:
+    """The atoms that were shown to be far enough, from one round of a release to the next: with
+    fewer cells told, what can be elsewhere still can."""
+
+    def __init__(self) -> None:
+        self.rounds = 0
+        self._far: set[bytes] = set()
+        self._shown: Sequence[bool] = ()
+
+    def within_reach(self, atoms: Atoms, span: Span, fresh: Mask, shown: Sequence[bool]) -> Mask:
+        """As ``reach.within_reach``, of those that were not seen to be far enough."""
+        if not all(before or not now for before, now in zip(self._shown, shown, strict=False)):
+            self._far.clear()
+        self._shown = shown
+        keys = {int(a): atoms.members(int(a)).tobytes() for a in np.flatnonzero(atoms.unsafe())}
+        open_ = np.zeros(len(atoms), np.bool_)
+        open_[[atom for atom, key in keys.items() if key not in self._far]] = True
+        close, far = within_reach(atoms, span, open_, fresh)
+        self._far |= {keys[int(atom)] for atom in np.flatnonzero(far)}
+        return close
