@@ -49,6 +49,7 @@ class SettingsSpec(BaseModel):
     compare_misses_alert: int | None = Field(default=None, ge=1)
     kept_mb: int | None = Field(default=None, ge=0)
     kept_result_mb: int | None = Field(default=None, ge=0)
+    told_books_keep_days: int | None = Field(default=None, ge=0)
 
 
 class DepartmentSpec(Title):
@@ -89,6 +90,8 @@ class Settings:
     compared. ``compare_tries_per_key``: different values tried for one key and column in 30 days,
     by a whole department. ``compare_misses_alert``: misses a day from which enumeration is
     suspected. ``kept_mb``, ``kept_result_mb``: results kept for pages, in all and one.
+    ``told_books_keep_days``: how long what a department was told is kept after its last grant of
+    the resource; 0: as long as the regulation has records of use kept, or else 365.
     """
 
     join_key_floor: int = 50
@@ -127,3 +130,4 @@ class Settings:
     compare_misses_alert: int = 100
     kept_mb: int = 256
     kept_result_mb: int = 16
+    told_books_keep_days: int = 0

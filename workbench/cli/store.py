@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.cli import told
 from workbench.cli.common import CityOption, city_root, open_state, out, reported, said, utc_now
 from workbench.errors import Code, simple
 from workbench.ledger.verify import verify
@@ -20,6 +21,7 @@ from workbench.store.standing import Standing, standing
 
 app = typer.Typer(help="存储库的状态、升级与搬迁 / State, upgrade and move of the store",
                   no_args_is_help=True)  # fmt: skip
+app.add_typer(told.app, name="told")
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")]
 ToOption = Annotated[

@@ -27,12 +27,14 @@ from workbench.sharing.entity_trail import EntityTrail
 from workbench.sharing.opening import (
     Measure,
     open_desk,
+    open_keeping,
     open_measure,
     open_outbox,
     open_profile,
 )
 from workbench.sharing.outbox import Counts
 from workbench.sharing.revoking import Revoking
+from workbench.sharing.told_keeping import ToldKeeping
 from workbench.sharing.use_lines import UseBook
 from workbench.sharing.watch import Watch
 from workbench.store.keyring import Keyring
@@ -64,6 +66,7 @@ class Workbench:
     uses: UseDesk
     trail: TrailDesk
     watch: Watch
+    keeping: ToldKeeping
     send: Callable[[datetime], Counts]
     clock: Callable[[], datetime]
 
@@ -153,6 +156,7 @@ def open_workbench(
         noise=NoiseDesk(store.allowances.noise, grants, clock),
         cases=desk,
         watch=Watch(store, ledger, desk, clock),
+        keeping=open_keeping(store, ledger, city, grants, lambda: city.problem is None, clock),
         send=open_outbox(store, city, layout.state, secrets),
         measure=open_measure(
             city,

@@ -11,18 +11,21 @@ from pathlib import Path
 
 from workbench.gateway.sources import CitySource, GrantSource
 from workbench.gateway.state import open_state, utc_now
-from workbench.sharing.opening import open_desk, open_outbox
+from workbench.sharing.opening import open_desk, open_keeping, open_outbox
 from workbench.sharing.outbox import Counts
+from workbench.sharing.told_keeping import ToldKeeping
 from workbench.sharing.watch import Watch
 from workbench.store.secrets import Secrets
 
 
 @dataclass(frozen=True)
 class Round:
-    """``watch`` looks at every deadline, ``send`` sends what is to be said."""
+    """``watch`` looks at every deadline, ``keeping`` at what was told, ``send`` sends what is to be
+    said."""
 
     watch: Watch
     send: Callable[[datetime], Counts]
+    keeping: ToldKeeping
     clock: Callable[[], datetime]
 
 
@@ -36,6 +39,7 @@ def open_round(root: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[
         desk = open_desk(store, ledger, city, grants, clock)
         secrets = Secrets(state.layout.secrets, state.keyring.audit_key)
         send = open_outbox(store, city, state.layout.state, secrets)
-        yield Round(Watch(store, ledger, desk, clock), send, clock)
+        keeping = open_keeping(store, ledger, city, grants, lambda: city.problem is None, clock)
+        yield Round(Watch(store, ledger, desk, clock), send, keeping, clock)
     finally:
         store.close()

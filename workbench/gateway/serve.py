@@ -65,7 +65,12 @@ def serve(
         handler = start_logging(layout.logs)
         try:
             bench, gateway = _opened(root, At(host, http_port, flight_port), tls)
-            clockwork = Clockwork(bench.watch.look, lambda: bench.send(bench.clock()), bench.clock)
+            clockwork = Clockwork(
+                bench.watch.look,
+                lambda: bench.send(bench.clock()),
+                bench.clock,
+                forget=bench.keeping.look,
+            )
             clockwork.start()
             stop.wait()
             _limit_the_stop()

@@ -36,6 +36,7 @@ class Event(StrEnum):
     gateway_stopped = "gateway_stopped"
     comparison_alert = "comparison_alert"
     noise_spent = "noise_spent"
+    told_forgotten = "told_forgotten"
     audit_read = "audit_read"
 
 

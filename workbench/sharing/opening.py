@@ -23,6 +23,7 @@ from workbench.sharing.consented import ConsentedIn
 from workbench.sharing.desk import Books, Desk
 from workbench.sharing.outbox import Counts, Outbox
 from workbench.sharing.review import Review
+from workbench.sharing.told_keeping import ToldKeeping, Until, keep_until
 from workbench.sharing.uniqueness import Uniqueness, uniqueness
 from workbench.store.secrets import Secrets
 from workbench.store.session import Store
@@ -99,6 +100,24 @@ def open_outbox(
         return Outbox(store.messages, carriers_of(notices, state, secrets)).send(now)
 
     return send
+
+
+def open_keeping(
+    store: Store,
+    ledger: Ledger,
+    city: Callable[[], City],
+    grants: Callable[[], Grants],
+    sound: Callable[[], bool],
+    clock: Callable[[], datetime],
+) -> ToldKeeping:
+    """``sound``: whether every file of the city can be read. The period is that of the moment."""
+    profile = open_profile(city)
+
+    def until() -> Until:
+        now = city()
+        return keep_until(now.settings, profile, load_calendar(now.root))
+
+    return ToldKeeping(store.told, ledger, grants, until, sound, clock)
 
 
 def new_case_id(now: datetime) -> str:

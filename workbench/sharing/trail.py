@@ -41,6 +41,7 @@ EVENTS: Mapping[Event, Text] = {
     Event.gateway_stopped: Text("网关停止", "gateway stopped"),
     Event.comparison_alert: Text("核验告警", "comparison alert"),
     Event.noise_spent: Text("隐私预算支出", "privacy budget spent"),
+    Event.told_forgotten: Text("已告知簿销毁", "book of what was told destroyed"),
     Event.audit_read: Text("审计查阅", "audit read"),
 }
 

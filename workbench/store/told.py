@@ -51,6 +51,16 @@ class ToldPage:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """All books of a department of one resource: how many pages, when the last was written."""
+
+    department: str
+    resource: str
+    pages: int
+    last: datetime
+
+
 class ToldBooks:
     """The books of one store. Safe for threads and processes."""
 
@@ -84,6 +94,14 @@ class ToldBooks:
             found = connection.execute(select(c.department, c.resource, c.subject).distinct())
             return sorted(BookName(*row) for row in found)
 
+    def shelves(self) -> list[Shelf]:
+        """By department and resource, in order."""
+        c = told_pages.c
+        number, last = func.count(), func.max(c.at)
+        wanted = select(c.department, c.resource, number, last).group_by(c.department, c.resource)
+        with self._store.reading() as connection:
+            return sorted((Shelf(*row) for row in connection.execute(wanted)), key=_by_name)
+
     def last(self, book: BookName) -> int:
         """The number of its last page; 0 where there is none."""
         with self._store.reading() as connection:
@@ -100,6 +118,10 @@ class ToldBooks:
             chosen = chosen.where(c.resource == resource)
         with self._store.writing() as connection:
             return int(connection.execute(chosen).rowcount)
+
+
+def _by_name(shelf: Shelf) -> tuple[str, str]:
+    return shelf.department, shelf.resource
 
 
 def _row(page: ToldPage) -> dict[str, object]:
