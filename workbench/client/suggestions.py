@@ -43,7 +43,8 @@ class Counted(Protocol):
 @dataclass(frozen=True)
 class Suggestion:
     """``sql`` may be run as it is. ``change``: level, left_out, subtotals, period, several, counts;
-    ``steps``: how many levels it is away. Cells that would be shown and withheld."""
+    ``steps``: how many levels it is away. Cells that would be shown and withheld. ``key``: the key
+    that it changes, as its number, where that is all."""
 
     sql: str
     changed: Text
@@ -51,6 +52,7 @@ class Suggestion:
     steps: int
     released: int
     withheld: int
+    key: str = ""
 
     @property
     def share(self) -> float:
@@ -198,19 +200,25 @@ def _asked(offered: Mapping[str, Any], told: Counted) -> Suggestion | None:
         offered["steps"],
         told.released,
         told.withheld,
+        offered["key"],
     )
 
 
 def ranked(found: Sequence[Suggestion], before: tuple[int, int]) -> tuple[Suggestion, ...]:
     """Those of which a larger share is shown than of the statement itself. First those that show
     (nearly) all; among equals those that show the most cells, for they keep the most detail.
-    Another question comes last."""
+    Another question comes last. Where one level of a key shows no other number of cells than the
+    level before it, it says no more, and is left out."""
 
     def order(each: Suggestion) -> tuple[bool, bool, int, float, int]:
         return (each.another, each.share < ENOUGH, -each.released, -each.share, each.steps)
 
     better = [each for each in found if each.share > _share(*before)]
-    return tuple(sorted(better, key=order))
+    nearest: dict[object, Suggestion] = {}
+    for each in sorted(better, key=lambda one: one.steps):
+        same = (each.key, each.released, each.withheld) if each.key else each.sql
+        nearest.setdefault(same, each)
+    return tuple(sorted(nearest.values(), key=order))
 
 
 def _share(released: int, withheld: int) -> float:

@@ -42,6 +42,7 @@ _SHOWN = pa.schema(
         ("zh", pa.string()),
         ("en", pa.string()),
         ("steps", pa.int64()),
+        ("key", pa.string()),
     ]
 )
 _NOTHING = "SELECT 1 LIMIT 0"
@@ -95,7 +96,7 @@ class _Suggested:
     ) -> tuple[Whole, ReleaseInfo]:
         rows = [
             {"sql": c.sql, "change": c.change, "zh": c.changed.zh, "en": c.changed.en,
-             "steps": c.steps}
+             "steps": c.steps, "key": c.key}
             for c in self.found
         ]  # fmt: skip
         return Whole(pa.Table.from_pylist(rows, schema=_SHOWN)), info

@@ -107,6 +107,7 @@ def test_a_cell_is_suggested_for(shell: InteractiveShell, fake: FakeConnection) 
     few = pa.table({"column": ["n", "n"], "why": [None, "suppressed"], "cells": [1, 3]})
     fake.answer('"do": "explain"', few)
     offer = {"sql": "from coarser", "change": "level", "zh": "粗", "en": "coarse", "steps": 1}
+    offer["key"] = ""
     fake.answer('"do": "suggest"', pa.Table.from_pylist([offer]))
     fake.answer("from coarser", pa.table({"column": ["n"], "why": [None], "cells": [2]}))
     told = ran(shell, "%%sql prices --suggest\nfrom house_price")

@@ -36,6 +36,16 @@ def test_of_two_that_show_as_much_the_nearer_one() -> None:
     assert [each.sql for each in ranked(found, (1, 1))] == ["near", "far"]
 
 
+def test_a_level_that_shows_the_same_as_the_one_before_it_is_left_out() -> None:
+    found = [
+        Suggestion(name, Text(name, name), "level", steps, 12, 0, key)
+        for name, steps, key in (
+            ("left out", 3, "0"), ("province", 2, "0"), ("city", 1, "0"), ("another key", 2, "1"),
+        )
+    ]  # fmt: skip
+    assert [each.sql for each in ranked(found, (1, 1))] == ["city", "another key"]
+
+
 def test_a_statement_without_a_cell_is_helped_by_any() -> None:
     assert [
         s.sql for s in ranked([suggestion("year", 3, 1), suggestion("none", 0, 0)], (0, 0))
@@ -54,7 +64,7 @@ class Told:
 
 
 def offered(*names: str) -> list[dict[str, object]]:
-    return [{"sql": n, "zh": n, "en": n, "change": "level", "steps": 1} for n in names]
+    return [{"sql": n, "zh": n, "en": n, "change": "level", "steps": 1, "key": ""} for n in names]
 
 
 def refused(code: Code) -> Told:

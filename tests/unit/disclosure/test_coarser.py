@@ -355,6 +355,13 @@ def test_the_first_are_of_many_kinds(lab: Lab) -> None:
         assert isinstance(compiled(each.sql, list(lab.tables.values())), Compiled)
 
 
+def test_a_key_is_called_as_it_is_shown(lab: Lab) -> None:
+    case = "case when size = 's' then 'small' else 'large' end"
+    made = changes(lab, f"select {case} as kind, area as a, count(*) as n from firm group by 1, 2")
+    assert "kind left out" in made
+    assert "area by city" in made
+
+
 def test_an_inverse_quantile_comes_back_as_it_was_meant(lab: Lab) -> None:
     text = (
         "select industry, percentile_cont(0.5) within group (order by sales) as q "

@@ -42,15 +42,17 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A statement to be asked in place of another; ``steps``: how far it is from it."""
+    """A statement to be asked in place of another; ``steps``: how far it is from it. ``key``: the
+    one key that it changes, as its number; empty where it is something else that changes."""
 
     sql: str
     change: Change
     changed: Text
     steps: int
+    key: str = ""
 
 
-_Made = tuple[exp.Select | None, Change, Text, int]
+_Made = tuple[exp.Select | None, Change, Text, int, str]
 _Dial = Iterator[_Made]
 
 
@@ -66,12 +68,12 @@ def candidates(
         return refusal.reason
     found: dict[str, Candidate] = {}
     for made in _in_turn(_dials(outer, ladders)):
-        tree, change, changed, steps = made
+        tree, change, changed, steps, key = made
         if tree is None:
             continue
         sql = tree.sql("duckdb", pretty=True, comments=False)
         if sql not in found and isinstance(compiled(sql, tables), Compiled):
-            found[sql] = Candidate(sql, change, changed, steps)
+            found[sql] = Candidate(sql, change, changed, steps, key)
         if len(found) == most:
             break
     return tuple(found.values())
@@ -91,13 +93,19 @@ def _dials(outer: Outermost, ladders: Ladders) -> list[_Dial]:
 
 def _key(outer: Outermost, ladders: Ladders, number: int) -> _Dial:
     key = outer.keys[number]
-    name = _name(key)
+    name = _name(outer, key)
     column, steps = _steps(outer, ladders, key)
     for far, step in enumerate(steps, start=1):
         changed = Text(f"{name} 按{step.named.zh}", f"{name} by {step.named.en}")
-        yield coarsened(outer, {number: step.write(column)}), Change.level, changed, far
+        yield (
+            coarsened(outer, {number: step.write(column)}),
+            Change.level,
+            changed,
+            far,
+            str(number),
+        )
     gone = Text(f"不分 {name}", f"{name} left out")
-    yield without(outer, number), Change.left_out, gone, len(steps) + 1
+    yield without(outer, number), Change.left_out, gone, len(steps) + 1, str(number)
 
 
 def _subtotals(outer: Outermost) -> _Dial:
@@ -107,19 +115,19 @@ def _subtotals(outer: Outermost) -> _Dial:
             f"{outer.grouping} 改为 {way or '不带小计'}",
             f"{way or 'no subtotals'} in the place of {outer.grouping}",
         )
-        yield regrouped(outer, way), Change.subtotals, changed, far
+        yield regrouped(outer, way), Change.subtotals, changed, far, ""
 
 
 def _period(outer: Outermost, ladders: Ladders) -> _Dial:
     changed = Text("期间放宽到整年", "the period widened to whole years")
-    yield whole_years(outer, ladders), Change.period, changed, 1
+    yield whole_years(outer, ladders), Change.period, changed, 1, ""
 
 
 def _counts(outer: Outermost) -> _Dial:
     changed = Text(
         "只问户数或行数（这是另一个问题）", "counts in the place of amounts (another question)"
     )
-    yield counting(outer), Change.counts, changed, 1
+    yield counting(outer), Change.counts, changed, 1, ""
 
 
 def _several(outer: Outermost, ladders: Ladders) -> _Dial:
@@ -129,15 +137,15 @@ def _several(outer: Outermost, ladders: Ladders) -> _Dial:
         column, steps = _steps(outer, ladders, key)
         if steps:
             changes[number] = steps[0].write(column)
-            names.append((_name(key), steps[0].named))
-    nothing: _Made = (None, Change.several, Text("", ""), 0)
+            names.append((_name(outer, key), steps[0].named))
+    nothing: _Made = (None, Change.several, Text("", ""), 0, "")
     yield nothing  # its turn is the second
     if len(changes) > 1:
         changed = Text(
             "、".join(f"{name} 按{named.zh}" for name, named in names),
             ", ".join(f"{name} by {named.en}" for name, named in names),
         )
-        yield coarsened(outer, changes), Change.several, changed, len(changes)
+        yield coarsened(outer, changes), Change.several, changed, len(changes), ""
 
 
 def _steps(outer: Outermost, ladders: Ladders, key: exp.Expr) -> tuple[exp.Expr, tuple[Step, ...]]:
@@ -171,8 +179,11 @@ def _rank(key: exp.Expr, ladder: Ladder) -> int | None:
 _TRUNCATED = (exp.TimestampTrunc, exp.DateTrunc)
 
 
-def _name(key: exp.Expr) -> str:
-    """What people call a key: the column that it is made of."""
+def _name(outer: Outermost, key: exp.Expr) -> str:
+    """What people call a key: the column that it is made of, or the name that it is shown by."""
     inner = key.this if isinstance(key, (*_TRUNCATED, exp.Left, exp.Substring)) else key
-    plain = isinstance(inner, exp.Column)
-    return str(inner.name) if plain else key.sql("duckdb", comments=False)[:80]
+    if isinstance(inner, exp.Column):
+        return str(inner.name)
+    shown = (item for item in outer.select.expressions if isinstance(item, exp.Alias))
+    named = next((item.alias for item in shown if outer.same(item.this, key)), "")
+    return str(named) or key.sql("duckdb", comments=False)[:80]
