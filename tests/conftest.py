@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from stores import postgres_server, store_kind, store_places  # noqa: F401
 
 
 def pytest_configure(config: pytest.Config) -> None:

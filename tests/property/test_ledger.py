@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stores import Places, postgres_server  # noqa: F401
+from stores import Places
 
 from workbench.ledger.chain import canonical, fields_of
 from workbench.ledger.checkpoints import Checkpoints
@@ -214,7 +214,7 @@ def test_a_changed_checkpoint_is_named(ledger: list[Draft], data: st.DataObject)
 @settings(EXAMPLES, max_examples=12)
 @given(ledger=ledgers, data=st.data())
 def test_on_postgresql_it_is_the_same(
-    postgres_server: Places,  # noqa: F811
+    postgres_server: Places,
     ledger: list[Draft],
     data: st.DataObject,
 ) -> None:

@@ -1,6 +1,4 @@
-"""The two kinds of store for tests. A ``conftest.py`` imports the fixtures that it wants::
-
-    from stores import postgres_server, store_kind, store_places  # noqa: F401
+"""The two kinds of store for tests; ``tests/conftest.py`` imports the fixtures for all of them.
 
 A test that asks for ``store_places`` runs once on SQLite and once on a real PostgreSQL: one server
 for the whole test run, a schema for each folder.

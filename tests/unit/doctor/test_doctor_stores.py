@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commands import here
 from doctor_city import asked, filled
-from stores import Places, postgres_server  # noqa: F401  a fixture
+from stores import Places
 
 from workbench.doctor.checks import examined
 from workbench.doctor.collect import collect, extracts_of, keys_of
@@ -26,7 +26,7 @@ def failed(facts: Facts) -> dict[str, str]:
 
 def test_a_store_on_postgresql(
     city: Path,
-    postgres_server: Places,  # noqa: F811
+    postgres_server: Places,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (city / ".workbench").rename(city / "before")

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from ledger_place import Place, open_place
-from stores import Places, postgres_server, store_kind, store_places  # noqa: F401
+from stores import Places
 
 
 @pytest.fixture
-def place(tmp_path: Path, store_places: Places) -> Iterator[Place]:  # noqa: F811
+def place(tmp_path: Path, store_places: Places) -> Iterator[Place]:
     """On each kind of store."""
     opened = open_place(tmp_path / "state", places=store_places)
     yield opened

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from ports import free_ports
-from stores import Places, postgres_server  # noqa: F401  a fixture
+from stores import Places
 
 from workbench.catalogue.new_city import make_city
 from workbench.errors import Code, WorkbenchError
@@ -146,7 +146,7 @@ def test_what_a_home_and_a_folder_stand_for_is_written_out(tmp_path: Path) -> No
 def test_the_gateway_finds_the_operator_s_password_file(
     site: Site,
     tmp_path: Path,
-    postgres_server: Places,  # noqa: F811
+    postgres_server: Places,
 ) -> None:
     url = postgres_server.url("pgpass").partition("&passfile")[0]
     home = tmp_path / "home"
