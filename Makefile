@@ -59,6 +59,7 @@ test: setup system lint
 
 test-slow: setup system
 	$(BIN)/python -m pytest -m slow --timeout 3600
+	WORKBENCH_EXAMPLES=20 $(BIN)/python -m pytest tests/property tests/unit/sharing --timeout 3600
 
 bench: setup system
 	$(BIN)/python -m tests.bench

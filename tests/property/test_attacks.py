@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from attacks.canary_city import SMALL_LIMITS, make
 from attacks.detector import Detector, Find
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -143,7 +144,7 @@ def marks(detector: Detector, found: pa.Table | WorkbenchError, statement: str) 
 
 
 @settings(
-    max_examples=200,
+    max_examples=examples(100),
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -165,7 +166,7 @@ def test_some_of_them_do_run(bench: Workbench) -> None:
     """The generator is not a machine for syntax errors."""
     seen: dict[str, int] = {"ok": 0, "refused": 0, "wrong": 0}
 
-    @settings(max_examples=120, derandomize=True, deadline=None, database=None)
+    @settings(max_examples=examples(60), derandomize=True, deadline=None, database=None)
     @given(statement=statements)
     def count(statement: str) -> None:
         found = outcome(bench, statement)

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -164,7 +165,7 @@ def _table(table: Table, tier: Tier, folder: Path) -> TableSpec:
     return TableSpec(grant, resource, extract, tier)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(cases())
 def test_no_row_without_a_consent_is_in_a_built_database(case: Case) -> None:
     with database(case) as con:

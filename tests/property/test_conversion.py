@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import duckdb
 import pytest
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ FULL = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")
 numbers = st.decimals(-(10**12), 10**12, places=6, allow_nan=False)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     number=numbers,
     unit=st.sampled_from(sorted(UNITS)),
@@ -52,7 +53,7 @@ def test_a_number_with_its_unit_is_the_exact_product(
     assert "e" not in found.lower()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(number=st.integers(-(10**15), 10**15))
 def test_thousands_are_taken_away_and_nothing_else(number: int) -> None:
     convert = converter(Reading(thousands=","), StrictType("BIGINT"))
@@ -60,7 +61,7 @@ def test_thousands_are_taken_away_and_nothing_else(number: int) -> None:
     assert convert(str(number)) == str(number)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(text=st.text("0123456789,.", max_size=9))
 def test_groups_that_are_not_of_three_digits_are_never_read(text: str) -> None:
     try:
@@ -99,7 +100,7 @@ def _count(number: int) -> str:
     return head + ("" if ones == 0 else "〇一二三四五六七八九"[ones])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(day=st.dates(), form=st.sampled_from(sorted(WRITTEN)))
 @example(date(2024, 2, 29), "二〇二四年三月五日")
 @example(date(2024, 12, 30), "二〇二四年三月五日")
@@ -109,7 +110,7 @@ def test_a_day_comes_back_from_each_form(day: date, form: str) -> None:
     assert convert(day.isoformat()) == day.isoformat()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     text=st.text("0123456789年月日/-. :一二三十〇", max_size=11),
     form=st.sampled_from(sorted(set(FORMS) - ONLY_TIMESTAMP)),
@@ -133,7 +134,7 @@ def typed(text: str, target: StrictType) -> object:
     return row[1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(number=st.decimals(0, 10**9, places=2, allow_nan=False))
 def test_the_strict_types_take_what_a_mapping_makes(number: Decimal) -> None:
     reading = Reading(units=(("万元", "10000"),))
@@ -144,7 +145,7 @@ def test_the_strict_types_take_what_a_mapping_makes(number: Decimal) -> None:
     assert typed(text, StrictType("DOUBLE")) == float(number * 10_000)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(cell=st.floats(allow_nan=False, allow_infinity=False, width=64))
 def test_a_number_of_a_workbook_is_its_shortest_decimal_or_a_fault(cell: float) -> None:
     text = text_of(cell, StrictType("DOUBLE"))
@@ -154,7 +155,7 @@ def test_a_number_of_a_workbook_is_its_shortest_decimal_or_a_fault(cell: float) 
     assert exact == text or exact == "\0digits_lost"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(moment=st.datetimes(datetime(1900, 3, 1), datetime(9999, 12, 31)))
 def test_a_moment_of_a_workbook_is_that_moment(moment: datetime) -> None:
     text = text_of(moment, StrictType("TIMESTAMP"))

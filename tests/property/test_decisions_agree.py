@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -190,7 +191,7 @@ def refused_names(
 # They agree ---------------------------------------------------------------------------------
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(CITY, ACTOR, st.sampled_from((*SCENARIOS, "nine")), statement())
 def test_a_decision_over_indexes_is_the_plain_one(
     city: tuple[list[Resource], list[Scenario], list[Grant]], actor: Actor, name: str, sql: str
@@ -235,7 +236,7 @@ def _tables_agree(got: Permit | Deny, held: list[Grant], refused: set[str]) -> N
         assert {r.subject for r in got.reasons} <= {g.resource for g in held} | refused
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(CITY, ACTOR)
 def test_a_listing_over_indexes_is_the_plain_one(
     city: tuple[list[Resource], list[Scenario], list[Grant]], actor: Actor

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from examples import examples
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
@@ -105,7 +106,7 @@ def ingested(content: bytes, encoding: str = "") -> tuple[IngestReport, list[tup
         return report, list(zip(*(c.to_pylist() for c in table.columns), strict=True))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(
     rows=ROWS,
     delimiter=st.sampled_from(",;\t|"),
@@ -127,7 +128,7 @@ def test_a_table_written_as_csv_comes_back_equal(
     assert report.accepted == len(rows)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(content=st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 def test_any_bytes_are_either_read_or_refused_with_reasons(content: bytes) -> None:
     header = ",".join(c.name for c in COLUMNS).encode() + b"\n"
@@ -140,7 +141,7 @@ def test_any_bytes_are_either_read_or_refused_with_reasons(content: bytes) -> No
         assert report.accepted == len(rows)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     records=st.lists(
         st.lists(st.text('ab "\n', max_size=3), min_size=1, max_size=9).map(tuple), max_size=15
@@ -190,7 +191,7 @@ numbers = near_resident | near_credit | spoilt | st.text(max_size=20)
 
 
 @pytest.mark.parametrize("kind", list(Identifier))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(values=st.lists(numbers | st.sampled_from(["5132", "513200", "A", "0111"]), min_size=1))
 @example(["91110000600037341L", "11010519491231002X", "11010519491231002x", "", "１"])
 @example(["N2513221MF00000001", "110105190002290010", "110105200002290018"])
@@ -206,7 +207,7 @@ def test_whole_columns_are_judged_as_single_values_are(kind: Identifier, values:
     assert found == {n for n, v in enumerate(values) if not check(kind, v, codes)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(value=near_credit)
 def test_our_credit_codes_are_stdnums(value: str) -> None:
     """With digits in the first two places, where the library accepts nothing else."""

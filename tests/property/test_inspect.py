@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ STATEMENTS = st.one_of(
     st.lists(WORDS, max_size=25).map(" ".join),
     st.lists(WORDS, max_size=25).map("".join),
 )
-QUICK = settings(max_examples=400, deadline=None)
+QUICK = settings(max_examples=examples(200), deadline=None)
 
 
 @QUICK

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stores import Places
@@ -27,7 +28,10 @@ from workbench.store.session import open_store
 
 MOST = 14
 EXAMPLES = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
 )
 
 texts = st.text(st.characters(), max_size=12)
@@ -211,7 +215,7 @@ def test_a_changed_checkpoint_is_named(ledger: list[Draft], data: st.DataObject)
         assert findings[0].where == f"2025-11.jsonl:{seq}"
 
 
-@settings(EXAMPLES, max_examples=12)
+@settings(EXAMPLES, max_examples=examples(6))
 @given(ledger=ledgers, data=st.data())
 def test_on_postgresql_it_is_the_same(
     postgres_server: Places,

@@ -33,7 +33,7 @@ NO_END = (
     highspy.HighsModelStatus.kUnbounded,
     highspy.HighsModelStatus.kUnboundedOrInfeasible,
 )
-QUICK, ALL_OF_THEM = range(60), range(360)
+QUICK, ALL_OF_THEM = range(30), range(360)
 
 
 class Attacker:
@@ -236,8 +236,8 @@ def checked(seeds: range) -> Iterator[tuple[int, int]]:
 
 def test_nobody_comes_closer_than_the_levels() -> None:
     counts = list(checked(QUICK))
-    assert sum(primary > 0 for primary, _ in counts) > 40
-    assert sum(secondary > 0 for _, secondary in counts) > 20
+    assert sum(primary > 0 for primary, _ in counts) > 20
+    assert sum(secondary > 0 for _, secondary in counts) > 10
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from disclosure_oracle import EITHER, Asked, Question, answer
 from disclosure_questions import City, city, made_up
 from stat_tables import Cells
 
-QUESTIONS, MANY = 200, 1_500
+QUESTIONS, MANY = 100, 1_500
 
 
 def disagreements(asked: Question, held: City, *, facts: bool) -> list[str]:
@@ -96,11 +96,11 @@ def test_cells_and_reasons_are_those_of_the_oracle() -> None:
     wanted = {"released", "below_threshold", "complement", "dominance", "p_percent", "uniform",
               "quantile_edge", "empty"}  # fmt: skip
     assert wanted <= seen.keys(), seen
-    assert seen["released"] >= 300, seen
+    assert seen["released"] >= 150, seen
 
 
 def test_they_are_the_same_if_nothing_was_measured() -> None:
-    assert _tried(QUESTIONS // 4, 2, facts=False)["released"] >= 50
+    assert _tried(QUESTIONS // 4, 2, facts=False)["released"] >= 25
 
 
 @pytest.mark.slow

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from catalogue_texts import CITY, CONTRACT, SCENARIO, write_texts
 from city_files import write_city
-from jsonschema import Draft201909Validator
 
 from workbench.catalogue.city import Settings, check_city, load_city
 from workbench.catalogue.files import Stamp, look
@@ -60,8 +59,10 @@ def test_synthetic_resources_say_so_and_personal_columns_are_only_there() -> Non
         assert not made_up or resource.open_type is OpenType.not_open
 
 
-def published_schema() -> Draft201909Validator:
+def published_schema() -> Any:
     """The JSON schema of the standard, as its package ships it."""
+    from jsonschema import Draft201909Validator  # takes seconds: not in every worker that collects
+
     text = resources.files("open_data_contract_standard").joinpath("schema.json").read_text()
     return Draft201909Validator(json.loads(text))
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from desk_house import House
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matters import CALENDAR, LI, NOON, PEOPLE, SUN, application, terms
@@ -149,7 +150,7 @@ def living() -> Iterator[Model]:
             store.close()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(STEPS)
 def test_whatever_people_do(steps: list[tuple[object, ...]]) -> None:
     with living() as model:

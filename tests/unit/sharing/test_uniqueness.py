@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matters import resource
@@ -56,7 +57,9 @@ def expected(rows: list[Row], keys: list[int]) -> tuple[int, int, int]:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(20),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(ROW, min_size=1, max_size=40))
 def test_it_counts_as_one_would_by_hand(tmp_path: Path, rows: list[Row]) -> None:
