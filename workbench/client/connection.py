@@ -20,6 +20,7 @@ from workbench.client.parameters import Parameters, as_batch
 from workbench.client.progress import Line, Progress, line_here
 from workbench.client.release import Release
 from workbench.client.teaching import taught
+from workbench.client.told import Told
 from workbench.client.trail import Trail
 from workbench.client.trust import root_certificates
 from workbench.client.uses import Uses
@@ -56,6 +57,11 @@ class Connection(BaseConnection):
     def uses(self) -> Uses:
         """Who uses the data that your department provides."""
         return Uses(self._control)
+
+    @property
+    def told(self) -> Told:
+        """How much statistics have told; their releases, for output checkers."""
+        return Told(self._control)
 
     @property
     def trail(self) -> Trail:

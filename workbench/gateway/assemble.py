@@ -16,6 +16,7 @@ from workbench.gateway.exports import Exports
 from workbench.gateway.noising import NoiseDesk
 from workbench.gateway.sources import CitySource, GrantSource
 from workbench.gateway.state import open_state, utc_now
+from workbench.gateway.told_desk import ToldDesk, ToldParts
 from workbench.gateway.trail import TrailDesk
 from workbench.gateway.uses import UseDesk
 from workbench.gateway.verifying import Verifying
@@ -64,6 +65,7 @@ class Workbench:
     cases: Desk
     measure: Measure
     uses: UseDesk
+    told: ToldDesk
     trail: TrailDesk
     watch: Watch
     keeping: ToldKeeping
@@ -73,6 +75,7 @@ class Workbench:
     def close(self) -> None:
         self.query_path.close()
         self.trail.verifying.stop()
+        self.told.stop()
         self.store.close()
 
     def __enter__(self) -> Workbench:
@@ -132,6 +135,9 @@ def open_workbench(
         UseBook(store, desk, city, grants, open_profile(city), clock),
         Revoking(ledger, store.revocations, clock),
     )
+    told = ToldDesk(
+        ToldParts(store, ledger, query_path.told, city, grants, extracts, scratch),
+    )
     return Workbench(
         layout=layout,
         city=city,
@@ -165,6 +171,7 @@ def open_workbench(
             scratch,
         ),
         uses=uses,
+        told=told,
         trail=trail,
         clock=clock,
     )

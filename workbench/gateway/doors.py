@@ -119,6 +119,7 @@ class Gateway:
             cases=bench.cases,
             measure=bench.measure,
             uses=bench.uses,
+            told=bench.told,
             trail=bench.trail,
             clock=bench.clock,
             limits=self._limits,

@@ -22,6 +22,7 @@ from workbench.gateway import (
     noising,
     page_sessions,
     tokens,
+    told,
     trail,
     uses,
 )
@@ -30,6 +31,7 @@ from workbench.gateway.envelope import Envelope, line_of, to_response
 from workbench.gateway.exports import Exports
 from workbench.gateway.limits import Limits
 from workbench.gateway.scenario import picked
+from workbench.gateway.told_desk import ToldDesk
 from workbench.ledger.chain import Journal
 from workbench.model.actor import Actor
 from workbench.model.decision import Visible
@@ -63,6 +65,7 @@ class Desk:
     cases: CaseDesk
     measure: Measure
     uses: uses.UseDesk
+    told: ToldDesk
     trail: trail.TrailDesk
     clock: Callable[[], datetime]
     limits: Limits
@@ -92,6 +95,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     noising.add(app, desk.noise, usable, who)
     casework.add(app, desk.cases, desk.city, desk.measure, desk.clock, who)
     uses.add(app, desk.uses, desk.city, who)
+    told.add(app, desk.told, desk.city, who)
     trail.add(app, desk.trail, who)
     page_sessions.add(app, page_sessions.PageSessions(desk.auth, desk.city), Depends(_bearer))
     return app

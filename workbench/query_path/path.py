@@ -50,6 +50,7 @@ from workbench.query_path.sights import Sights
 from workbench.query_path.stamps import Stamps
 from workbench.query_path.standing import Standing
 from workbench.query_path.templates import template_of
+from workbench.query_path.told_view import ToldView
 from workbench.query_path.watch import Watch
 from workbench.query_path.whole import Answer, Settlement, Whole
 from workbench.store.allowances import Allowances
@@ -282,6 +283,11 @@ class QueryPath(Sights):
     def stamp(self, actor: Actor, scenario: str) -> str:
         """Another one where an answer may have become another. See ``Stamps``."""
         return self._stamps.of(actor, scenario)
+
+    @property
+    def told(self) -> ToldView:
+        """What departments were told, for reports."""
+        return ToldView(self._guard)
 
     # What runs ------------------------------------------------------------------------------
 
