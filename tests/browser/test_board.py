@@ -110,9 +110,9 @@ def settled(page: Page) -> dict[str, str]:
     ("size", "theme", "language"),
     [
         ("hall", "light", "zh"),
-        ("hall", "wall", "zh"),
+        pytest.param("hall", "wall", "zh", marks=pytest.mark.slow),
         ("desk", "dark", "en"),
-        ("phone", "light", "zh"),
+        pytest.param("phone", "light", "zh", marks=pytest.mark.slow),
         ("phone", "dark", "en"),
     ],
 )
@@ -166,7 +166,9 @@ def clipped(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("size", "language"), [("desk", "zh"), ("phone", "en")])
+@pytest.mark.parametrize(
+    ("size", "language"), [("desk", "zh"), pytest.param("phone", "en", marks=pytest.mark.slow)]
+)
 def test_a_panel_that_is_not_drawn_says_why_and_what_next(
     opened: Open,
     told: list[str],

@@ -155,7 +155,11 @@ def focused(page: Page) -> str:
 
 @pytest.mark.parametrize(
     ("size", "theme", "language"),
-    [("hall", "dark", "en"), ("hall", "wall", "zh"), ("desk", "light", "zh")],
+    [
+        ("hall", "dark", "en"),
+        pytest.param("hall", "wall", "zh", marks=pytest.mark.slow),
+        ("desk", "light", "zh"),
+    ],
 )
 def test_a_desk_is_seen_whole(
     opened: Open,
@@ -710,7 +714,9 @@ def test_a_notebook_around_it_changes_no_list(opened: Open, last: bool) -> None:
 # A phone and paper -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "zh"), ("dark", "en")])
+@pytest.mark.parametrize(
+    ("theme", "language"), [("light", "zh"), pytest.param("dark", "en", marks=pytest.mark.slow)]
+)
 def test_a_phone_shows_all_of_it_without_scrolling_sideways(
     opened: Open, screenshot: Callable[[Page, str], None], theme: str, language: str
 ) -> None:

@@ -15,7 +15,7 @@ from workbench.gateway.state import open_state
 from workbench.model.entry import Event
 
 
-@pytest.mark.parametrize("at_once", [2, 4])
+@pytest.mark.parametrize("at_once", [pytest.param(2, marks=pytest.mark.slow), 4])
 def test_one_at_a_time(tmp_path: Path, at_once: int) -> None:
     root = fault_city.make(tmp_path)
     state = open_state(root)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shipped import shipped_city
 
 from workbench.catalogue.city import load_city
 from workbench.model.contract import Column
@@ -16,7 +17,7 @@ from workbench.trial.schema import parse
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "data_contracts" / "policy_tests"
 FILES = sorted(FOLDER.glob("*.yaml"))
-CITY = load_city(ROOT)
+CITY = shipped_city()
 
 
 def facts(column: Column) -> dict[str, Any]:

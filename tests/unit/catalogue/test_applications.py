@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from shipped import shipped_city
 
 from workbench.catalogue.applications import (
     ApplicationSpec,
@@ -16,14 +16,13 @@ from workbench.catalogue.applications import (
     terms_in,
     terms_of,
 )
-from workbench.catalogue.city import load_city
 from workbench.declared.yaml import parse
 from workbench.errors import InvalidInput
 from workbench.model.case import Application, Terms
 from workbench.model.contract import SharingMode
 from workbench.model.grant import ColumnGrant, MaskKind, Operator, RowCondition, Use
 
-RESOURCES = load_city(Path(__file__).parents[3]).resources
+RESOURCES = shipped_city().resources
 TAX = RESOURCES["enterprise_tax_synthetic"]
 GOOD = """
 application:

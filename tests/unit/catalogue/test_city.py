@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from catalogue_texts import CITY, CONTRACT, SCENARIO, write_texts
 from city_files import write_city
+from shipped import shipped_city
 
 from workbench.catalogue.city import Settings, check_city, load_city
 from workbench.catalogue.files import Stamp, look
@@ -23,7 +24,7 @@ from workbench.errors import InvalidInput
 from workbench.model.contract import Delivery, OpenType, SharingType
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-SAMPLE = load_city(REPOSITORY)
+SAMPLE = shipped_city()
 
 
 def errors(root: Path) -> list[tuple[str, str, str]]:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from shipped import shipped_city
 
-from workbench.catalogue.city import load_city
 from workbench.catalogue.identifiers import load_codes
 from workbench.extracts.ingest import ingest
 from workbench.extracts.versions import Extracts
@@ -76,7 +76,7 @@ def test_house_prices_are_clean() -> None:
     assert all("\u00a0" not in row["city"] and row["city"] == row["city"].strip() for row in rows)
 
 
-CITY = load_city(REPOSITORY)
+CITY = shipped_city()
 
 
 @pytest.mark.parametrize("name", sorted(CITY.resources))

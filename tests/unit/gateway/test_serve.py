@@ -83,7 +83,9 @@ def events(root: Path) -> list[dict[str, Any]]:
     return [fields_of(f.entry.body) or {} for f in reversed(found)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_from_the_ready_line_to_the_last_entry(
     root: Path, process: subprocess.Popen[str], number: int
 ) -> None:
