@@ -185,14 +185,27 @@ def test_temporary_tables_without_results(gateway: Running) -> None:
 
 def test_cancel_closes_the_query_as_cancelled(gateway: Running) -> None:
     with gateway.adbc() as connection, connection.cursor() as cursor:
-        timer = threading.Timer(1.0, cursor.adbc_cancel)
-        timer.start()
+        before = len(gateway.events("decision"))
+
+        def cancel() -> None:
+            eventually(lambda: len(gateway.events("decision")) > before)
+            time.sleep(0.3)  # it was decided; now it runs
+            cursor.adbc_cancel()
+
+        canceller = threading.Thread(target=cancel)
+        canceller.start()
         with pytest.raises(adbc.Error) as raised:
             cursor.execute(LONG)
+        canceller.join()
         assert raised.value.status_code == CANCELLED
-        eventually(lambda: last_closing(gateway).get("detail", {}).get("code") == "cancelled")
-        assert gateway.open_releases() == 0
+        eventually(lambda: closed_as_cancelled(gateway))
         assert one(connection, "SELECT 7") == (7,)
+
+
+def closed_as_cancelled(gateway: Running) -> bool:
+    """The last of all releases, and none is open any more."""
+    code = last_closing(gateway).get("detail", {}).get("code")
+    return bool(code == "cancelled" and gateway.open_releases() == 0)
 
 
 @pytest.mark.parametrize("where", ["statement", "connection"])
@@ -207,8 +220,7 @@ def test_a_driver_s_deadline_leaves_no_query_behind(gateway: Running, where: str
             cursor.execute(LONG)
         assert raised.value.status_code == TIMEOUT
         assert time.monotonic() - started < 20
-        eventually(lambda: last_closing(gateway).get("detail", {}).get("code") == "cancelled")
-        assert gateway.open_releases() == 0
+        eventually(lambda: closed_as_cancelled(gateway))
 
 
 def test_a_deadline_midway_in_a_result_is_an_error_and_no_short_table(gateway: Running) -> None:
