@@ -57,8 +57,11 @@ class Asking:
 
 @dataclass(frozen=True)
 class _Open:
+    """A book up to its ``last`` page; ``begun`` by which release."""
+
     book: Book
     last: int
+    begun: str
 
 
 class Guard:
@@ -103,7 +106,8 @@ class Guard:
         book = known.book.copy()
         version = zlib.crc32(asking.digests.get(subject.resource, "").encode())
         shown, page = book.told(cells, version)
-        return _Judged(name, book, known.last + 1, page, tuple(zip(cells, shown, strict=True)))
+        verdicts = tuple(zip(cells, shown, strict=True))
+        return _Judged(name, book, known.last + 1, known.begun or asking.release, page, verdicts)
 
     def _written(self, judged: list[_Judged], asking: Asking) -> bool:
         """Whether all of it is written down now; not where another gateway was faster."""
@@ -113,7 +117,7 @@ class Guard:
         except Overtaken:
             return False
         for each in new:
-            self._keep(each.name, _Open(each.book, each.number))
+            self._keep(each.name, _Open(each.book, each.number, each.begun))
         return True
 
     def _keep(self, name: BookName, known: _Open) -> _Open:
@@ -143,15 +147,15 @@ class Guard:
 
     def _caught_up(self, name: BookName, by: Measured) -> _Open:
         """The book as the store has it, under the present rules."""
-        known = self._open.get(name)
-        if known is None or known.book.by != by or self._store.last(name) < known.last:
-            known = _Open(Book(by), 0)  # other rules, or the book was destroyed
+        known, begun = self._open.get(name), self._store.begun(name)
+        if known is None or known.book.by != by or known.begun != begun:
+            known = _Open(Book(by), 0, begun)  # other rules, or the book was destroyed
         book, last = known.book, known.last
         for page in self._store.pages(name, last):
             body = self._sealing.opened(page.body, _place(name, page.number))
             book.remember(from_bytes(body))
             last = page.number
-        return self._keep(name, _Open(book, last))
+        return self._keep(name, _Open(book, last, begun))
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,7 @@ class _Judged:
     name: BookName
     book: Book
     number: int
+    begun: str
     page: Page
     verdicts: tuple[tuple[Cell, bool], ...]
 

@@ -107,6 +107,14 @@ class ToldBooks:
         with self._store.reading() as connection:
             return _last(connection, book)
 
+    def begun(self, book: BookName) -> str:
+        """The release that began it: another one where the book was destroyed and begun anew.
+        Empty where there is none."""
+        c = told_pages.c
+        with self._store.reading() as connection:
+            found = connection.execute(select(c.release).where(*_of(book), c.number == 1))
+            return str(found.scalar_one_or_none() or "")
+
     def forget(self, department: str = "", resource: str = "") -> int:
         """Destroy what a department was told of a resource, or of any, or anybody of any; the
         number of pages."""

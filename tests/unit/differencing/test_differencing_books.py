@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from threading import Barrier
 
 import duckdb
@@ -140,7 +141,7 @@ def lab() -> Lab:
 
 
 def asking(lab: Lab, department: str = "health") -> Asking:
-    return Asking(department, "s", "r", {"people": "digest"})
+    return Asking(department, "s", token_hex(8), {"people": "digest"})
 
 
 def prepared(lab: Lab, text: str, *, told: bool = True) -> Prepared:
@@ -229,6 +230,18 @@ def test_what_was_destroyed_is_told_anew(books: ToldBooks, lab: Lab) -> None:
     books.forget("health")
     assert answer(guard, lab, NEARLY_ALL) == 17
     assert answer(guard, lab, ALL_OF_THEM) is None
+
+
+def test_a_book_destroyed_and_begun_anew_is_seen_by_every_gateway(
+    books: ToldBooks, lab: Lab
+) -> None:
+    """Also where the new one has as many pages as the old one had."""
+    one, other = Guard(books, KEY, now), Guard(books, KEY, now)
+    assert answer(other, lab, ALL_OF_THEM) == 19
+    books.forget("health")
+    assert answer(one, lab, NEARLY_ALL) == 17
+    assert books.last(BOOK) == 1
+    assert answer(other, lab, ALL_OF_THEM) is None
 
 
 @pytest.mark.parametrize("way", ["bytes", "department", "key"])

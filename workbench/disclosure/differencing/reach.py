@@ -51,7 +51,7 @@ def within_reach(atoms: Atoms, span: Span, looked_at: Mask, fresh: Mask) -> tupl
         unsafe = np.flatnonzero((atoms.unsafe() & looked_at)[columns])
         if unsafe.size:
             range_ = _Range(span.rows[np.ix_(some, columns)], totals[columns])
-            range_.move_around()
+            range_.move_alone(np.searchsorted(columns, span.pivots[some]))
             wanted = [levels(atoms, int(columns[at])) for at in unsafe]
             found = range_.too_close(unsafe, wanted, until)
             close[columns[found]] = True
@@ -101,18 +101,31 @@ class _Range:
         self._seen = np.zeros((2, len(totals)))
         self._highs: highspy.Highs | None = None
 
-    def move_around(self) -> None:
+    def move_alone(self, pivots: Ints) -> None:
+        """Other totals of one atom that is no pivot, and the pivots as they have to follow, as far
+        as nothing is below zero. Where little was told it brings most of them far enough."""
+        free = np.setdiff1d(np.arange(len(self._totals)), pivots)
+        follow = self._rows[:, free]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            limit = self._totals[pivots][:, None] / np.abs(follow)
+        up = np.where(follow > 0, limit, np.inf).min(axis=0, initial=np.inf)
+        down = np.where(follow < 0, limit, np.inf).min(axis=0, initial=np.inf)
+        self._seen[:, free] = up, np.minimum(down, self._totals[free])
+
+    def _move_around(self) -> None:
         """Other totals in the directions in which each atom has the most room beside the others:
         those of the ellipsoid of Dikin (1967) around the true totals, as far as nothing is below
         zero. It needs no program, and brings most of them far enough."""
         scaled = (self._rows * self._totals).T
         basis, _ = np.linalg.qr(scaled)
-        free = np.eye(len(scaled)) - basis @ basis.T  # relative to the total; a direction a column
+        narrow = np.flatnonzero(self._narrow())
+        free = -basis @ basis[narrow].T  # relative to the total; a direction a column
+        free[narrow, np.arange(len(narrow))] += 1.0
         up = 1.0 / np.maximum((-free).max(axis=0), _LEAST)
         down = 1.0 / np.maximum(free.max(axis=0), _LEAST)
         ways = free * self._totals[:, None]
-        self._seen[0] = np.maximum(ways * up, -ways * down).max(axis=1)
-        self._seen[1] = np.maximum(-ways * up, ways * down).max(axis=1)
+        seen = np.maximum(ways * up, -ways * down), np.maximum(-ways * up, ways * down)
+        np.maximum(self._seen, [each.max(axis=1) for each in seen], out=self._seen)
 
     def far(self, targets: Ints) -> Ints:
         """Those of ``targets`` that were brought far enough."""
@@ -126,6 +139,8 @@ class _Range:
         goes, and all is looked at anew.
         """
         self._width[targets] = [each.lower + each.upper for each in far]
+        if self._narrow().any():
+            self._move_around()
         self._together(until)
         found: list[int] = []
         for at in np.flatnonzero(self._narrow()):

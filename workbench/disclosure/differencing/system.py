@@ -13,7 +13,7 @@ from workbench.disclosure.differencing.reach import linked, within_reach
 from workbench.disclosure.differencing.span import Span
 from workbench.disclosure.differencing.together import too_much
 
-EXACT_CELLS = 1_000_000
+EXACT_CELLS = 200_000
 """Told cells times atoms up to which everything that follows is worked out (ours: some seconds).
 Beyond, whoever asks is taken to know the atoms that are safe to be told, but for those from which
 something would follow that is not."""
@@ -51,24 +51,25 @@ class System:
     def told(self, candidates: Sequence[Candidate]) -> list[bool]:
         """For each candidate, in this order, whether it is told. Those that are not are as if they
         had not been asked for."""
-        barred: set[int] = set()
-        seen = _Seen()
-        while True:
-            trial = self.copy()
-            shown = [
-                number not in barred and trial._allows(candidate)
-                for number, candidate in enumerate(candidates)
-            ]
-            new = trial.span.rank > self.span.rank
-            blamed = trial._blamed(candidates, shown, seen) if new else set()
+        trial, seen = self.copy(), _Seen()
+        shown = [trial._allows(candidate) for candidate in candidates]
+        while trial.span.rank > self.span.rank:
+            blamed = trial._blamed(candidates, shown, seen)
             if not blamed:
-                self.__dict__.update(trial.__dict__)
-                self._narrow()
-                return shown
-            barred |= blamed
+                break
+            shown = [told and number not in blamed for number, told in enumerate(shown)]
+            trial = self.copy()  # what is left was judged beside more
+            trial._hold_all([c for c, told in zip(candidates, shown, strict=True) if told])
+        self.__dict__.update(trial.__dict__)
+        self._narrow()
+        return shown
 
     def remember(self, candidates: Sequence[Candidate]) -> None:
         """What was told already: it is not judged."""
+        self._hold_all(candidates)
+        self._narrow()
+
+    def _hold_all(self, candidates: Sequence[Candidate]) -> None:
         for candidate in candidates:
             cut = self.atoms.cut(candidate.units, candidate.weights)
             self._split(cut)
@@ -77,7 +78,6 @@ class System:
             if self.span.reduced(row).any():
                 self.span.allows(row, lambda rows: np.ones(len(rows), np.bool_))
             self._hold(row, candidate.version)
-        self._narrow()
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether this very cell was told before, of the same version."""
@@ -182,7 +182,7 @@ class System:
             fresh[atoms] = True
         close = too_much(self.atoms, self.span, fresh)
         if not close.any():
-            close = seen.within_reach(self.atoms, self.span, fresh, shown)
+            close = seen.within_reach(self.atoms, self.span, fresh)
         gross = self.atoms.facts().gross
         size = {number: gross[atoms].sum() for number, atoms in inside.items()}
         seen.rounds += 1
@@ -234,13 +234,9 @@ class _Seen:
     def __init__(self) -> None:
         self.rounds = 0
         self._far: set[bytes] = set()
-        self._shown: Sequence[bool] = ()
 
-    def within_reach(self, atoms: Atoms, span: Span, fresh: Mask, shown: Sequence[bool]) -> Mask:
+    def within_reach(self, atoms: Atoms, span: Span, fresh: Mask) -> Mask:
         """As ``reach.within_reach``, of those that were not seen to be far enough."""
-        if not all(before or not now for before, now in zip(self._shown, shown, strict=False)):
-            self._far.clear()
-        self._shown = shown
         keys = {int(a): atoms.members(int(a)).tobytes() for a in np.flatnonzero(atoms.unsafe())}
         open_ = np.zeros(len(atoms), np.bool_)
         open_[[atom for atom, key in keys.items() if key not in self._far]] = True

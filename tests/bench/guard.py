@@ -1,0 +1,198 @@
+"""The guard of differences: what a statement costs as more and more was told before.
+
+One department asks table after table about the same firms. The real guard, real books in a real
+SQLite store, sealed; what the worker would answer is answered by a DuckDB in this process, and is
+counted apart.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from stat_tables import Lab
+
+from tests.bench.chart import Line, chart
+from tests.bench.measure import table as markdown
+from workbench.disclosure.shapes import Rules
+from workbench.disclosure.statement import Compiled, compiled
+from workbench.model.grant import Use
+from workbench.query_path.bound import Guarded, Prepared
+from workbench.query_path.guarding import Asking, Guard
+from workbench.store.session import Store, open_store
+from workbench.store.told import BookName
+
+RULES = Rules(5, ((2, 0.85),), 0.1)
+FIRMS, RELEASES = 5_000, 100_000
+QUICK = 300
+MARKS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 20_000, 40_000, 60_000, 80_000, 100_000)
+"""Up to which number of releases figures are taken together."""
+WHERE = {"county": 11, "town": 120, "class_": 80, "size": 4, "status": 3}
+"""The dimensions, and how many values each has."""
+KEY = bytes(range(32))
+FOLDER = Path(__file__).parents[2] / "docs" / "benchmarks"
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """Seconds of the guard by how much was told, and of reading its books again."""
+    releases = QUICK if quick else RELEASES
+    with TemporaryDirectory(prefix="guard-") as folder:
+        store = open_store(Path(folder) / "store.sqlite", _now)
+        asked = _Asked(store)
+        lines = _history(asked, releases)
+        asked.guard = Guard(store.told, KEY, _now)
+        again, _ = asked.ask("SELECT county, count(*), sum(turnover) FROM firm GROUP BY county")
+        store.close()
+        size = sum(f.stat().st_size for f in Path(folder).iterdir())
+    return {"firms": FIRMS, "lines": lines, "read again": again, "store": size}
+
+
+class _Asked:
+    """Firms of a city, and a guard that is asked about them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.lab = Lab(duckdb.connect(config={"threads": 1}))
+        self.lab.put("firm", _firms(), {"turnover": Use.statistics}, rules=RULES, entity="code")
+        self.guard = Guard(store.told, KEY, _now)
+        self.worker = 0.0
+
+    def ask(self, text: str) -> tuple[float, float]:
+        """Seconds of the guard, and of the statement itself."""
+        prepared = self._prepared(text)
+        self.worker, started = 0.0, time.perf_counter()
+        kept, _ = self.guard.guarded(
+            prepared, Asking("statistics office", "s", "r", {"firm": "v1"}), self._run
+        )
+        guarded = time.perf_counter() - started - self.worker
+        self.worker = 0.0
+        self._run(kept.sql)
+        return guarded, self.worker
+
+    def books(self) -> tuple[int, int]:
+        """Pages of the turnover's book and of the rows'."""
+        names = (BookName("statistics office", "firm", s) for s in ("turnover", ""))
+        return tuple(self._store.told.last(name) for name in names)  # type: ignore[return-value]
+
+    def _run(self, sql: str) -> pa.Table:
+        started = time.perf_counter()
+        answer = self.lab.con.execute(sql).to_arrow_table()
+        self.worker += time.perf_counter() - started
+        return answer
+
+    def _prepared(self, text: str) -> Prepared:
+        tables = tuple(self.lab.tables.values())
+
+        def written(barred: Any) -> Prepared:
+            found = compiled(text, tables, None, barred)
+            assert isinstance(found, Compiled), found
+            return Prepared(found.sql, guarded=Guarded(found.studies, tables, written))
+
+        return written({})
+
+
+def _history(asked: _Asked, releases: int) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = []
+    guarded: list[float] = []
+    plain: list[float] = []
+    began = time.monotonic()
+    for number, text in enumerate(_questions(releases), start=1):
+        mine, worker = asked.ask(text)
+        guarded.append(mine)
+        plain.append(worker)
+        if number in MARKS or number == releases:
+            pages, _ = asked.books()
+            lines.append({"releases": number, "pages": pages, **_figures(guarded, plain)})
+            guarded, plain = [], []
+            took = time.monotonic() - began
+            print(f"   {number:,} releases, {took:,.0f} s: {lines[-1]}", file=sys.stderr, flush=True)
+    return lines
+
+
+def _figures(guarded: list[float], plain: list[float]) -> dict[str, float]:
+    return {
+        "median": statistics.median(guarded),
+        "p95": float(np.quantile(guarded, 0.95)),
+        "most": max(guarded),
+        "statement": statistics.median(plain),
+    }
+
+
+def _firms() -> pl.DataFrame:
+    rng = np.random.default_rng(7)
+
+    def skewed(count: int) -> np.ndarray[Any, Any]:
+        weight = 1.0 / np.arange(1, count + 1) ** 0.7
+        return rng.choice(count, FIRMS, p=weight / weight.sum())
+
+    dimensions = {name: [f"{name[0]}{v:03}" for v in skewed(n)] for name, n in WHERE.items()}
+    opened = np.datetime64("2008-01-01") + 30 * rng.integers(0, 18 * 12, FIRMS)
+    turnover = np.round(rng.lognormal(13, 1.2, FIRMS)).astype(np.int64)
+    code = [f"F{i:06}" for i in range(FIRMS)]
+    return pl.DataFrame({"code": code, **dimensions, "opened": opened, "turnover": turnover})
+
+
+def _questions(count: int) -> Iterator[str]:
+    """Tables by one or two dimensions, of all or of some: as an office would ask in years."""
+    rng = np.random.default_rng(11)
+    names = list(WHERE)
+    for _ in range(count):
+        by = [str(n) for n in rng.choice([*names, "year(opened)"], rng.integers(1, 3), False)]
+        where = [_condition(rng, n) for n in names if n not in by and rng.random() < 0.25]
+        if rng.random() < 0.3:
+            year = rng.integers(2008, 2026)
+            where.append(f"opened >= DATE '{year}-0{rng.integers(1, 10)}-01'")
+        some = f" WHERE {' AND '.join(where)}" if where else ""
+        shown = ", ".join(by)
+        yield f"SELECT {shown}, count(*), sum(turnover) FROM firm{some} GROUP BY {shown}"
+
+
+def _condition(rng: np.random.Generator, name: str) -> str:
+    values = rng.choice(WHERE[name], min(int(rng.integers(1, 6)), WHERE[name] - 1), replace=False)
+    listed = ", ".join(f"'{name[0]}{v:03}'" for v in sorted(values))
+    return f"{name} {'NOT ' if rng.random() < 0.3 else ''}IN ({listed})"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def report(figures: dict[str, Any]) -> str:
+    """The section, and its plot."""
+    lines = figures["lines"]
+    _draw(lines)
+    times = ("median", "p95", "most", "statement")
+    shown = [
+        [f"{line['releases']:,}", f"{line['pages']:,}", *(f"{line[t] * 1000:,.1f}" for t in times)]
+        for line in lines
+    ]
+    head = ("releases so far", "pages", *(f"{t} (ms)" for t in times))
+    return f"""## The guard of differences
+
+{figures["firms"]:,} firms in one table, and one department that asks for numbers and sums by one or two dimensions, of all or of some, table
+after table. What the guard takes beside the questions to the worker and the statement itself (`statement`); each line is of the
+releases since the line before. A page is written where something new is told. A gateway that starts anew reads the books of
+{lines[-1]["releases"]:,} releases in {figures["read again"]:.1f} s; they take {figures["store"] / 1e6:,.0f} MB in the store.
+
+{markdown(head, shown)}
+
+![Milliseconds of the guard against what was told before](benchmarks/guard.svg)"""
+
+
+def _draw(lines: list[dict[str, Any]]) -> None:
+    drawn = [
+        Line(name, [(line["releases"], line[name] * 1000) for line in lines])
+        for name in ("median", "p95", "statement")
+    ]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "guard.svg").write_text(chart(drawn, "releases", "ms"), encoding="utf-8")
