@@ -15,10 +15,16 @@ import polars as pl
 import pytest
 from commands import Said, here
 from told_city import PASSWORD, Telling, ask_all, firms, make, telling
+from towns import ROOT
 
-from workbench.errors import Code, Refused, StatementWrong
+from workbench.client.connection import connect
+from workbench.errors import Code, Language, Refused, StatementWrong, WorkbenchError
 from workbench.ledger.usage import usage
 from workbench.model.entry import EntryFilter
+from workbench.ui.desks.desk import Act, Asked
+from workbench.ui.page_file import load_page
+from workbench.ui.setting import context_for
+from workbench.ui.visit import Visit
 
 WAIT = 60.0
 FIRM = ("firm", "user")
@@ -265,3 +271,74 @@ def test_the_commands_tell_the_same(city: Telling, shell: Callable[..., Said]) -
     assert "select county" in told.stdout, told.stderr
     assert "--before" in told.stdout
     assert shell("detail", "firm", "nobody").returncode == 4
+
+
+# The desks ----------------------------------------------------------------------------------------
+
+
+def desk(city: Telling, person: str, page: str, language: Language = "en") -> Visit:
+    client = connect(city.gateway.http, person, PASSWORD, language=language, progress=False)
+    path = ROOT / "dashboards" / "pages" / f"{page}.yaml"
+    visit = Visit(load_page(path), client, context_for(path), language)
+    visit.open()
+    return visit
+
+
+def table(item: Any, title: str) -> list[dict[str, str]]:
+    (found,) = [each for each in item["blocks"] if each["title"] == title]
+    return [{key: cell["text"] for key, cell in row.items()} for row in found["rows"]]
+
+
+def test_a_provider_opens_a_line_at_the_desk(city: Telling) -> None:
+    visit = desk(city, "wang", "told_statistics")
+    shown = visit.desk_list("p0", Asked(0, {"resource": "firm", "department": "user"}))
+    (line,) = shown["rows"]
+    assert line["cells"]["withheld"]["hint"] == "below the threshold 4"
+    item = visit.desk_item("p0", line["id"])
+    columns = table(item, "By column")
+    assert [(c["column"], c["smallest"], c["strict"]) for c in columns] == [
+        ("rows", "27", "exactly"), ("turnover", "27", "exactly"),
+    ]  # fmt: skip
+    sizes = table(item, "Entities by the smallest part that they can be told apart in")
+    assert {size["size"]: size["c0"] for size in sizes}["20 to 99"] == "100 %"
+    assert table(item, "Cells told, over time") == [{"when": "2026-03-02", "cells": "4"}]
+    assert item["actions"] == []
+    for odd in ("firm", "::user", "firm::nobody"):
+        with pytest.raises(WorkbenchError) as caught:
+            visit.desk_item("p0", odd)
+        assert caught.value.code is Code.not_found
+    with pytest.raises(Refused, match="check output"):
+        visit.desk_act("p0", Act(line["id"], "open", 0, {}, "k"))
+
+
+def test_who_was_told_sees_how_much_at_the_desk(city: Telling) -> None:
+    visit = desk(city, "ma", "told_statistics")
+    item = visit.desk_item("p0", "firm::user")
+    assert [each["title"] for each in item["blocks"]] == ["By column", "Cells told, over time"]
+    (first, _) = table(item, "By column")
+    assert first.keys() >= {"column", "cells", "withheld"}
+    assert not first.get("smallest")
+
+
+def test_an_output_checker_works_at_the_desk(city: Telling) -> None:
+    visit = desk(city, "he", "output_checking", "zh")
+    acted, _ = visit.desk_act("p0", Act("firm::user", "open", 0, {}, "k"))
+    assert acted.item is not None
+    assert acted.item["state"]["text"] == "可推出"
+    pairs = table(acted.item, "部门合并各自所得")
+    assert {(p["column"], p["other"]): p["parts"] for p in pairs}["行数", "elsewhere"] == "1"
+    acted, _ = visit.desk_act("p0", Act("noisy::user", "open", 0, {}, "k"))
+    assert acted.item is not None
+    assert table(acted.item, "同时使用的隐私预算")[0]["spent"] == "0.5 / 2"
+    some = visit.desk_list("p1", Asked(0, {"show": "withheld", "person": "xu"}))
+    (row,) = some["rows"]
+    item = visit.desk_item("p1", row["id"])
+    assert table(item, "未放行，按规则")[0]["rule"] == "个体数不足"
+    assert any("select county" in line["text"] for line in table(item, "语句"))
+    for odd in ("999999", "1"):
+        with pytest.raises(WorkbenchError) as caught:
+            visit.desk_item("p1", odd)
+        assert caught.value.code is Code.not_found
+    assert not visit.refresh(), "looking is recorded, so an open page looks once"
+    with pytest.raises(WorkbenchError):
+        visit.desk_act("p1", Act(row["id"], "open", 0, {}, "k"))

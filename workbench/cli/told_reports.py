@@ -91,7 +91,7 @@ def releases(
         datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="止 / To this day")
     ] = None,
     withheld: Annotated[
-        bool, typer.Option("--withheld", help="只列有不放行的 / Only where something is withheld")
+        bool, typer.Option("--withheld", help="只列有未放行的 / Only where something is withheld")
     ] = False,
     before: Annotated[
         int | None, typer.Option(min=1, help="账本编号之前 / Before this entry")
@@ -133,7 +133,7 @@ def _printed(found: Mapping[str, Any]) -> None:
 def _show_lines(found: Mapping[str, Any]) -> None:
     table = folded_table(
         said("资源", "resource"), said("被告知的部门", "told to"), said("放行", "releases"),
-        said("已告知单元格", "cells told"), said("不放行", "withheld"), said("规则", "rules"),
+        said("已告知单元格", "cells told"), said("未放行", "withheld"), said("规则", "rules"),
         said("首次", "first"), said("最近", "last"), said("簿", "book"),
     )  # fmt: skip
     for line in found["lines"]:
@@ -170,7 +170,7 @@ def _rules(rules: list[Mapping[str, Any]]) -> str:
 
 def _show_detail(found: Mapping[str, Any]) -> None:
     table = folded_table(
-        said("列", "column"), said("已告知单元格", "cells told"), said("差分不放行", "withheld"),
+        said("列", "column"), said("已告知单元格", "cells told"), said("差分未放行", "withheld"),
         said("可区分部分", "parts"), said("最小", "smallest"), said("中位", "median"),
         said("涉及个体占比", "entities"), said("严格", "strict"),
     )  # fmt: skip
@@ -231,7 +231,7 @@ def _show_releases(found: Mapping[str, Any]) -> None:
         said("编号", "entry"), said("时间", "when"), said("人员", "person"),
         said("部门", "department"), said("场景", "scenario"), said("语句", "statement"),
         said("已告知", "told"),
-        said("不放行", "withheld"), said("规则", "rules"), "ε",
+        said("未放行", "withheld"), said("规则", "rules"), "ε",
     )  # fmt: skip
     for line in found["lines"]:
         told = said("未新增", "nothing new") if line["cells"] is None else f"{line['cells']:,}"

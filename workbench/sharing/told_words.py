@@ -51,7 +51,7 @@ LIMITS: tuple[Text, ...] = (
         "Versions: what changed for somebody between two versions is looked at across departments "
         "only as a difference of rows.",
     ),
-    Text("不放行本身也是信息。", "That a cell is withheld is a bit about it."),
+    Text("未放行本身也是信息。", "That a cell is withheld is a bit about it."),
     Text(
         "分位数按其行之和计；去掉一个个体后分位数如何移动未判断。",
         "Quantiles count as the sum of their rows; how one moves when somebody leaves is not "

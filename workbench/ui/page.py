@@ -52,6 +52,8 @@ class DeskName(StrEnum):
     due = "due"
     uses = "uses"
     trail = "trail"
+    told = "told"
+    releases = "releases"
 
 
 class Span(StrEnum):

@@ -68,6 +68,8 @@ def test_the_shipped_pages_are_good() -> None:
         "approval_desk",
         "house_prices",
         "my_data",
+        "output_checking",
+        "told_statistics",
         "trail",
         "who_uses_my_data",
     ]
@@ -77,7 +79,7 @@ def test_the_shipped_pages_are_good() -> None:
 def test_a_new_city_begins_with_the_desks(tmp_path: Path) -> None:
     make_city(tmp_path)
     begun = sorted(p for p in (tmp_path / "dashboards").rglob("*") if p.is_file())
-    assert len(begun) == 8
+    assert len(begun) == 12
     for path in begun:
         here = ROOT / path.relative_to(tmp_path)
         assert path.read_bytes() == here.read_bytes(), f"copy {here} into the starter"

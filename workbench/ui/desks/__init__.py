@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from workbench.ui.desks.desk import Desk
 from workbench.ui.desks.my_data import MyData
+from workbench.ui.desks.releases import Releases
+from workbench.ui.desks.told import ToldDesk
 from workbench.ui.desks.trail import Trail
 from workbench.ui.desks.uses import WhoUses
 from workbench.ui.desks.work import Applications, Cases, DueList
@@ -21,5 +23,7 @@ DESKS: Mapping[DeskName, Desk] = {
     DeskName.due: DueList(),
     DeskName.uses: WhoUses(),
     DeskName.trail: Trail(),
+    DeskName.told: ToldDesk(),
+    DeskName.releases: Releases(),
 }
 """The closed set, by the name that a page's file says."""

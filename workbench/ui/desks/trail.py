@@ -57,7 +57,7 @@ class Trail(Desk):
             for key in ("person", "scenario", "resource", "event", "since", "until")
         }
         limit = min(asked.offset + LIMIT, MOST)
-        before = _number(asked.filter("before")) if asked.filter("before") else None
+        before = entry_number(asked.filter("before")) if asked.filter("before") else None
         found = client.trail.list(before=before, limit=limit, **named)
         rows = found["rows"][asked.offset :]
         return _Read(rows, found["before"] is not None, client.trail.verification())
@@ -87,7 +87,7 @@ class Trail(Desk):
     def item(self, client: Connection, id: str, context: Context) -> Json:  # noqa: A002
         if id == CHECK:
             return check_item(client.trail.verification(), context.speech)
-        found = client.trail.list(before=_number(id) + 1, limit=1)["rows"]
+        found = client.trail.list(before=entry_number(id) + 1, limit=1)["rows"]
         if not found or str(found[0]["seq"]) != id:
             raise no_such_line(id)
         return _item(found[0], context.speech)
@@ -106,7 +106,7 @@ class Trail(Desk):
         raise no_such_step(act.event)
 
 
-def _number(text: str) -> int:
+def entry_number(text: str) -> int:
     """Raises InvalidInput for what is no number of an entry."""
     if not text.isdecimal():
         raise simple(
