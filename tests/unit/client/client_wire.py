@@ -238,6 +238,7 @@ def serving() -> Iterator[Wire]:
         cases=SimpleNamespace(),  # type: ignore[arg-type]
         measure=lambda case, review: None,
         uses=SimpleNamespace(book=SimpleNamespace()),  # type: ignore[arg-type]
+        told=SimpleNamespace(),  # type: ignore[arg-type]
         trail=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         limits=limits,

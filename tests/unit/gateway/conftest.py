@@ -59,7 +59,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         auth=auth, query_path=path, city=city, ledger=ledger, clock=clock, store=store,
         exports=SimpleNamespace(), compare_keys=SimpleNamespace(), cases=SimpleNamespace(),
         measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
-        trail=SimpleNamespace(), noise=SimpleNamespace(),
+        trail=SimpleNamespace(), noise=SimpleNamespace(), told=SimpleNamespace(),
     )  # fmt: skip
     gateway = Gateway(parts, "1.2.3")  # type: ignore[arg-type]
     yield Bench(gateway, auth, store, ledger, keyring, clock, path, city)

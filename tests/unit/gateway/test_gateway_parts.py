@@ -286,7 +286,7 @@ def own_gateway(bench: Bench) -> tuple[Gateway, DoubledQueryPath]:
         auth=bench.auth, query_path=path, city=bench.city, ledger=bench.ledger, clock=bench.clock,
         exports=SimpleNamespace(), compare_keys=SimpleNamespace(), cases=SimpleNamespace(),
         measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
-        trail=SimpleNamespace(), noise=SimpleNamespace(),
+        trail=SimpleNamespace(), noise=SimpleNamespace(), told=SimpleNamespace(),
     )  # fmt: skip
     return Gateway(parts, "1"), path  # type: ignore[arg-type]
 
