@@ -159,7 +159,10 @@ def runs(grant: Grant) -> bool:
 
 
 def gives(grant: Grant) -> bool:
-    return runs(grant) and grant.mode is SharingMode.obtain
+    """Something to a query of rows: keys and values of what is obtained, no mere statistics."""
+    rows = {Use.value, Use.join_key}
+    obtained = grant.mode is SharingMode.obtain
+    return runs(grant) and obtained and any(column.use in rows for column in grant.columns)
 
 
 def plain_scenarios(actor: Actor, scenarios: list[Scenario], grants: list[Grant]) -> list[str]:
