@@ -1,9 +1,10 @@
-"""How closely the rest can be bounded: the attacker's linear programs over told combinations.
+"""How well the rest can be guessed: what explains it, and the attacker's linear programs.
 
-No amount is negative, so that each told combination bounds what is in it. The range that is left
-for an unsafe atom must be as wide as its rule asks: the sum of both of its protection levels
-(``secondary.levels``; a sliding protection level, Fischetti and Salazar 2003). That the true total
-lies near one end of a wide range tells nothing: each part of a told cell is under its total.
+No unsafe atom may be explained too well by what is told (``MOST``). And no amount is negative, so
+that each told combination bounds what is in it: the range that is left for an unsafe atom must be
+as wide as its rule asks, the sum of both of its protection levels (``secondary.levels``; a sliding
+protection level, Fischetti and Salazar 2003). That the true total lies near one end of a wide range
+tells nothing: each part of a told cell is under its total.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ from workbench.disclosure.secondary.levels import Levels, count_protection, prot
 SECONDS = 20.0
 """For all the programs of one release (ours). What is not shown to be far enough by then counts as
 too close."""
+MOST = 0.8
+"""How much of an unsafe atom may be explained by what is told, were all equally unknown: its
+leverage (Hoaglin and Welsch 1978). A range may be wide, and a guess that is drawn to all that was
+told still be close: too many answers give everything away (Dinur and Nissim 2003). Ours: up to it
+the adversary's ``margins`` and ``unions`` gain nothing (docs/adversary.md)."""
 _SLACK = 1e-7
 """Relative tolerance of the solver."""
 _IDLE = 3
@@ -36,25 +42,26 @@ _LEAST = 1e-9
 
 
 def within_reach(atoms: Atoms, span: Span, looked_at: Mask, fresh: Mask) -> tuple[Mask, Mask]:
-    """Of the unsafe atoms among those ``looked_at``, some that what is told bounds more closely
-    than their rules allow, none where there are none; and those that are shown to be far enough.
+    """Of the unsafe atoms among those ``looked_at``, some that what is told explains or bounds more
+    closely than their rules allow, none where there are none; and those that are shown to be far
+    enough.
 
     ``fresh``: the atoms of what is told only now, to which those that are looked at have to be
-    connected. Nothing where amounts may be negative: then totals bound nothing.
+    connected. Where amounts may be negative totals bound nothing, and nothing is shown to be far.
     """
     close, far = np.zeros(len(atoms), np.bool_), np.zeros(len(atoms), np.bool_)
-    if atoms.by.signed or not len(span.rows):
-        return close, far
     until = time.monotonic() + SECONDS
     totals = np.array(atoms.total)
     for some, columns in _components(span.rows, fresh):
         unsafe = np.flatnonzero((atoms.unsafe() & looked_at)[columns])
         if unsafe.size:
             range_ = _Range(span.rows[np.ix_(some, columns)], totals[columns])
+            close[columns[range_.explained(unsafe)]] = True
+            if atoms.by.signed or close.any():
+                continue
             range_.move_alone(np.searchsorted(columns, span.pivots[some]))
             wanted = [levels(atoms, int(columns[at])) for at in unsafe]
-            found = range_.too_close(unsafe, wanted, until)
-            close[columns[found]] = True
+            close[columns[range_.too_close(unsafe, wanted, until)]] = True
             far[columns[range_.far(unsafe)]] = True
     return close, far
 
@@ -116,8 +123,7 @@ class _Range:
         """Other totals in the directions in which each atom has the most room beside the others:
         those of the ellipsoid of Dikin (1967) around the true totals, as far as nothing is below
         zero. It needs no program, and brings most of them far enough."""
-        scaled = (self._rows * self._totals).T
-        basis, _ = np.linalg.qr(scaled)
+        basis, _ = np.linalg.qr((self._rows * self._totals).T)
         narrow = np.flatnonzero(self._narrow())
         free = -basis @ basis[narrow].T  # relative to the total; a direction a column
         free[narrow, np.arange(len(narrow))] += 1.0
@@ -126,6 +132,14 @@ class _Range:
         ways = free * self._totals[:, None]
         seen = np.maximum(ways * up, -ways * down), np.maximum(-ways * up, ways * down)
         np.maximum(self._seen, [each.max(axis=1) for each in seen], out=self._seen)
+
+    def explained(self, targets: Ints) -> Ints:
+        """Those of ``targets`` that are explained best, where any is explained too well."""
+        basis, _ = np.linalg.qr(self._rows.T)
+        share = (basis[targets] ** 2).sum(axis=1)
+        best: Ints = np.argsort(-share, kind="stable")[:_ENOUGH]
+        found: Ints = targets[best[share[best] > MOST]]
+        return found
 
     def far(self, targets: Ints) -> Ints:
         """Those of ``targets`` that were brought far enough."""
