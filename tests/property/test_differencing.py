@@ -27,7 +27,7 @@ NARROWEST = 0.2
 """Share of an entity's amount that an attacker's range has at least: to either side p of it, as the
 rule of too few entities asks (``secondary.levels``). With others in its atom it is wider."""
 EXPLAINED = 0.8
-"""Share of the variance of an unsafe part that told cells may explain, were all parts equally
+"""Share of the variance of an unsafe part that told cells may explain, were all units equally
 unknown."""
 NEAR = 1e-5
 """The tolerance of two solvers."""
@@ -219,16 +219,15 @@ def too_narrow(world: World, rows: np.ndarray) -> list[int]:
 def explained(world: World, rows: np.ndarray, by: Measured) -> list[int]:
     """Parts that no told cell tells apart, that may not be told, and of which a guess that is drawn
     to the told cells is nearly always close: of their variance a fifth or less is left."""
-    seen, first, part = np.unique(rows.T, axis=0, return_index=True, return_inverse=True)
-    share = np.diag(space(np.ascontiguousarray(seen.T)))
-    own = [np.flatnonzero(part.ravel() == number) for number in range(len(seen))]
-    return [
-        int(first[number])
-        for number, units in enumerate(own)
-        if seen[number].any()
-        and share[number] > EXPLAINED + NEAR
-        and not fine(world, _row(world, units, None), by)
-    ]
+    projection = space(rows)
+    _, part = np.unique(rows.T, axis=0, return_inverse=True)
+    found = []
+    for number in np.unique(part):
+        units = np.flatnonzero(part.ravel() == number)
+        share = projection[np.ix_(units, units)].sum() / len(units)
+        if share > EXPLAINED + NEAR and not fine(world, _row(world, units, None), by):
+            found.append(int(units[0]))
+    return found
 
 
 def told_apart(world: World, rows: np.ndarray, by: Measured) -> list[tuple[int, int]]:

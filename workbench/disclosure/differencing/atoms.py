@@ -89,6 +89,10 @@ class Atoms:
         self._label = np.concatenate([self._label, fresh])
         self._most = int(np.bincount(self.entities).max(initial=1))
 
+    def sizes(self) -> Ints:
+        """How many units each atom has."""
+        return np.array([len(members) for members in self._members], np.int64)
+
     def members(self, atom: int) -> Ints:
         return self._members[atom]
 
@@ -107,7 +111,7 @@ class Atoms:
     def whole(self, units: Ints, weights: Ints | None = None) -> Floats | None:
         """How often the cell of ``units`` has each atom; None where it would cut one."""
         labels = self._label[units]
-        size = np.array([len(members) for members in self._members])
+        size = self.sizes()
         count = np.bincount(labels, minlength=len(self))
         if count[UNTOLD] or ((count > 0) & (count != size)).any():
             return None

@@ -24,7 +24,7 @@ SECONDS = 20.0
 """For all the programs of one release (ours). What is not shown to be far enough by then counts as
 too close."""
 MOST = 0.8
-"""How much of an unsafe atom may be explained by what is told, were all equally unknown: its
+"""How much of an unsafe atom may be explained by what is told, were all units equally unknown: its
 leverage (Hoaglin and Welsch 1978). A range may be wide, and a guess that is drawn to all that was
 told still be close: too many answers give everything away (Dinur and Nissim 2003). Ours: up to it
 the adversary's ``margins`` and ``unions`` gain nothing (docs/adversary.md)."""
@@ -51,19 +51,30 @@ def within_reach(atoms: Atoms, span: Span, looked_at: Mask, fresh: Mask) -> tupl
     """
     close, far = np.zeros(len(atoms), np.bool_), np.zeros(len(atoms), np.bool_)
     until = time.monotonic() + SECONDS
-    totals = np.array(atoms.total)
+    totals, sizes = np.array(atoms.total), atoms.sizes()
     for some, columns in _components(span.rows, fresh):
         unsafe = np.flatnonzero((atoms.unsafe() & looked_at)[columns])
         if unsafe.size:
-            range_ = _Range(span.rows[np.ix_(some, columns)], totals[columns])
-            close[columns[range_.explained(unsafe)]] = True
+            rows = span.rows[np.ix_(some, columns)]
+            close[columns[_explained(rows, sizes[columns], unsafe)]] = True
             if atoms.by.signed or close.any():
                 continue
+            range_ = _Range(rows, totals[columns])
             range_.move_alone(np.searchsorted(columns, span.pivots[some]))
             wanted = [levels(atoms, int(columns[at])) for at in unsafe]
             close[columns[range_.too_close(unsafe, wanted, until)]] = True
             far[columns[range_.far(unsafe)]] = True
     return close, far
+
+
+def _explained(rows: Floats, sizes: Ints, targets: Ints) -> Ints:
+    """Those of ``targets`` that are explained best, where any is explained too well; ``sizes`` are
+    units of each atom."""
+    basis, _ = np.linalg.qr((rows * np.sqrt(sizes)).T)
+    share = (basis[targets] ** 2).sum(axis=1)
+    best: Ints = np.argsort(-share, kind="stable")[:_ENOUGH]
+    found: Ints = targets[best[share[best] > MOST]]
+    return found
 
 
 def levels(atoms: Atoms, atom: int) -> Levels:
@@ -132,14 +143,6 @@ class _Range:
         ways = free * self._totals[:, None]
         seen = np.maximum(ways * up, -ways * down), np.maximum(-ways * up, ways * down)
         np.maximum(self._seen, [each.max(axis=1) for each in seen], out=self._seen)
-
-    def explained(self, targets: Ints) -> Ints:
-        """Those of ``targets`` that are explained best, where any is explained too well."""
-        basis, _ = np.linalg.qr(self._rows.T)
-        share = (basis[targets] ** 2).sum(axis=1)
-        best: Ints = np.argsort(-share, kind="stable")[:_ENOUGH]
-        found: Ints = targets[best[share[best] > MOST]]
-        return found
 
     def far(self, targets: Ints) -> Ints:
         """Those of ``targets`` that were brought far enough."""

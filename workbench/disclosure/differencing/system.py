@@ -180,6 +180,8 @@ class System:
         fresh = np.zeros(len(self.atoms), np.bool_)
         for atoms in inside.values():
             fresh[atoms] = True
+        beside = linked(self._told != 0.0, fresh)  # what a new cell leaves over of told ones, too
+        fresh |= (self._told[beside] != 0.0).any(axis=0)
         close = too_much(self.atoms, self.span, fresh)
         if not close.any():
             close = seen.within_reach(self.atoms, self.span, fresh)
