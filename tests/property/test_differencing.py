@@ -26,7 +26,7 @@ RULES = Rules(3, ((2, 0.85),), 0.1)
 NARROWEST = 0.2
 """Share of an entity's amount that an attacker's range has at least: to either side p of it, as the
 rule of too few entities asks (``secondary.levels``). With others in its atom it is wider."""
-EXPLAINED = 0.8
+EXPLAINED = 0.85
 """Share of the variance of an unsafe part that told cells may explain, were all units equally
 unknown."""
 NEAR = 1e-5

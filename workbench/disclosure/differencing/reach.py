@@ -23,7 +23,7 @@ from workbench.disclosure.secondary.levels import Levels, count_protection, prot
 SECONDS = 20.0
 """For all the programs of one release (ours). What is not shown to be far enough by then counts as
 too close."""
-MOST = 0.8
+MOST = 0.85
 """How much of an unsafe atom may be explained by what is told, were all units equally unknown: its
 leverage (Hoaglin and Welsch 1978). A range may be wide, and a guess that is drawn to all that was
 told still be close: too many answers give everything away (Dinur and Nissim 2003). Ours: up to it
