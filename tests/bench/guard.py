@@ -115,7 +115,9 @@ def _history(asked: _Asked, releases: int) -> list[dict[str, Any]]:
             lines.append({"releases": number, "pages": pages, **_figures(guarded, plain)})
             guarded, plain = [], []
             took = time.monotonic() - began
-            print(f"   {number:,} releases, {took:,.0f} s: {lines[-1]}", file=sys.stderr, flush=True)
+            print(
+                f"   {number:,} releases, {took:,.0f} s: {lines[-1]}", file=sys.stderr, flush=True
+            )
     return lines
 
 
