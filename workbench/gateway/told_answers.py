@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.catalogue.city import City
+from workbench.disclosure.differencing.cells import ELEMENT
 from workbench.disclosure.telling.collusion import Follows
 from workbench.disclosure.telling.fineness import Fineness
 from workbench.errors import Text
@@ -29,7 +30,6 @@ from workbench.gateway.told_models import (
 )
 from workbench.gateway.use_answers import holder_title, page_of, same
 from workbench.model.noise import epsilon_of
-from workbench.query_path.told_view import ELEMENT
 from workbench.sharing.told_releases import Page, Released
 from workbench.sharing.told_sight import Sight
 from workbench.sharing.told_words import LIMITS, rule_text

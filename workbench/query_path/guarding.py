@@ -12,7 +12,7 @@ import threading
 import time
 import zlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -143,6 +143,13 @@ class Guard:
             body=self._sealing.sealed(to_bytes(each.page), _place(each.name, each.number)),
         )
 
+    def pages(self, name: BookName, after: int = 0) -> Iterator[tuple[int, Page]]:
+        """What was told by the pages past ``after``, with their numbers. Raises Unavailable for one
+        that cannot be decrypted."""
+        for page in self._store.pages(name, after):
+            body = self._sealing.opened(page.body, _place(name, page.number))
+            yield page.number, from_bytes(body)
+
     # Books ----------------------------------------------------------------------------------------
 
     def _caught_up(self, name: BookName, by: Measured) -> _Open:
@@ -150,12 +157,11 @@ class Guard:
         known, begun = self._open.get(name), self._store.begun(name)
         if known is None or known.book.by != by or known.begun != begun:
             known = _Open(Book(by), 0, begun)  # other rules, or the book was destroyed
-        book, last = known.book, known.last
-        for page in self._store.pages(name, last):
-            body = self._sealing.opened(page.body, _place(name, page.number))
-            book.remember(from_bytes(body))
-            last = page.number
-        return self._keep(name, _Open(book, last, begun))
+        last = known.last
+        for number, page in self.pages(name, known.last):
+            known.book.remember(page)
+            last = number
+        return self._keep(name, _Open(known.book, last, begun))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbench.catalogue.city import City
 from workbench.disclosure.differencing.book import Book, Page
-from workbench.disclosure.differencing.pages import from_bytes
+from workbench.disclosure.differencing.cells import ELEMENT
 from workbench.disclosure.shapes import Rules, strictest
 from workbench.disclosure.studies import ROWS
 from workbench.disclosure.telling.books import Enough, measured, never, remembered, together
@@ -15,12 +15,9 @@ from workbench.disclosure.telling.collusion import Follows, follows
 from workbench.disclosure.telling.fineness import Fineness, fineness
 from workbench.model.grant import Grant
 from workbench.model.tier import protected
-from workbench.query_path.guarding import Guard, _place
+from workbench.query_path.guarding import Guard
 from workbench.query_path.statistics import default_rules
 from workbench.store.told import BookName
-
-ELEMENT = "·element"
-"""In place of a resource, where a book is of a data element, whichever resource holds it."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +50,10 @@ class ToldView:
 
     def _pages(self, name: BookName, enough: Enough) -> list[Page] | None:
         found = []
-        for page in self.guard._store.pages(name, 0):
+        for _, page in self.guard.pages(name):
             if enough():
                 return None
-            body = self.guard._sealing.opened(page.body, _place(name, page.number))
-            found.append(from_bytes(body))
+            found.append(page)
         return found
 
 

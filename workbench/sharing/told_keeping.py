@@ -19,6 +19,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from workbench.catalogue.city_schema import Settings
+from workbench.disclosure.differencing.cells import ELEMENT
 from workbench.errors import Code, Conflict, Text, WorkbenchError, simple
 from workbench.ledger.record import Ledger
 from workbench.model.actor import PLATFORM
@@ -32,9 +33,6 @@ from workbench.store.told import Shelf, ToldBooks
 
 KEEP_DAYS = 365
 """After the last grant is over, where neither city nor regulation says (our default)."""
-OF_NO_RESOURCE = "\u00b7"
-"""What stands first in the name of a book that is of no single resource, which none begins with: it
-is kept as long as the department has any grant."""
 _OVER = frozenset({GrantState.expired, GrantState.revoked, GrantState.ended})
 
 Until = Callable[[date], date]
@@ -103,7 +101,8 @@ def standing(
 
 
 def _concerned(shelf: Shelf, grants: Sequence[Grant]) -> list[Grant]:
-    if shelf.resource.startswith(OF_NO_RESOURCE):
+    """Of a data element, which may stand in any resource, all grants of the department."""
+    if shelf.resource == ELEMENT:
         return list(grants)
     return [g for g in grants if g.resource.casefold() == shelf.resource.casefold()]
 
@@ -192,7 +191,7 @@ class ToldKeeping:
 
 def _draft(each: Standing, actor: str, why: str) -> Draft:
     shelf = each.shelf
-    single = not shelf.resource.startswith(OF_NO_RESOURCE)
+    single = shelf.resource != ELEMENT
     detail = {
         "resource": shelf.resource,
         "department": shelf.department,

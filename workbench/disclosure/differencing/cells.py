@@ -16,6 +16,8 @@ from workbench.disclosure.differencing.known import Hashes
 from workbench.disclosure.rules import Barred, Missing
 from workbench.disclosure.studies import Study, Told
 
+ELEMENT = "·element"
+"""In place of a resource, where cells tell of a data element; no resource is named so."""
 _DIGITS = 11
 """Significant digits by which amounts of an entity are the same (ours)."""
 Place = tuple[str, int, int]
@@ -32,15 +34,11 @@ class Subject:
 
     @staticmethod
     def of_element(name: str) -> Subject:
-        return Subject(_ELEMENT, name)
+        return Subject(ELEMENT, name)
 
     @property
     def is_element(self) -> bool:
-        return self.resource == _ELEMENT
-
-
-_ELEMENT = "·element"
-"""In place of a resource; no resource is named so."""
+        return self.resource == ELEMENT
 
 
 @dataclass(frozen=True)
