@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from workbench.catalogue.kept import told
+from workbench.disclosure.differencing.processors import use_one
 from workbench.errors import Text
 from workbench.gateway.assemble import Workbench, open_workbench, version
 from workbench.gateway.chasing import Clockwork
@@ -61,6 +62,7 @@ def serve(
     layout = Layout(root)
     tls = secured(Files(layout.state), wanted or Wanted(), host, utc_now())
     private_folder(layout.state)
+    use_one()
     with StopSignal() as stop, only_gateway(layout.state):
         handler = start_logging(layout.logs)
         try:

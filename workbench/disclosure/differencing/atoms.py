@@ -31,6 +31,7 @@ class Cut:
 class Facts:
     """By atom, as in ``Atoms``."""
 
+    size: Ints
     people: Floats
     gross: Floats
     largest: Floats
@@ -111,7 +112,7 @@ class Atoms:
     def whole(self, units: Ints, weights: Ints | None = None) -> Floats | None:
         """How often the cell of ``units`` has each atom; None where it would cut one."""
         labels = self._label[units]
-        size = self.sizes()
+        size = self.facts().size
         count = np.bincount(labels, minlength=len(self))
         if count[UNTOLD] or ((count > 0) & (count != size)).any():
             return None
@@ -120,6 +121,15 @@ class Atoms:
         row = np.zeros(len(self))
         row[labels] = weights
         return row if (row[labels] == weights).all() else None
+
+    def leaves_too_few(self, units: Ints) -> bool:
+        """Whether the cell of ``units`` would cut a told atom into parts of which one has fewer
+        units than a figure must have entities: such a part is not safe, whatever else it holds."""
+        count = np.bincount(self._label[units], minlength=len(self))
+        size = self.facts().size
+        cut = (count > 0) & (count < size)
+        cut[UNTOLD] = False
+        return bool((np.minimum(count, size - count)[cut] < self.by.rules.k).any())
 
     def cut(self, units: Ints, weights: Ints | None = None) -> Cut:
         """Make the cell of ``units`` a sum of whole atoms. ``weights``: how often each is in it."""
@@ -185,6 +195,7 @@ class Atoms:
         """The facts of all atoms as arrays."""
         if self._facts is None:
             self._facts = Facts(
+                self.sizes(),
                 np.array(self.people, np.float64),
                 np.array(self.gross),
                 np.array(self.largest),

@@ -60,14 +60,20 @@ class System:
             shown = [told and number not in blamed for number, told in enumerate(shown)]
             trial = self.copy()  # what is left was judged beside more
             trial._hold_all([c for c, told in zip(candidates, shown, strict=True) if told])
+        more = trial._extent() != self._extent()
         self.__dict__.update(trial.__dict__)
-        self._narrow()
+        if more:
+            self._narrow()
         return shown
 
     def remember(self, candidates: Sequence[Candidate]) -> None:
         """What was told already: it is not judged."""
         self._hold_all(candidates)
         self._narrow()
+
+    def _extent(self) -> tuple[int, int]:
+        """How much follows, and how much is held."""
+        return self.span.rank, len(self._told)
 
     def _hold_all(self, candidates: Sequence[Candidate]) -> None:
         for candidate in candidates:
@@ -91,7 +97,9 @@ class System:
 
     def _hold(self, row: Floats, version: int) -> None:
         """What followed from others is held as well: the next may be close to it."""
-        if self._holds(row, version):
+        if self.strict:
+            row = np.where(self.span.known, 0.0, row)
+        if not row.any() or self._holds(row, version):
             return
         self._told = np.vstack([self._told, row[None, :].astype(np.float32)])
         self._versions.append(version)
@@ -103,6 +111,8 @@ class System:
     # One cell -------------------------------------------------------------------------------------
 
     def _allows(self, candidate: Candidate) -> bool:
+        if self.strict and self.atoms.leaves_too_few(candidate.units):
+            return False  # as _keeps_parts_safe would say, without the cut
         cut = self.atoms.cut(candidate.units, candidate.weights)
         before = self.span.state(), self._told
         self._split(cut)
