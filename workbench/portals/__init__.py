@@ -1,0 +1,1 @@
+"""Catalogues of real portals: read by a mapping, judged, searched, matched, published."""
