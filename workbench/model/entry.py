@@ -37,6 +37,8 @@ class Event(StrEnum):
     comparison_alert = "comparison_alert"
     noise_spent = "noise_spent"
     told_forgotten = "told_forgotten"
+    anomaly_found = "anomaly_found"
+    anomaly_closed = "anomaly_closed"
     audit_read = "audit_read"
 
 

@@ -42,6 +42,8 @@ EVENTS: Mapping[Event, Text] = {
     Event.comparison_alert: Text("核验告警", "comparison alert"),
     Event.noise_spent: Text("隐私预算支出", "privacy budget spent"),
     Event.told_forgotten: Text("已告知簿销毁", "book of what was told destroyed"),
+    Event.anomaly_found: Text("发现异常", "anomaly found"),
+    Event.anomaly_closed: Text("异常办结", "anomaly closed"),
     Event.audit_read: Text("审计查阅", "audit read"),
 }
 

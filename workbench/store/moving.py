@@ -41,8 +41,10 @@ _ORDERED = {
     tables.noise_budgets: (tables.noise_budgets.c.grant_id,),
     tables.noise_cells: (tables.noise_cells.c.cell,),
     tables.told_pages: tuple(tables.told_pages.primary_key.columns),
+    tables.anomalies: (tables.anomalies.c.id,),
 }
-"""What is copied, by which key; failed sign-ins are forgotten, and uses are counted anew."""
+"""What is copied, by which key; failed sign-ins are forgotten, and uses and the sums of the anomaly
+watch are counted anew."""
 
 
 def move(source: Store, target: Store, whole: Callable[[], bool]) -> Mapping[str, int]:

@@ -27,6 +27,9 @@ RIGHTS = {
     "noise_budgets": "SELECT, INSERT, UPDATE",
     "noise_cells": "SELECT, INSERT, UPDATE",
     "told_pages": "SELECT, INSERT, DELETE",
+    "anomalies": "SELECT, INSERT, UPDATE",
+    "anomaly_hours": "SELECT, INSERT, UPDATE, DELETE",
+    "anomaly_transfers": "SELECT, INSERT, UPDATE",
     "alembic_version": "SELECT",
 }
 """By table. A role with these can add to the ledger, and change nothing that stands in it."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select, update
 from workbench.store import schema, tables
 from workbench.store.address import Address, PostgresAt, SqliteAt, parsed
 from workbench.store.allowances import Allowances
+from workbench.store.anomalies import Anomalies
 from workbench.store.appending import Appender
 from workbench.store.backend import Backend
 from workbench.store.cases import Cases
@@ -43,6 +44,7 @@ class Store:
         self.revocations = Revocations(self, clock)
         self.owner = Owner(self)
         self.allowances = Allowances(self)
+        self.anomalies = Anomalies(self)
         self.cases = Cases(self)
         self.consents = Consents(self)
         self.told = ToldBooks(self)

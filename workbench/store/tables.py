@@ -23,8 +23,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 7
-REVISION = "0007"
+SCHEMA_VERSION = 8
+REVISION = "0008"
 """The migration that makes this schema; a new version has both, and a file in ``migrations``."""
 
 metadata = MetaData()
@@ -315,3 +315,62 @@ told_pages = Table(
 )
 """What each release added to what a department was told of a resource: ``subject`` is the column,
 ``number`` counts from 1 without a gap, ``body`` is sealed (``query_path.told_book``)."""
+
+anomalies = Table(
+    "anomalies",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("rule", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("department", Text, nullable=False),
+    Column("case_id", String(64), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("found", UtcTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("ordered", Integer, nullable=False),
+    Column("closed", UtcTime),
+    Column("revision", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""Findings of the anomaly watch. ``body`` is the whole finding; the others repeat what it is found
+by. ``key`` is what makes it one finding, whoever comes upon it; ``subject`` is a digest."""
+
+Index("anomalies_subject", anomalies.c.rule, anomalies.c.subject, anomalies.c.until)
+Index("anomalies_state", anomalies.c.state, anomalies.c.found)
+Index("anomalies_case", anomalies.c.case_id)
+
+anomaly_hours = Table(
+    "anomaly_hours",
+    metadata,
+    Column("person", String(256), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("department", String(128), primary_key=True),
+    Column("scenario", String(64), primary_key=True),
+    Column("resource", String(256), primary_key=True),
+    Column("calls", _Long, nullable=False),
+    Column("rows", _Long, nullable=False),
+    Column("scope", _Long, nullable=False),
+    Column("purpose", _Long, nullable=False),
+    Column("lookups", _Long, nullable=False),
+    Column("evidence", Text, nullable=False),
+)
+"""What the anomaly watch keeps of the ledger for as long as its rules look back; made of the
+ledger, and made anew where it is lost. ``meta.anomalies_seen`` is the last entry in it."""
+
+Index("anomaly_hours_day", anomaly_hours.c.day)
+
+anomaly_transfers = Table(
+    "anomaly_transfers",
+    metadata,
+    Column("resource", String(256), primary_key=True),
+    Column("position", _Long, nullable=False),
+    Column("received_on", Date),
+    Column("data_date", Date),
+    Column("missing", _Long, nullable=False),
+    Column("missing_on", Date),
+)
+"""How the deliveries of each resource stand; made of the ledger, as the hours are."""
