@@ -41,6 +41,10 @@ _ORDERED = {
     tables.noise_budgets: (tables.noise_budgets.c.grant_id,),
     tables.noise_cells: (tables.noise_cells.c.cell,),
     tables.told_pages: tuple(tables.told_pages.primary_key.columns),
+    tables.procedure_kinds: (tables.procedure_kinds.c.version,),
+    tables.procedures: (tables.procedures.c.id,),
+    tables.disputed: tuple(tables.disputed.primary_key.columns),
+    tables.procedure_effects: tuple(tables.procedure_effects.primary_key.columns),
     tables.anomalies: (tables.anomalies.c.id,),
 }
 """What is copied, by which key; failed sign-ins are forgotten, and uses and the sums of the anomaly

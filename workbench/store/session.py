@@ -25,6 +25,8 @@ from workbench.store.glance import Glance
 from workbench.store.layout import alone, private_folder
 from workbench.store.messages import Messages
 from workbench.store.owner import Owner
+from workbench.store.procedure_effects import ProcedureEffects
+from workbench.store.procedures import Procedures
 from workbench.store.revocations import Revocations
 from workbench.store.sqlite import kept_copy, sqlite_backend
 from workbench.store.told import ToldBooks
@@ -46,6 +48,8 @@ class Store:
         self.allowances = Allowances(self)
         self.anomalies = Anomalies(self)
         self.cases = Cases(self)
+        self.procedures = Procedures(self)
+        self.effects = ProcedureEffects(self)
         self.consents = Consents(self)
         self.told = ToldBooks(self)
         self.messages = Messages(self)

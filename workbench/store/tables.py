@@ -23,8 +23,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 8
-REVISION = "0008"
+SCHEMA_VERSION = 9
+REVISION = "0009"
 """The migration that makes this schema; a new version has both, and a file in ``migrations``."""
 
 metadata = MetaData()
@@ -374,3 +374,71 @@ anomaly_transfers = Table(
     Column("missing_on", Date),
 )
 """How the deliveries of each resource stand; made of the ledger, as the hours are."""
+
+procedure_kinds = Table(
+    "procedure_kinds",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""The files of the definitions that procedures began under, whole."""
+
+procedures = Table(
+    "procedures",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("department", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("other", Text, nullable=False),
+    Column("resource", Text, nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("over", Boolean, nullable=False),
+    Column("decider", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("definition", String(64), ForeignKey("procedure_kinds.version"), nullable=False),
+    Column("profile", String(64), ForeignKey("profiles.version"), nullable=False),
+    Column("due", Date),
+    Column("opened", UtcTime, nullable=False),
+    Column("changed", UtcTime, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""``body`` is the whole procedure; the others repeat what it is found by."""
+
+Index("procedures_department", procedures.c.department, procedures.c.changed)
+Index("procedures_provider", procedures.c.provider, procedures.c.changed)
+Index("procedures_other", procedures.c.other, procedures.c.changed)
+Index("procedures_over", procedures.c.over, procedures.c.changed)
+Index("procedures_due", procedures.c.due)
+
+disputed = Table(
+    "disputed",
+    metadata,
+    Column("procedure_id", String(64), ForeignKey("procedures.id"), primary_key=True),
+    Column("resource", String(256), primary_key=True),
+    Column("column", String(256), primary_key=True),
+    Column("row", String(64), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("ended", UtcTime),
+)
+"""What is doubted, until its procedure is closed; no column: all of them. ``row`` is a keyed digest
+of the row that it is about, empty for all of them."""
+
+Index("disputed_resource", disputed.c.resource, disputed.c.ended)
+
+procedure_effects = Table(
+    "procedure_effects",
+    metadata,
+    Column("procedure_id", String(64), ForeignKey("procedures.id"), primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("effect", String(32), primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("by_hand", Boolean, nullable=False),
+    Column("evidence", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+"""What steps did beside their procedure. ``subject`` is the grant, else the resource that it was
+done to; ``evidence`` the SHA-256 digest of its proof."""
+
+Index("procedure_effects_done", procedure_effects.c.effect, procedure_effects.c.at)
