@@ -70,6 +70,7 @@ NOUNS: Mapping[str, Noun] = {
         "store", Text("存储库的状态、升级与搬迁", "State, upgrade and move of the store")
     ),
     "pages": Noun("pages", Text("检查与列出页面", "Check and list the pages")),
+    "kpi": Noun("kpi", Text("共享指标：检查、计算、入库", "Sharing KPIs: check, compute, deliver")),
     "regulations": Noun(
         "regulations", Text("法规档案与期限", "What regulations order, and by which day")
     ),

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from workbench.model.actor import PLATFORM
 from workbench.model.case import Case, State, Step
 from workbench.model.days import day_of
 from workbench.regulations.calendar import Calendar
 from workbench.regulations.deadline import due
-from workbench.regulations.profile import Key, Profile
+from workbench.regulations.profile import Decider, Key, Profile
 
 REVIEW, SUPPLY = Key.application_review.value, Key.application_supply.value
 RECTIFY = "rectification"
@@ -104,10 +105,12 @@ def _begun(key: str, day: date, case: Case, profile: Profile | None, calendar: C
 
 
 def _answered(run: Run, step: Step, case: Case) -> Run:
-    """Who decided it is who it was with; the platform is no department."""
+    """Who decided it is who it was with; what the platform did was nobody's to do."""
     responsible = run.responsible
-    if run.key == REVIEW and case.decider != "provider":
-        responsible = step.department or step.actor
+    if step.actor == PLATFORM.id and run.key != RECTIFY:
+        responsible = PLATFORM.id
+    elif run.key == REVIEW and case.decider != Decider.provider.value:
+        responsible = step.department
     return Run(run.key, run.state, run.started, run.due, run.article, responsible, step)
 
 
@@ -122,5 +125,5 @@ def _stops(step: Step, running: Run) -> bool:
 
 def _responsible(key: str, case: Case) -> str:
     if key == REVIEW:
-        return case.reviewer if case.decider == "provider" else case.decider
+        return case.reviewer if case.decider == Decider.provider.value else case.decider
     return case.provider if key == SUPPLY else case.application.department

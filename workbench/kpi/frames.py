@@ -1,6 +1,6 @@
 """The tables of governance facts: which columns each has, of which type, in which order.
 
-The contracts in ``data_contracts/resources/governance`` describe the same columns for people; a
+The contracts ``data_contracts/resources/gov_*`` describe the same columns for people; a
 test holds the two together. Days are days in China. No table holds free text, a value of the data
 or the name of a person; ``simulated`` is true where the city is not a real one.
 """
