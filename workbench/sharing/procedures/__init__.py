@@ -1,0 +1,1 @@
+"""The procedures beside sharing: each is data, one machine runs them all."""

@@ -1,0 +1,223 @@
+"""One step of a procedure. Pure: all that it rests on is passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from workbench.model.actor import Actor
+from workbench.model.days import day_of
+from workbench.model.procedure import (
+    DONE_HERE,
+    Definition,
+    FieldKind,
+    Party,
+    Procedure,
+    Running,
+    StepSpec,
+    Taken,
+    Value,
+)
+from workbench.sharing.lifecycle import Rules
+from workbench.sharing.procedures import clocks, guards, refusals
+from workbench.sharing.procedures.definition import ladder_of, rows_for
+from workbench.sharing.procedures.guards import Command
+
+Seal = Callable[[str], str]
+"""Encrypts a text, so that it can stand where others read."""
+_WRITTEN = frozenset({FieldKind.text, FieldKind.contract})
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a procedure is about: what its fields were given, and the departments behind them."""
+
+    values: tuple[Value, ...]
+    provider: str = ""
+    other: str = ""
+
+
+def opened(
+    id: str,  # noqa: A002
+    definition: Definition,
+    command: Command,
+    matter: Matter,
+    actor: Actor,
+    now: datetime,
+    rules: Rules,
+    seal: Seal,
+) -> Procedure:
+    """The procedure, open, with its first deadline. Raises Refused where the regulation orders no
+    such thing, or it is not theirs to open; InvalidInput for what is missing."""
+    if not definition.is_offered(rules.regulation):
+        raise refusals.not_ordered(definition, rules.regulation)
+    rows = rows_for(definition, rules.regulation, command.event, "")
+    if not rows:
+        raise refusals.no_way_to_open(definition, command.event, rules.regulation)
+    row, party = guards.mine(rows, guards.opening_parties(actor, matter.provider))
+    if row is None or party is None:
+        raise refusals.not_yours(rows, rules.regulation, actor, definition.id)
+    procedure = Procedure(
+        id=id,
+        kind=definition.id,
+        definition=definition.version,
+        regulation=rules.regulation,
+        profile=rules.version,
+        department=actor.department,
+        opened_as=party,
+        opener=actor.id,
+        provider=matter.provider,
+        other=matter.other,
+        state="",
+        over=False,
+        version=0,
+        opened=now,
+        changed=now,
+        values=tuple(_sealed(one, definition, seal) for one in matter.values),
+        decider=_first_decider(definition, rules),
+    )
+    return _stepped(
+        procedure, definition, row, party, command, actor, now, rules, seal, matter.values
+    )
+
+
+def stepped(
+    procedure: Procedure,
+    definition: Definition,
+    command: Command,
+    actor: Actor,
+    now: datetime,
+    rules: Rules,
+    seal: Seal,
+) -> Procedure:
+    """The procedure after the command. Raises Refused where it is not theirs, Conflict where it is
+    not possible or has moved on, InvalidInput where it is incomplete."""
+    if command.seen != procedure.version:
+        raise refusals.moved_on(procedure, definition)
+    rows = rows_for(definition, procedure.regulation, command.event, procedure.state)
+    if not rows:
+        raise refusals.not_possible(definition, procedure, command.event)
+    row, party = guards.mine(rows, guards.parties_of(procedure, actor))
+    if row is None or party is None:
+        raise refusals.not_yours(rows, procedure.regulation, actor, procedure.id)
+    guards.another_person(procedure, definition, row, actor, rules.profile)
+    clocks.waited(procedure, row, day_of(now))
+    return _stepped(
+        procedure, definition, row, party, command, actor, now, rules, seal, procedure.values
+    )
+
+
+# One step ----------------------------------------------------------------------------------------
+
+
+def _stepped(
+    procedure: Procedure,
+    definition: Definition,
+    row: StepSpec,
+    party: Party,
+    command: Command,
+    actor: Actor,
+    now: datetime,
+    rules: Rules,
+    seal: Seal,
+    values: Sequence[Value],
+) -> Procedure:
+    """``values`` in the clear as far as they are days."""
+    today = day_of(now)
+    needs = guards.needs_of(row, party, procedure.decider, rules.profile)
+    guards.complete(row, needs, command, rules.regulation, today)
+    clock = _clock(procedure, row, command, values, now, rules)
+    after = row.after or procedure.state
+    over = definition.state(after).over
+    ended = procedure.clock if (clock is not procedure.clock and not row.extends) else None
+    ended = procedure.clock if over else ended
+    taken = replace(
+        _taken(procedure, row, party, command, actor, now, after),
+        reason=_written(command.reason, definition, seal),
+        late=clocks.lateness(ended, today),
+    )
+    climbed = _climbed(procedure, definition, row, rules)
+    return replace(
+        climbed,
+        state=after,
+        over=over,
+        version=taken.number,
+        changed=now,
+        clock=None if over else clock,
+        steps=(*procedure.steps, taken),
+    )
+
+
+def _clock(
+    procedure: Procedure,
+    row: StepSpec,
+    command: Command,
+    values: Sequence[Value],
+    now: datetime,
+    rules: Rules,
+) -> Running | None:
+    today = day_of(now)
+    if row.extends:
+        return clocks.extended(procedure, today, rules)
+    begun = clocks.started(row, command, values, today, rules)
+    if begun is not None or row.stops:
+        return begun
+    return procedure.clock
+
+
+def _taken(
+    procedure: Procedure,
+    row: StepSpec,
+    party: Party,
+    command: Command,
+    actor: Actor,
+    now: datetime,
+    after: str,
+) -> Taken:
+    return Taken(
+        number=procedure.version + 1,
+        event=row.event,
+        at=now,
+        actor=actor.id,
+        department=actor.department,
+        before=procedure.state,
+        after=after,
+        party=party,
+        basis=command.basis,
+        evidence=command.evidence,
+        until=command.until,
+        effects=row.effects,
+        by_hand=bool(set(row.effects) - DONE_HERE),
+    )
+
+
+def _climbed(
+    procedure: Procedure, definition: Definition, row: StepSpec, rules: Rules
+) -> Procedure:
+    if not row.climbs:
+        return procedure
+    ladder = ladder_of(definition, rules.profile)
+    if procedure.ladder + 1 >= len(ladder):
+        raise refusals.no_further_step(procedure)
+    number = procedure.ladder + 1
+    return replace(procedure, ladder=number, decider=ladder[number].by.value)
+
+
+def _first_decider(definition: Definition, rules: Rules) -> str:
+    if not definition.ladder:
+        return ""
+    ladder = ladder_of(definition, rules.profile)
+    if not ladder:
+        raise refusals.nobody_decides(definition, rules.regulation)
+    return ladder[0].by.value
+
+
+def _sealed(value: Value, definition: Definition, seal: Seal) -> Value:
+    """Which row it is about, and what is written of it, stand nowhere in the clear."""
+    hidden = value.kind is FieldKind.key or (definition.confidential and value.kind in _WRITTEN)
+    return replace(value, text=seal(value.text), sealed=True) if hidden else value
+
+
+def _written(text: str, definition: Definition, seal: Seal) -> str:
+    return seal(text) if definition.confidential and text else text
