@@ -38,6 +38,9 @@ NOUNS: Mapping[str, Noun] = {
     "sql": Noun("sql", Text("在一个应用场景下执行 SQL", "Run SQL under a scenario")),
     "contracts": Noun("contracts", Text("检查数据契约", "Check the data contracts")),
     "ingest": Noun("ingest", Text("导入数据文件，生成新版本", "Load files as a new version")),
+    "catalogue": Noun(
+        "catalogue", Text("导入、检索各门户的开放目录", "Import and search catalogues of portals")
+    ),
     "recall": Noun(
         "recall", Text("召回一个数据版本，列出谁用过", "Take a version back; tell who used it")
     ),

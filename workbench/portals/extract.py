@@ -77,7 +77,7 @@ def merged(before: pl.DataFrame | None, new: pl.DataFrame) -> pl.DataFrame:
     if before is None:
         return new.sort("portal", "line_no")
     others = before.filter(~pl.col("portal").is_in(new.get_column("portal").unique().to_list()))
-    return pl.concat([others.select(COLUMNS), new]).sort("portal", "line_no")
+    return pl.concat([others.select(list(COLUMNS)), new]).sort("portal", "line_no")
 
 
 def stored(files: Sequence[str]) -> pl.DataFrame:
