@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from workbench.errors import InvalidInput
 from workbench.extracts.encodings import CHUNK
 from workbench.extracts.headers import DELIMITERS
 from workbench.extracts.kinds import Kind
@@ -123,10 +124,13 @@ def _delimiter(found: Scanned, mapping: PortalMapping) -> str:
     wanted = {heading for names in mapping.columns.values() for heading in names}
 
     def known(delimiter: str) -> int:
-        records = _records(found, delimiter)
-        for place, (_, record) in enumerate(records, 1):
-            if place == mapping.file.heading_row:
-                return len(wanted & {fold(h) for h in record})
+        """None are found by a delimiter that the file cannot be read with."""
+        try:
+            for place, (_, record) in enumerate(_records(found, delimiter), 1):
+                if place == mapping.file.heading_row:
+                    return len(wanted & {fold(h) for h in record})
+        except InvalidInput:
+            return -1
         return 0
 
     return max(DELIMITERS, key=known)
