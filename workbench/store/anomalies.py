@@ -20,7 +20,7 @@ from workbench.store.tables import anomalies, anomaly_hours, anomaly_transfers, 
 if TYPE_CHECKING:
     from workbench.store.session import Store
 
-SEEN = "anomalies_seen"
+SEEN, JUDGED = "anomalies_seen", "anomalies_judged"
 EVIDENCE = ("calls", "scope", "purpose", "lookups")
 COUNTED = 5
 """Positions of entries that are kept of each sort and hour, the first ones (our default)."""
@@ -160,7 +160,21 @@ class Anomalies:
     def seen(self) -> int:
         """The last entry that is counted."""
         with self._store.reading() as connection:
-            return _seen(connection)
+            return _number(connection, SEEN)
+
+    def to_judge(self) -> tuple[int, frozenset[str], frozenset[date]]:
+        """Of whom and on which days something was counted and not looked at yet, and the entry up
+        to which that is; to be told to ``judged`` once it was."""
+        with self._store.reading() as connection:
+            seen, judged = _number(connection, SEEN), _number(connection, JUDGED)
+            query = select(anomaly_hours.c.person, anomaly_hours.c.day).distinct()
+            rows = connection.execute(query.where(anomaly_hours.c.changed > judged)).all()
+        return seen, frozenset(row.person for row in rows), frozenset(row.day for row in rows)
+
+    def judged(self, seen: int) -> None:
+        """All that was counted to this entry was looked at, and what was found is kept."""
+        with self._store.writing() as connection:
+            _set(connection, JUDGED, max(seen, _number(connection, JUDGED)))
 
     def take_in(
         self, hours: Iterable[Hour], transfers: Iterable[Transfer], after: int, seen: int
@@ -168,15 +182,12 @@ class Anomalies:
         """Count what stands in the entries after ``after``, to ``seen``. False where somebody else
         did so first: then nothing is counted."""
         with self._store.writing() as connection:
-            if _seen(connection) != after:
+            if _number(connection, SEEN) != after:
                 return False
-            _add(connection, hours)
+            _add(connection, hours, seen)
             for one in transfers:
                 _put_transfer(connection, one)
-            values = {"key": SEEN, "value": seen}
-            known = update(meta).where(meta.c.key == SEEN).values(value=seen)
-            if not connection.execute(known).rowcount:
-                connection.execute(insert(meta).values(values))
+            _set(connection, SEEN, seen)
         return True
 
     def hours(self, people: Collection[str], since: date) -> tuple[Hour, ...]:
@@ -279,22 +290,28 @@ def _narrowed(wanted: FindingFilter) -> Any:
     return and_(true(), *conditions)
 
 
-def _seen(connection: Connection) -> int:
-    value = connection.execute(select(meta.c.value).where(meta.c.key == SEEN)).scalar_one_or_none()
+def _number(connection: Connection, key: str) -> int:
+    value = connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar_one_or_none()
     return 0 if value is None else int(value)
 
 
-def _add(connection: Connection, hours: Iterable[Hour]) -> None:
+def _set(connection: Connection, key: str, value: int) -> None:
+    known = update(meta).where(meta.c.key == key).values(value=value)
+    if not connection.execute(known).rowcount:
+        connection.execute(insert(meta).values(key=key, value=value))
+
+
+def _add(connection: Connection, hours: Iterable[Hour], seen: int) -> None:
     columns = anomaly_hours.c
     fresh = []
     for hour in hours:
         same = and_(*(columns[name] == getattr(hour, name) for name in _NAMES))
         known = connection.execute(select(anomaly_hours).where(same)).first()
         if known is None:
-            fresh.append(_hour_row(hour))
+            fresh.append(_hour_row(hour, seen))
         else:
             both = _hour(known).and_(hour)
-            connection.execute(update(anomaly_hours).where(same).values(_hour_row(both)))
+            connection.execute(update(anomaly_hours).where(same).values(_hour_row(both, seen)))
     if fresh:
         connection.execute(insert(anomaly_hours), fresh)
 
@@ -302,15 +319,16 @@ def _add(connection: Connection, hours: Iterable[Hour]) -> None:
 _NAMES = ("person", "department", "scenario", "resource", "day", "hour")
 
 
-def _hour_row(hour: Hour) -> dict[str, Any]:
+def _hour_row(hour: Hour, seen: int) -> dict[str, Any]:
     kept = {name: list(hour.evidence.get(name, ())) for name in EVIDENCE}
     values = {name: getattr(hour, name) for name in (*_NAMES, *_SUMS)}
-    return values | {"evidence": json.dumps(kept)}
+    return values | {"evidence": json.dumps(kept), "changed": seen}
 
 
 def _hour(row: Row[Any]) -> Hour:
     kept = {name: tuple(found) for name, found in json.loads(row.evidence).items()}
-    return Hour(**{**row._mapping, "evidence": kept})
+    values = {name: value for name, value in row._mapping.items() if name != "changed"}
+    return Hour(**{**values, "evidence": kept})
 
 
 def _put_transfer(connection: Connection, one: Transfer) -> None:

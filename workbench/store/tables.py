@@ -357,11 +357,15 @@ anomaly_hours = Table(
     Column("purpose", _Long, nullable=False),
     Column("lookups", _Long, nullable=False),
     Column("evidence", Text, nullable=False),
+    Column("changed", _Long, nullable=False),
 )
 """What the anomaly watch keeps of the ledger for as long as its rules look back; made of the
-ledger, and made anew where it is lost. ``meta.anomalies_seen`` is the last entry in it."""
+ledger, and made anew where it is lost. ``meta.anomalies_seen`` is the last entry in it, and
+``changed`` the one that it stood at when a row last grew: those above ``meta.anomalies_judged`` are
+still to be looked at."""
 
 Index("anomaly_hours_day", anomaly_hours.c.day)
+Index("anomaly_hours_changed", anomaly_hours.c.changed)
 
 anomaly_transfers = Table(
     "anomaly_transfers",

@@ -45,8 +45,10 @@ def upgrade() -> None:
         sa.Column("purpose", _LONG, nullable=False),
         sa.Column("lookups", _LONG, nullable=False),
         sa.Column("evidence", sa.Text, nullable=False),
+        sa.Column("changed", _LONG, nullable=False),
     )
     op.create_index("anomaly_hours_day", "anomaly_hours", ["day"])
+    op.create_index("anomaly_hours_changed", "anomaly_hours", ["changed"])
     op.create_table(
         "anomaly_transfers",
         sa.Column("resource", sa.String(256), primary_key=True),
