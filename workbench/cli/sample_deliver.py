@@ -1,0 +1,24 @@
+"""Deliveries of a simulated year, taken as ``workbench ingest`` takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from workbench.catalogue.city import load_city
+from workbench.cli.common import State
+from workbench.cli.ingest_desk import Desk
+from workbench.model.contract import Resource
+from workbench.simulation.year import Deliverer
+
+
+def delivering(state: State, clock: Callable[[], datetime]) -> Deliverer:
+    """Entries have the time of the state's clock."""
+    desk = Desk(state, load_city(state.layout.root))
+
+    def deliver(resource: Resource, file: Path, control: Path, data_date: date) -> None:
+        desk.data_date = data_date
+        desk.take(resource, [file], control=control, on_progress=lambda step: None)
+
+    return deliver

@@ -1,0 +1,131 @@
+"""What is planted in people: on which days, and what they ask then. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from workbench.simulation.asking import Holding, lookup, moment
+from workbench.simulation.behaviours import People
+from workbench.simulation.uses import Ask
+from workbench.simulation.world import Person, World, chance
+
+FIRST_DAY, LAST_DAY = 75, 330
+"""Days of the year between which an episode begins: before there is nothing to compare it with,
+later it would not end."""
+
+
+@dataclass(frozen=True)
+class Episode:
+    """``amounts``: how much on which day; its meaning is of the kind (look-ups, times the usual,
+    calls, tries)."""
+
+    person: Person
+    kind: str
+    amounts: dict[date, float]
+
+
+def episodes_of(world: World) -> tuple[Episode, ...]:
+    """One of each planted person."""
+    choose = chance("episodes", world.seed)
+    return tuple(_episode(world, one, choose) for one in world.people if one.planted)
+
+
+def _episode(world: World, person: Person, choose: Random) -> Episode:
+    start = date(world.year, 1, 1) + timedelta(days=choose.randint(FIRST_DAY, LAST_DAY))
+    amounts = _AMOUNTS[person.planted](world.spec.people, start, choose)
+    return Episode(person, person.planted, amounts)
+
+
+def _lookups(people: People, start: date, choose: Random) -> dict[date, float]:
+    """All of them, evenly over working days."""
+    plan = people.enumerating
+    days = _weekdays(start, choose.randint(*plan.days))
+    total = choose.randint(*plan.lookups)
+    return dict.fromkeys(days, max(1.0, total / len(days)))
+
+
+def _sudden(people: People, start: date, choose: Random) -> dict[date, float]:
+    plan = people.sudden_volume
+    times = choose.uniform(*plan.times)
+    return dict.fromkeys(_weekdays(start, choose.randint(*plan.days)), times)
+
+
+def _odd(people: People, start: date, choose: Random) -> dict[date, float]:
+    """Any days of two weeks."""
+    plan = people.odd_hours
+    days = sorted(choose.sample(range(14), min(14, choose.randint(*plan.days))))
+    return {start + timedelta(days=n): float(choose.randint(*plan.calls)) for n in days}
+
+
+def _beyond(people: People, start: date, choose: Random) -> dict[date, float]:
+    """So many tries a week, on any of its working days."""
+    plan = people.beyond_purpose
+    found: dict[date, float] = {}
+    for week in range(choose.randint(*plan.weeks)):
+        days = _weekdays(start + timedelta(weeks=week), 5)
+        for _ in range(choose.randint(*plan.tries)):
+            day = choose.choice(days)
+            found[day] = found.get(day, 0.0) + 1
+    return found
+
+
+_AMOUNTS = {
+    "enumerating": _lookups,
+    "sudden_volume": _sudden,
+    "odd_hours": _odd,
+    "beyond_purpose": _beyond,
+}
+
+
+def _weekdays(start: date, count: int) -> list[date]:
+    found: list[date] = []
+    while len(found) < count:
+        if start.weekday() < 5:
+            found.append(start)
+        start += timedelta(days=1)
+    return found
+
+
+def asks_of(
+    episode: Episode, day: date, held: list[Holding], usual: float, world: World, choose: Random
+) -> Iterator[Ask]:
+    """``held``: what the department has; ``usual``: asks a day of one of its people."""
+    amount = episode.amounts.get(day)
+    if amount is None:
+        return
+    holding = held[choose.randrange(len(held))] if episode.kind != "enumerating" else held[0]
+    count = round(amount * max(usual, 1.0) if episode.kind == "sudden_volume" else amount)
+    for number in range(max(1, count)):
+        yield _ask(episode, day, number, holding, world, choose)
+
+
+def _ask(
+    episode: Episode, day: date, number: int, holding: Holding, world: World, choose: Random
+) -> Ask:
+    person, kind = episode.person, episode.kind
+    if kind == "enumerating":
+        at = moment(day, choose.uniform(9, 17))
+        entity = round(episode.amounts[day]) * (day.toordinal() % 97) + number
+        return lookup(at, person, holding, entity, kind)
+    if kind == "beyond_purpose":
+        return _beyond_ask(person, day, holding, world, choose)
+    hour = choose.uniform(22.2, 28.5) if kind == "odd_hours" else choose.uniform(9, 17)
+    column = holding.columns[number % len(holding.columns)]
+    sql = f"select code, {column} from {holding.resource}"  # noqa: S608 - names of ours
+    rows = choose.randint(50, world.spec.ordinary.rows[1])
+    return Ask(moment(day, hour), person, holding.scenario, holding.resource, sql, rows, kind=kind)
+
+
+def _beyond_ask(person: Person, day: date, holding: Holding, world: World, choose: Random) -> Ask:
+    """A table that its purpose has nothing to do with, or the purpose of somebody else."""
+    at = moment(day, choose.uniform(9, 17))
+    plan = next(one for one in world.scenarios if one.id == holding.scenario)
+    others = [one.name for one in world.resources if one.name not in plan.resources]
+    other = choose.choice(others)
+    foreign = [one.id for one in world.scenarios if one.id != holding.scenario]
+    scenario = choose.choice(foreign) if choose.random() < 0.3 else holding.scenario
+    sql = f"select code from {other}"  # noqa: S608 - a name of ours
+    return Ask(at, person, scenario, other, sql, 1, kind="beyond_purpose")
