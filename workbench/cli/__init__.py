@@ -58,6 +58,9 @@ NOUNS: Mapping[str, Noun] = {
     "told": Noun("told_reports", Text("统计已告知多少；输出核查", "How much statistics have told")),
     "due": Noun("cases", Text("快到期和已超期的事项", "What is due, by whom")),
     "remind": Noun("remind", Text("检查期限并发出消息", "Look at deadlines, send messages")),
+    "anomalies": Noun(
+        "anomalies", Text("账本中的异常及其办结", "What is out of the ordinary, and its end")
+    ),
     "consent": Noun(
         "consent",
         Text("登记与撤回数据主体的同意", "Record and withdraw consents of whom data are about"),
@@ -83,6 +86,7 @@ NOUNS: Mapping[str, Noun] = {
     "doctor": Noun(
         "doctor", Text("检查环境、权限和账本", "Look at the installation, and who can read what")
     ),
+    "sample": Noun("sample", Text("模拟的城市与年份", "Made-up cities and years")),
     "init": Noun("init", Text("新建一个城市目录", "Make the folder of a new city")),
 }
 _TITLE = Text(

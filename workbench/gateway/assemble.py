@@ -22,6 +22,7 @@ from workbench.gateway.uses import UseDesk
 from workbench.gateway.verifying import Verifying
 from workbench.ledger.record import Ledger
 from workbench.query_path import QueryPath
+from workbench.sharing.anomalies.watch import AnomalyWatch
 from workbench.sharing.consented import open_consented
 from workbench.sharing.desk import Desk
 from workbench.sharing.entity_trail import EntityTrail
@@ -69,6 +70,7 @@ class Workbench:
     trail: TrailDesk
     watch: Watch
     keeping: ToldKeeping
+    anomalies: AnomalyWatch
     send: Callable[[datetime], Counts]
     clock: Callable[[], datetime]
 
@@ -162,6 +164,7 @@ def open_workbench(
         noise=NoiseDesk(store.allowances.noise, grants, clock),
         cases=desk,
         watch=Watch(store, ledger, desk, clock),
+        anomalies=AnomalyWatch(store, ledger, desk, city, grants, clock),
         keeping=open_keeping(store, ledger, city, grants, lambda: city.problem is None, clock),
         send=open_outbox(store, city, layout.state, secrets),
         measure=open_measure(

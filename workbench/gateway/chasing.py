@@ -19,8 +19,8 @@ round that is missed loses nothing, the next one says what is still true."""
 
 
 class Clockwork:
-    """``look`` and ``send`` run beside the gateway, never two rounds of one at once, and so does
-    ``forget``, as often as ``look``. ``start`` begins with a round of each."""
+    """``look`` and ``send`` run beside the gateway, never two rounds of one at once, and so do
+    ``forget`` and ``find``, as often as ``look``. ``start`` begins with a round of each."""
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class Clockwork:
         look_seconds: float = LOOK_MINUTES * 60,
         send_seconds: float = SEND_SECONDS,
         forget: Callable[[], object] = lambda: None,
+        find: Callable[[], object] = lambda: None,
     ) -> None:
         self._scheduler = BackgroundScheduler(
             timezone="Asia/Shanghai",
@@ -40,6 +41,7 @@ class Clockwork:
             ("look", look, look_seconds, now),
             ("send", send, send_seconds, now + timedelta(seconds=1)),
             ("forget", forget, look_seconds, now + timedelta(seconds=2)),
+            ("find", find, look_seconds, now + timedelta(seconds=3)),
         ):
             self._scheduler.add_job(
                 _guarded(name, job), "interval", seconds=seconds, id=name, next_run_time=first

@@ -72,6 +72,7 @@ def serve(
                 lambda: bench.send(bench.clock()),
                 bench.clock,
                 forget=bench.keeping.look,
+                find=bench.anomalies.look,
             )
             clockwork.start()
             stop.wait()
