@@ -103,7 +103,8 @@ class Search:
         every = sorted({found for each in spellings.values() for found, _ in each})
         query = " OR ".join('"' + word + '"' for word in every)
         where, values = _where(asked)
-        total = self._db.execute(_COUNT.format(where=where), (query, *values)).fetchone()[0]
+        counting = _COUNT.format(where=where) if where else _COUNT_ALL
+        total = self._db.execute(counting, (query, *values)).fetchone()[0]
         rows = self._db.execute(_FIND.format(where=where), (query, *values)).fetchall()
         hits = [self._hit(row, shares, spellings) for row in rows]
         hits.sort(key=lambda h: (-h.score, h.title, h.department or "", h.entry_id))
@@ -192,6 +193,7 @@ def _where(asked: Asked) -> tuple[str, list[str]]:
 
 
 _FROM = "FROM words JOIN entries e ON e.row = words.rowid WHERE words MATCH ?{where}"
+_COUNT_ALL = "SELECT count(*) FROM words WHERE words MATCH ?"
 _COUNT = f"SELECT count(*) {_FROM}"
 _FIND = (
     "SELECT e.entry_id, e.title, e.department, e.portal, e.portal_name, e.open_type, e.frequency, "
