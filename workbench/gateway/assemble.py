@@ -35,6 +35,9 @@ from workbench.sharing.opening import (
     open_profile,
 )
 from workbench.sharing.outbox import Counts
+from workbench.sharing.procedures.desk import ProcedureDesk
+from workbench.sharing.procedures.opening import open_procedures
+from workbench.sharing.procedures.watch import ProcedureWatch
 from workbench.sharing.revoking import Revoking
 from workbench.sharing.told_keeping import ToldKeeping
 from workbench.sharing.use_lines import UseBook
@@ -64,6 +67,7 @@ class Workbench:
     compare_keys: CompareKeys
     noise: NoiseDesk
     cases: Desk
+    procedures: ProcedureDesk
     measure: Measure
     uses: UseDesk
     told: ToldDesk
@@ -127,6 +131,7 @@ def open_workbench(
         store.close()
         raise
     desk = open_desk(store, ledger, city, grants, clock)
+    procedures = open_procedures(store, ledger, city, grants, desk, keyring.audit_key, clock)
     scratch = private_folder(layout.workspaces)
     trail = TrailDesk(
         ledger,
@@ -163,7 +168,8 @@ def open_workbench(
         compare_keys=CompareKeys(ledger, city, grants, keyring.mask_key, clock),
         noise=NoiseDesk(store.allowances.noise, grants, clock),
         cases=desk,
-        watch=Watch(store, ledger, desk, clock),
+        procedures=procedures,
+        watch=Watch(store, ledger, desk, clock, ProcedureWatch(store, ledger, procedures, clock)),
         anomalies=AnomalyWatch(store, ledger, desk, city, grants, clock),
         keeping=open_keeping(store, ledger, city, grants, lambda: city.problem is None, clock),
         send=open_outbox(store, city, layout.state, secrets),

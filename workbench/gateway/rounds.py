@@ -13,6 +13,8 @@ from workbench.gateway.sources import CitySource, GrantSource
 from workbench.gateway.state import open_state, utc_now
 from workbench.sharing.opening import open_desk, open_keeping, open_outbox
 from workbench.sharing.outbox import Counts
+from workbench.sharing.procedures.opening import open_procedures
+from workbench.sharing.procedures.watch import ProcedureWatch
 from workbench.sharing.told_keeping import ToldKeeping
 from workbench.sharing.watch import Watch
 from workbench.store.secrets import Secrets
@@ -37,9 +39,13 @@ def open_round(root: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[
     try:
         grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
         desk = open_desk(store, ledger, city, grants, clock)
+        procedures = open_procedures(
+            store, ledger, city, grants, desk, state.keyring.audit_key, clock
+        )
+        beside = ProcedureWatch(store, ledger, procedures, clock)
         secrets = Secrets(state.layout.secrets, state.keyring.audit_key)
         send = open_outbox(store, city, state.layout.state, secrets)
         keeping = open_keeping(store, ledger, city, grants, lambda: city.problem is None, clock)
-        yield Round(Watch(store, ledger, desk, clock), send, keeping, clock)
+        yield Round(Watch(store, ledger, desk, clock, beside), send, keeping, clock)
     finally:
         store.close()

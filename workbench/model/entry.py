@@ -28,6 +28,8 @@ class Event(StrEnum):
     grant_revoked = "grant_revoked"
     case_stepped = "case_stepped"
     case_reminded = "case_reminded"
+    procedure_stepped = "procedure_stepped"
+    procedure_reminded = "procedure_reminded"
     consent_changed = "consent_changed"
     user_changed = "user_changed"
     signed_in = "signed_in"

@@ -93,8 +93,9 @@ def letter_of(message: Message, words: Words) -> Letter:
         raise Undelivered("unreadable_body") from None
     if not _KEY.fullmatch(message.key) or not case.isprintable():
         raise Undelivered("unusable_name")
-    about = _KINDS.get(message.kind, _OTHER)
-    subject = {"zh": f"案件 {case}：{about.zh}", "en": f"Case {case}: {about.en}"}
+    about = _KINDS.get(message.kind.removeprefix("procedure_"), _OTHER)
+    noun = Text("事项", "Procedure") if "procedure" in body else Text("案件", "Case")
+    subject = {"zh": f"{noun.zh} {case}：{about.zh}", "en": f"{noun.en} {case}: {about.en}"}
     wanted = ("zh", "en") if words is Words.both else (words.value,)
     return Letter(case, " / ".join(subject[w] for w in wanted), {w: told[w] for w in wanted})
 

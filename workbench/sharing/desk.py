@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from workbench.catalogue.city import City
-from workbench.catalogue.regulations import Orders, orders_in, version_of
+from workbench.catalogue.regulations import Orders
 from workbench.errors import WorkbenchError
 from workbench.ledger.record import Ledger
 from workbench.model.actor import Actor
@@ -26,6 +25,7 @@ from workbench.regulations.profile import Profile
 from workbench.sharing import refusals, sight
 from workbench.sharing.copies import STOPPED
 from workbench.sharing.entered import draft
+from workbench.sharing.frozen import FrozenOrders
 from workbench.sharing.lifecycle import (
     JUDGED,
     RULED,
@@ -38,10 +38,11 @@ from workbench.sharing.lifecycle import (
     stepped,
 )
 from workbench.sharing.notices import notices
+from workbench.sharing.once import Once
 from workbench.sharing.review import Review, review_of
-from workbench.sharing.sent import key_of, told_digest
+from workbench.sharing.sent import told_digest
 from workbench.sharing.transitions import Event
-from workbench.store.cases import CaseFilter, CaseLine, Cases, Done, MovedOn
+from workbench.store.cases import CaseFilter, CaseLine, Cases, MovedOn
 from workbench.store.messages import Messages
 
 
@@ -81,7 +82,8 @@ class Desk:
         self._city, self._orders, self._calendar = city, orders, calendar
         self._grants = grants
         self._clock, self._new_id = clock, new_id
-        self._orders_of = lru_cache(maxsize=64)(self._kept_orders)
+        self._orders_of = FrozenOrders(books.cases).of
+        self._once = Once(books.cases, self.look)
 
     def apply(
         self,
@@ -203,12 +205,6 @@ class Desk:
         orders = self._orders_of(case.regulation, case.profile)
         return Rules(case.regulation, case.profile, orders.profile, self._calendar())
 
-    def _kept_orders(self, regulation: str, version: str) -> Orders:
-        text = self._books.cases.profile(version)
-        if text is None or version_of(text.encode()) != version:
-            raise refusals.rules_lost(regulation, version)
-        return orders_in(text.encode(), regulation)
-
     def _profile_of(self, case: Case) -> Profile | None:
         """Of a case that has stopped; None where it cannot be read: it stops all the same."""
         if case.state not in STOPPED:
@@ -221,20 +217,14 @@ class Desk:
     # Keeping -------------------------------------------------------------------------------------
 
     def _done(self, actor: Actor, key: str, told: str, work: Callable[[], _Change]) -> Outcome:
-        """Do it once: what was done before under this key is answered again, also where it turns
-        out only at the end that somebody sent it twice, or that a commit in doubt stood."""
-        repeated = self._repeated(actor, key, told)
-        if repeated is not None:
-            return repeated
-        try:
+        """Once: see there."""
+
+        def done() -> Case:
             change = work()
             self._keep(change, actor, key, told)
-        except WorkbenchError:
-            repeated = self._repeated(actor, key, told)
-            if repeated is None:
-                raise
-            return repeated
-        return Outcome(change.after)
+            return change.after
+
+        return Outcome(*self._once.do(actor, key, told, done))
 
     def _keep(self, change: _Change, actor: Actor, key: str, told: str) -> None:
         cases, after = self._books.cases, change.after
@@ -252,9 +242,7 @@ class Desk:
                 _put(cases, old, new)
             for notice in told_of:
                 self._books.messages.make(notice)
-            if key:
-                done = Done(key_of(actor, key), told, after.id, after.version, after.changed)
-                cases.keep_done(done)
+            self._once.keep(actor, key, told, after.id, after.version, after.changed)
 
         keys = [notice.key for notice in told_of]
         self._books.ledger.record(draft(changes, keys, actor, change.event), doing=doing)
@@ -268,16 +256,6 @@ class Desk:
             for old in self._held(case.application)
             if old.id != case.id and (new := replaced(old, case)) is not None
         ]
-
-    def _repeated(self, actor: Actor, key: str, told: str) -> Outcome | None:
-        """What came of the command before, where it was done. Raises InvalidInput where another
-        command had this key."""
-        done = self._books.cases.done(key_of(actor, key)) if key else None
-        if done is None:
-            return None
-        if done.digest != told:
-            raise refusals.same_key(key)
-        return Outcome(self.look(done.case_id, actor), repeated=True)
 
 
 _ORDERED = frozenset({State.rectifying, State.suspended})

@@ -45,9 +45,22 @@ def message(
     case: Case, kind: str, recipient: str, told: Text, at: datetime, about: object
 ) -> Message:
     """``about`` tells messages of one kind about one case apart: a step, a day."""
-    key = key_of(case.id, kind, about, recipient)
-    body = {"case": case.id, "zh": told.zh, "en": told.en}
-    return Message(key, case.id, kind, recipient, json.dumps(body, ensure_ascii=False), at)
+    return letter(case.id, kind, recipient, told, at, about)
+
+
+def letter(
+    id: str,  # noqa: A002
+    kind: str,
+    recipient: str,
+    told: Text,
+    at: datetime,
+    about: object,
+    **more: str,
+) -> Message:
+    """The same of a case or a procedure by its id; ``more`` goes into its body."""
+    key = key_of(id, kind, about, recipient)
+    body = {"case": id, "zh": told.zh, "en": told.en, **more}
+    return Message(key, id, kind, recipient, json.dumps(body, ensure_ascii=False), at)
 
 
 def key_of(case_id: str, kind: str, about: object, recipient: str) -> str:

@@ -37,42 +37,63 @@ class Reminder:
 
 
 def reminders(case: Case, today: date, profile: Profile, calendar: Calendar) -> Iterator[Reminder]:
-    if case.clock is not None and case.clock.due is not None:
-        yield from _of_clock(case, case.clock, case.clock.due, today, profile, calendar)
+    clock = case.clock
+    if clock is not None and clock.due is not None:
+        thing, name = Text(f"案件 {case.id}", f"Case {case.id}"), key_text(clock.key)
+        who = (acting(case, clock),)
+        yield from of_clock(thing, name, clock.article, clock.due, who, today, profile, calendar)
     if case.decision is not None and case.state in GRANTING:
         yield from _of_end(case, case.decision.terms.until, today, profile)
 
 
-def _of_clock(
-    case: Case, clock: Clock, due: date, today: date, profile: Profile, calendar: Calendar
+def of_clock(
+    thing: Text,
+    name: Text,
+    article: str,
+    due: date,
+    who: tuple[str, ...],
+    today: date,
+    profile: Profile,
+    calendar: Calendar,
 ) -> Iterator[Reminder]:
-    who = (acting(case, clock),)
-    name, by = key_text(clock.key), article_text(clock.article)
+    """Of a deadline (``name``) of a case or a procedure (``thing``), which is theirs (``who``)."""
+    by = article_text(article)
+    zh_by, en_by = (f"（{by.zh}）", f" ({by.en})") if article else ("", "")
     if today > due:
-        weeks = (today - due).days // AGAIN_DAYS
-        late = (today - due).days
-        days, overdue = "1 day" if late == 1 else f"{late} days", profile.overdue
-        rests = article_text(overdue.article)
-        told = Text(
-            f"案件 {case.id} 的 {name.zh}期限 {due} 已过 {late} 天（{by.zh}）。"
-            f"{rests.zh}：{overdue.text.zh}。",
-            f"Case {case.id}: the {name.en} was due on {due}, {days} ago ({by.en}). "
-            f"{rests.en.capitalize()}: {overdue.text.en}.",
-        )
-        recipients = tuple(dict.fromkeys((*who, AUTHORITY)))
-        yield Reminder("overdue", f"{due}+{weeks}", recipients, told, overdue.article)
+        yield _overdue(thing, name, due, who, today, profile, Text(zh_by, en_by))
     elif today == due:
         told = Text(
-            f"案件 {case.id} 的 {name.zh}期限就是今天（{by.zh}）。",
-            f"Case {case.id}: the {name.en} is due today ({by.en}).",
+            f"{thing.zh} 的 {name.zh}期限就是今天{zh_by}。",
+            f"{thing.en}: the {name.en} is due today{en_by}.",
         )
-        yield Reminder("due_today", str(due), who, told, clock.article)
+        yield Reminder("due_today", str(due), who, told, article)
     elif calendar.working_day_after(today, SOON_WORKING_DAYS) >= due:
         told = Text(
-            f"案件 {case.id} 的 {name.zh}期限为 {due}（{by.zh}）。",
-            f"Case {case.id}: the {name.en} is due on {due} ({by.en}).",
+            f"{thing.zh} 的 {name.zh}期限为 {due}{zh_by}。",
+            f"{thing.en}: the {name.en} is due on {due}{en_by}.",
         )
-        yield Reminder("due_soon", str(due), who, told, clock.article)
+        yield Reminder("due_soon", str(due), who, told, article)
+
+
+def _overdue(
+    thing: Text,
+    name: Text,
+    due: date,
+    who: tuple[str, ...],
+    today: date,
+    profile: Profile,
+    by: Text,
+) -> Reminder:
+    late = (today - due).days
+    days, overdue = "1 day" if late == 1 else f"{late} days", profile.overdue
+    rests = article_text(overdue.article)
+    told = Text(
+        f"{thing.zh} 的 {name.zh}期限 {due} 已过 {late} 天{by.zh}。{rests.zh}：{overdue.text.zh}。",
+        f"{thing.en}: the {name.en} was due on {due}, {days} ago{by.en}. "
+        f"{rests.en.capitalize()}: {overdue.text.en}.",
+    )
+    recipients = tuple(dict.fromkeys((*who, AUTHORITY)))
+    return Reminder("overdue", f"{due}+{late // AGAIN_DAYS}", recipients, told, overdue.article)
 
 
 def _of_end(case: Case, until: date, today: date, profile: Profile) -> Iterator[Reminder]:

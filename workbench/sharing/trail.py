@@ -33,6 +33,8 @@ EVENTS: Mapping[Event, Text] = {
     Event.grant_revoked: Text("授权撤销", "grant revoked"),
     Event.case_stepped: Text("案件办理", "case stepped"),
     Event.case_reminded: Text("案件提醒", "case reminder"),
+    Event.procedure_stepped: Text("事项办理", "procedure stepped"),
+    Event.procedure_reminded: Text("事项提醒", "procedure reminder"),
     Event.consent_changed: Text("同意变更", "consents changed"),
     Event.user_changed: Text("用户变更", "user changed"),
     Event.signed_in: Text("登录", "signed in"),

@@ -1,5 +1,5 @@
-"""The whole verification: the ledger itself, and that cases, messages and consents say what it
-says."""
+"""The whole verification: the ledger itself, and that cases, procedures, messages and consents say
+what it says."""
 
 from __future__ import annotations
 
@@ -11,24 +11,28 @@ from typing import Any
 from workbench.ledger.findings import Finding, Verification
 from workbench.ledger.verify import verify
 from workbench.sharing.consent_verify import ConsentMismatch, consent_mismatches
+from workbench.sharing.procedures.verify import procedure_mismatches
 from workbench.sharing.verify import Mismatch, mismatches
 from workbench.store.keyring import Keyring
 from workbench.store.session import Store
 
-WALKS = 3
-"""How often an entry is gone over: its checkpoint, itself, what it tells of cases."""
+WALKS = 4
+"""How often an entry is gone over: its checkpoint, itself, what it tells of cases and of
+procedures."""
 
 
 @dataclass(frozen=True)
 class Verified:
-    """``ledger``: of the chain; ``apart``: where one of ``cases`` does not agree with it;
-    ``forged``: where one of the ``consents``, which are their changes, does not."""
+    """``ledger``: of the chain; ``apart``: where one of the ``cases`` or ``procedures`` (by its id)
+    does not agree with it; ``forged``: where one of the ``consents``, which are their changes, does
+    not."""
 
     ledger: Verification
     cases: int
     apart: tuple[Mismatch, ...]
     consents: int = 0
     forged: tuple[ConsentMismatch, ...] = ()
+    procedures: int = 0
 
     @property
     def sound(self) -> bool:
@@ -46,6 +50,7 @@ class Verified:
             "head": found.head.hash if found.head else None,
             "findings": [_finding(one) for one in found.findings],
             "cases": self.cases,
+            "procedures": self.procedures,
             "case_findings": [
                 {"case": one.case_id, "zh": one.how.zh, "en": one.how.en} for one in self.apart
             ],
@@ -80,7 +85,8 @@ def verify_all(
     )
     cases, apart = mismatches(store.journal, store.cases, store.messages, progress)
     consents, forged = consent_mismatches(store.journal, store.consents)
-    return Verified(found, cases, apart, consents, forged)
+    procedures, other = procedure_mismatches(store.journal, store, progress)
+    return Verified(found, cases, (*apart, *other), consents, forged, procedures)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

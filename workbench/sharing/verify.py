@@ -1,15 +1,15 @@
-"""Whether the cases of a store and the ledger say the same: no state without its entry, no entry
-without its state, no message twice or lost. What was changed behind the ledger's back shows."""
+"""Whether the cases of a store, or its procedures, and the ledger say the same: no state without
+its entry, no entry without its state, no message twice or lost. What was changed behind the
+ledger's back shows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from workbench.errors import Text
 from workbench.ledger.chain import Journal, fields_of
-from workbench.model.case import Case
 from workbench.model.entry import Event, Filed
 from workbench.sharing.notices import key_of
 from workbench.store.case_text import digest, to_text
@@ -25,12 +25,38 @@ class Mismatch:
     how: Text
 
 
+class Matter(Protocol):
+    """A case, or a procedure."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What the store has of one sort, how it is written, and by which events the ledger tells of
+    it. ``differing``: the ids of those whose row does not say what their body says; ``reminders``
+    counts the messages that a date made."""
+
+    all: Callable[[], Iterable[Matter]]
+    get: Callable[[str], Matter | None]
+    text: Callable[[Any], str]
+    differing: Callable[[], Iterable[str]]
+    has_message: Callable[[str], bool]
+    reminders: Callable[[], int]
+    stepped: Event
+    reminded: Event
+
+
 @dataclass
 class _Told:
     """What the ledger says: of each case its last version and digest; of each reminder the key of
     its message. ``last`` is the entry that it was heard to."""
 
     journal: Journal
+    shelf: Shelf
     last: int | None = None
     cases: dict[str, tuple[int, str]] = field(default_factory=dict)
     notices: dict[str, str] = field(default_factory=dict)
@@ -51,49 +77,57 @@ def mismatches(
     messages: Messages,
     progress: Callable[[int], object] = lambda done: None,
 ) -> tuple[int, tuple[Mismatch, ...]]:
-    """How many cases there are, and what does not agree. Time grows with the ledger.
+    """How many cases there are, and what does not agree. Time grows with the ledger."""
+    shelf = Shelf(
+        cases.all, cases.get, to_text, cases.differing, messages.has, messages.count_reminders,
+        Event.case_stepped, Event.case_reminded,
+    )  # fmt: skip
+    return shelf_mismatches(journal, shelf, progress)
 
-    Others may go on writing: what seems apart is looked at again, in an order in which only what
-    is apart can seem so.
-    """
-    told = _Told(journal)
+
+def shelf_mismatches(
+    journal: Journal, shelf: Shelf, progress: Callable[[int], object] = lambda done: None
+) -> tuple[int, tuple[Mismatch, ...]]:
+    """The same of any sort. Others may go on writing: what seems apart is looked at again, in an
+    order in which only what is apart can seem so."""
+    told = _Told(journal, shelf)
     told.listen(progress)
     kept, doubtful, unseen = 0, [], dict.fromkeys(sorted(told.cases))
-    for case in cases.all():
+    for case in shelf.all():
         kept += 1
         unseen.pop(case.id, None)
-        if _compared(case, told.cases.get(case.id)) is not None:
+        if _compared(case, told.cases.get(case.id), shelf) is not None:
             doubtful.append(case.id)
     notices = (*told.notices.items(), *told.reminders.items())
-    settled = [_settled(id_, cases, told) for id_ in (*doubtful, *unseen)]
+    settled = [_settled(id_, told) for id_ in (*doubtful, *unseen)]
     found = [one for one in settled if one is not None]
-    found += [Mismatch(id_, _OTHERWISE) for id_ in cases.differing()]
-    found += [Mismatch(id_, _NO_MESSAGE) for key, id_ in notices if not messages.has(key)]
-    found += _reminders(messages, told)
+    found += [Mismatch(id_, _OTHERWISE) for id_ in shelf.differing()]
+    found += [Mismatch(id_, _NO_MESSAGE) for key, id_ in notices if not shelf.has_message(key)]
+    found += _reminders(told)
     return kept, (*told.found, *found)
 
 
-def _settled(id_: str, cases: Cases, told: _Told) -> Mismatch | None:
+def _settled(id_: str, told: _Told) -> Mismatch | None:
     """Of a case that seems apart. A step and its entry become visible at once: a case is never
     behind what was heard before it was read, nor ahead of what is heard after."""
     while True:
         before = told.cases.get(id_)
-        case = cases.get(id_)
+        case = told.shelf.get(id_)
         if case is None:
             return Mismatch(id_, _GONE)
         if before is not None and case.version < before[0]:
-            return _compared(case, before)
+            return _compared(case, before, told.shelf)
         told.listen()
         now = told.cases.get(id_)
         if now is None or now[0] <= case.version:
-            return _compared(case, now)
+            return _compared(case, now, told.shelf)
         # It was stepped between the two looks.
 
 
-def _reminders(messages: Messages, told: _Told) -> Iterator[Mismatch]:
+def _reminders(told: _Told) -> Iterator[Mismatch]:
     """As many messages as the ledger has reminders; counted and heard in the same order."""
     while True:
-        before, kept = len(told.reminders), messages.count_reminders()
+        before, kept = len(told.reminders), told.shelf.reminders()
         told.listen()
         now = len(told.reminders)
         if kept < before or now <= kept:
@@ -103,14 +137,14 @@ def _reminders(messages: Messages, told: _Told) -> Iterator[Mismatch]:
 
 
 def _hear(told: _Told, filed: Filed) -> None:
-    event = filed.keys.get("event")
-    if event not in (Event.case_stepped.value, Event.case_reminded.value):
+    event, shelf = filed.keys.get("event"), told.shelf
+    if event not in (shelf.stepped.value, shelf.reminded.value):
         return
     fields = fields_of(filed.entry.body)
     if fields is None:
         return  # the verification of the chain says so
     detail: Mapping[str, Any] = fields["detail"]
-    if event == Event.case_reminded.value:
+    if event == shelf.reminded.value:
         key = key_of(detail["case"], fields["method"], detail["about"], detail["recipient"])
         if key in told.reminders:
             told.found.append(Mismatch(detail["case"], _TWICE))
@@ -124,12 +158,12 @@ def _hear(told: _Told, filed: Filed) -> None:
         told.cases[one["id"]] = one["version"], one["digest"]
 
 
-def _compared(case: Case, told: tuple[int, str] | None) -> Mismatch | None:
+def _compared(case: Matter, told: tuple[int, str] | None, shelf: Shelf) -> Mismatch | None:
     if told is None:
         return Mismatch(case.id, _NO_ENTRY)
     if told[0] != case.version:
         return Mismatch(case.id, _version(case.version, told[0]))
-    return None if told[1] == digest(to_text(case)) else Mismatch(case.id, _CHANGED)
+    return None if told[1] == digest(shelf.text(case)) else Mismatch(case.id, _CHANGED)
 
 
 def _gap(before: int, now: int) -> Text:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from workbench.errors import Code, Conflict, Text, Unavailable, WorkbenchError, simple
+from workbench.errors import Conflict, Text, Unavailable, WorkbenchError
 from workbench.ledger.record import Ledger
 from workbench.model.actor import PLATFORM
 from workbench.model.case import GRANTING, Case, State
@@ -25,7 +25,9 @@ from workbench.regulations.saying import article_text
 from workbench.sharing.desk import Desk
 from workbench.sharing.lifecycle import Command
 from workbench.sharing.notices import message
+from workbench.sharing.procedures.watch import ProcedureWatch
 from workbench.sharing.reminders import Reminder, reminders
+from workbench.sharing.reminding import remind
 from workbench.sharing.transitions import Event
 from workbench.sharing.usage import count_uses, dormant_after, is_over
 from workbench.store.cases import MOST, CaseFilter
@@ -41,9 +43,10 @@ Progress = Callable[[int, int], object]
 
 @dataclass
 class Watched:
-    """What one round did."""
+    """What one round did. ``procedures``: those that ran and were looked at."""
 
     cases: int = 0
+    procedures: int = 0
     reminded: int = 0
     dormant: int = 0
     used_again: int = 0
@@ -52,13 +55,18 @@ class Watched:
 
 
 class Watch:
-    """``clock`` gives aware times."""
+    """``clock`` gives aware times; ``beside`` looks at the procedures beside sharing."""
 
     def __init__(
-        self, store: Store, ledger: Ledger, desk: Desk, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        ledger: Ledger,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        beside: ProcedureWatch | None = None,
     ) -> None:
         self._store, self._ledger, self._desk = store, ledger, desk
-        self._clock = clock
+        self._clock, self._beside = clock, beside
 
     def look(self, progress: Progress = lambda done, total: None) -> Watched:
         """One round over all cases that run. Raises Unavailable where the store or the ledger
@@ -72,6 +80,11 @@ class Watch:
                 self._look_or_tell(case, last.get(case.grant_id), calendar, done)
             done.cases += len(page)
             progress(done.cases, total)
+        if self._beside is not None:
+            found = self._beside.look()
+            done.procedures = found.looked
+            done.reminded += found.reminded
+            done.troubled += found.troubled
         return done
 
     def _pages(self) -> Iterator[list[Case]]:
@@ -124,18 +137,7 @@ class Watch:
     def _remind(self, case: Case, reminder: Reminder, recipient: str) -> int:
         """One entry and one message, or neither."""
         made = message(case, reminder.kind, recipient, reminder.told, self._clock(), reminder.about)
-        if self._store.messages.has(made.key):
-            return 0
-
-        def doing() -> None:
-            if not self._store.messages.make(made):
-                raise _said_already()
-
-        try:
-            self._ledger.record(_draft(case, reminder, recipient), doing=doing)
-        except Conflict:
-            return 0
-        return 1
+        return remind(self._store.messages, self._ledger, made, _draft(case, reminder, recipient))
 
     def _step(self, case: Case, event: Event, reason: Text) -> int:
         command = Command(
@@ -173,10 +175,6 @@ def _draft(case: Case, reminder: Reminder, recipient: str) -> Draft:
             "article": reminder.article,
         },
     )
-
-
-def _said_already() -> WorkbenchError:
-    return simple(Code.moved_on, "已经提醒过。", "This was said already.")
 
 
 def _unused(article: str) -> Text:

@@ -85,6 +85,14 @@ class ProcedureEffects:
                 Mark(r.procedure_id, r.resource, r.column, r.row, r.since) for r in rows
             )  # fmt: skip
 
+    def marked(self, procedure_id: str = "") -> frozenset[str]:
+        """The ids of the procedures (of this one alone) that something is marked by now."""
+        query = select(disputed.c.procedure_id).where(disputed.c.ended.is_(None)).distinct()
+        if procedure_id:
+            query = query.where(disputed.c.procedure_id == procedure_id)
+        with self._store.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def did(self, lines: Iterable[Did]) -> None:
         with self._store.writing() as connection:
             for one in lines:

@@ -1,9 +1,18 @@
-"""What steps do beside the procedure, in words: a closed set."""
+"""What steps do beside their procedure: a closed set, and how each is done.
+
+What is not in ``_DO`` people do by hand; it is recorded with its evidence (``Need.evidence``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
 from workbench.errors import Text
-from workbench.model.procedure import Effect
+from workbench.model.grant import Grant, GrantState, state_of
+from workbench.model.procedure import DONE_HERE, Effect, FieldKind, Procedure, Taken
+from workbench.store.procedure_effects import Did, Mark, ProcedureEffects
 
 TEXTS: dict[Effect, Text] = {
     Effect.mark_disputed: Text("标记有争议的数据", "mark what is disputed"),
@@ -19,3 +28,72 @@ TEXTS: dict[Effect, Text] = {
     Effect.record_destruction: Text("登记销毁", "record the destruction"),
     Effect.notify_users: Text("告知使用部门", "tell the departments that use it"),
 }
+
+
+@dataclass(frozen=True)
+class Effects:
+    """``row`` gives the keyed digest of a resource's row, by its sealed key."""
+
+    kept: ProcedureEffects
+    row: Callable[[str, str], str]
+
+    def apply(self, procedure: Procedure) -> None:
+        """What the last step does, in the transaction of that step."""
+        taken = procedure.steps[-1]
+        for effect in taken.effects:
+            if effect in _DO:
+                _DO[effect](self, procedure, taken)
+        self.kept.did(_lines(procedure, taken))
+
+    def _mark(self, procedure: Procedure, taken: Taken) -> None:
+        self.kept.mark(self._marks(procedure, taken))
+
+    def _marks(self, procedure: Procedure, taken: Taken) -> Iterator[Mark]:
+        """Each resource that it is about, its columns where some are named."""
+        key = procedure.text(FieldKind.key)
+        columns = _columns(procedure.text(FieldKind.column)) or ("",)
+        for resource in sorted({v.text for v in procedure.values if v.kind is FieldKind.resource}):
+            row = self.row(resource, key) if key else ""
+            for column in columns:
+                yield Mark(procedure.id, resource, column, row, taken.at)
+
+    def _clear(self, procedure: Procedure, taken: Taken) -> None:
+        self.kept.clear(procedure.id, taken.at)
+
+
+def users_of(resource: str, grants: Iterable[Grant], today: date) -> frozenset[str]:
+    """The holders of a grant of this resource that holds today."""
+    return frozenset(
+        grant.department
+        for grant in grants
+        if grant.resource.casefold() == resource.casefold()
+        and state_of(grant, today) is GrantState.active
+    )
+
+
+def is_marked(procedure: Procedure) -> bool:
+    """Whether what it is about is marked as disputed after its last step."""
+    done = [effect for step in procedure.steps for effect in step.effects if effect in _MARKS]
+    return bool(done) and done[-1] is Effect.mark_disputed
+
+
+def _lines(procedure: Procedure, taken: Taken) -> Iterator[Did]:
+    subject = procedure.text(FieldKind.grant) or procedure.resource
+    for effect in dict.fromkeys(taken.effects):
+        by_hand = effect not in DONE_HERE
+        yield Did(
+            procedure.id, taken.number, effect, subject, by_hand, taken.evidence, taken.at
+        )  # fmt: skip
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+_MARKS = frozenset({Effect.mark_disputed, Effect.clear_disputed})
+_DO: Mapping[Effect, Callable[[Effects, Procedure, Taken], None]] = {
+    Effect.mark_disputed: Effects._mark,
+    Effect.clear_disputed: Effects._clear,
+}
+"""The messages of ``notify_users`` are made with those of the step (``notices``); the line that
+each effect leaves is all that there is to ``record_destruction``."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hmac
 import os
 from base64 import b64decode, b64encode
+from dataclasses import replace
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from workbench.model.procedure import Procedure
 
 NONCE = 12
 """Bytes; the length that NIST SP 800-38D recommends for GCM."""
@@ -49,3 +52,12 @@ class Sealing:
 
 def _derived(key: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=purpose).derive(key)
+
+
+def unsealed(procedure: Procedure, sealing: Sealing) -> Procedure:
+    """With all that is sealed of its fields in the clear; empty where it was changed."""
+    values = tuple(
+        replace(one, text=sealing.opened(one.text) or "", sealed=False) if one.sealed else one
+        for one in procedure.values
+    )
+    return replace(procedure, values=values)

@@ -1,0 +1,1 @@
+from procedure_house import bureau  # noqa: F401

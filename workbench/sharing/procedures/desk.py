@@ -1,0 +1,263 @@
+"""Where procedures are opened and stepped: one command, one transaction, one ledger entry.
+
+As at the desk of cases (``sharing.desk``): a command is worked out on the procedure as it was read,
+and kept only where nobody changed it since. The procedure, its effects, its messages and its entry
+stand together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from workbench.catalogue.city import City
+from workbench.catalogue.procedures import (
+    Written,
+    definition_in,
+    known_procedures,
+    load_procedure,
+    version_of,
+)
+from workbench.catalogue.regulations import Orders
+from workbench.errors import WorkbenchError
+from workbench.ledger.record import Ledger
+from workbench.model.actor import Actor
+from workbench.model.case import Case
+from workbench.model.days import day_of
+from workbench.model.lookup import Grants
+from workbench.model.procedure import Definition, Effect, Procedure
+from workbench.regulations.calendar import Calendar
+from workbench.sharing.frozen import FrozenOrders
+from workbench.sharing.lifecycle import Rules
+from workbench.sharing.once import Once
+from workbench.sharing.procedures import refusals, sight
+from workbench.sharing.procedures.effects import Effects, users_of
+from workbench.sharing.procedures.entered import draft
+from workbench.sharing.procedures.fields import Around, judged
+from workbench.sharing.procedures.guards import Command
+from workbench.sharing.procedures.notices import notices
+from workbench.sharing.procedures.sealing import Sealing, unsealed
+from workbench.sharing.procedures.stepping import opened, stepped
+from workbench.store.cases import Cases, MovedOn
+from workbench.store.messages import Messages
+from workbench.store.procedures import ProcedureFilter, ProcedureLine, Procedures
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the desk writes. ``cases`` keeps the regulations and the commands of both desks."""
+
+    procedures: Procedures
+    effects: Effects
+    cases: Cases
+    messages: Messages
+    ledger: Ledger
+
+
+@dataclass(frozen=True)
+class Now:
+    """The city as it is now: ``orders`` its regulation as its file says, ``calendar`` its working
+    days, ``grants`` all that are granted; ``case`` gives a case to who may see it."""
+
+    city: Callable[[], City]
+    orders: Callable[[], Orders]
+    calendar: Callable[[], Calendar]
+    grants: Callable[[], Grants]
+    case: Callable[[str, Actor], Case]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``repeated``: the command had been done before, and nothing was done now."""
+
+    procedure: Procedure
+    repeated: bool = False
+
+
+class ProcedureDesk:
+    """``clock`` gives aware times, ``new_id`` names procedures."""
+
+    def __init__(
+        self,
+        books: Books,
+        now: Now,
+        sealing: Sealing,
+        clock: Callable[[], datetime],
+        new_id: Callable[[datetime], str],
+    ) -> None:
+        self._books, self._now, self._sealing = books, now, sealing
+        self._clock, self._new_id = clock, new_id
+        self._orders_of = FrozenOrders(books.cases).of
+        self._definition_of = lru_cache(maxsize=256)(self._kept_definition)
+        self._once = Once(books.cases, self.look)
+
+    def open(
+        self, kind: str, given: Mapping[str, str], command: Command, actor: Actor, key: str = ""
+    ) -> Outcome:
+        """Open a procedure of this kind. ``key``: who sends the same command again gets the same
+        one. Raises Refused, InvalidInput with every reason, Unavailable where it cannot be
+        recorded."""
+
+        def work() -> _Change:
+            written = load_procedure(kind, self._now.city().root)
+            orders, now = self._now.orders(), self._clock()
+            rules = Rules(
+                orders.regulation.id, orders.version, orders.profile, self._now.calendar()
+            )
+            if not written.definition.is_offered(rules.regulation):
+                raise refusals.not_ordered(written.definition, rules.regulation)
+            matter = judged(written.definition, given, actor, self._around(actor))
+            procedure = opened(
+                self._new_id(now), written.definition, command, matter, actor, now, rules,
+                self._sealing.seal,
+            )  # fmt: skip
+            return _Change(None, procedure, written.definition, written, orders)
+
+        told = self._sealing.command("open", kind, sorted(given.items()), command)
+        return self._done(actor, key, told, work)
+
+    def act(self, id: str, command: Command, actor: Actor, key: str = "") -> Outcome:  # noqa: A002
+        """One step of a procedure. Raises as ``open``, and Conflict where it has moved on."""
+
+        def work() -> _Change:
+            before = self.look(id, actor)
+            definition, rules = self.definition(before), self.rules(before)
+            after = stepped(
+                before, definition, command, actor, self._clock(), rules, self._sealing.seal
+            )
+            return _Change(before, after, definition)
+
+        return self._done(actor, key, self._sealing.command(id, command), work)
+
+    # Looking -------------------------------------------------------------------------------------
+
+    def look(self, id: str, actor: Actor) -> Procedure:  # noqa: A002
+        """Raises StatementWrong (not_found), the same for one that is not theirs."""
+        procedure = self._books.procedures.get(id)
+        if procedure is None or not sight.may_see(procedure, actor):
+            raise refusals.no_such_procedure(id)
+        return procedure
+
+    def find(self, wanted: ProcedureFilter, actor: Actor) -> tuple[ProcedureLine, ...]:
+        """Those of these that the actor may see."""
+        return self._books.procedures.find(sight.narrowed(wanted, actor))
+
+    def count(self, wanted: ProcedureFilter, actor: Actor) -> int:
+        return self._books.procedures.count(sight.narrowed(wanted, actor))
+
+    def whole(self, lines: Sequence[ProcedureLine]) -> dict[str, Procedure]:
+        """The procedures of these lines, which ``find`` gave."""
+        return self._books.procedures.whole([line.id for line in lines])
+
+    def kinds(self) -> tuple[tuple[Definition, ...], tuple[str, ...]]:
+        """The definitions that the city's regulation offers, and the names of files that are not
+        sound."""
+        root, regulation = self._now.city().root, self._now.orders().regulation.id
+        sound, wrong = [], []
+        for name in known_procedures(root):
+            try:
+                sound.append(load_procedure(name, root).definition)
+            except WorkbenchError:
+                wrong.append(name)
+        return tuple(one for one in sound if one.is_offered(regulation)), tuple(wrong)
+
+    def regulation(self) -> str:
+        return self._now.orders().regulation.id
+
+    def definition(self, procedure: Procedure) -> Definition:
+        """The one under which it began."""
+        return self._definition_of(procedure.kind, procedure.definition)
+
+    def definition_of(self, line: ProcedureLine) -> Definition:
+        return self._definition_of(line.kind, line.definition)
+
+    def rules(self, procedure: Procedure) -> Rules:
+        """Those under which it began; the days that are worked are a fact, and as known now."""
+        orders = self._orders_of(procedure.regulation, procedure.profile)
+        calendar = self._now.calendar()
+        return Rules(procedure.regulation, procedure.profile, orders.profile, calendar)
+
+    def opened(self, sealed: str) -> str | None:
+        """A sealed text, for who ``sight.may_read`` it; None where it was changed."""
+        return self._sealing.opened(sealed)
+
+    # Keeping -------------------------------------------------------------------------------------
+
+    def _around(self, actor: Actor) -> Around:
+        city = self._now.city()
+
+        def case(id: str) -> Case | None:  # noqa: A002
+            try:
+                return self._now.case(id, actor)
+            except WorkbenchError:
+                return None  # told as one that is not there
+
+        return Around(city.resources, city.departments, self._now.grants().by_id, case)
+
+    def _kept_definition(self, kind: str, version: str) -> Definition:
+        text = self._books.procedures.definition(version)
+        if text is None or version_of(text.encode()) != version:
+            raise refusals.definition_lost(kind, version)
+        return definition_in(text.encode(), kind).definition
+
+    def _done(self, actor: Actor, key: str, told: str, work: Callable[[], _Change]) -> Outcome:
+        def done() -> Procedure:
+            change = work()
+            self._keep(change, actor, key, told)
+            return change.after
+
+        return Outcome(*self._once.do(actor, key, told, done))
+
+    def _keep(self, change: _Change, actor: Actor, key: str, told: str) -> None:
+        books, after = self._books, change.after
+        made = list(notices(after, change.definition, self._users(after)))
+
+        def doing() -> None:
+            self._keep_rules(change)
+            _put(books.procedures, change)
+            books.effects.apply(unsealed(after, self._sealing))
+            for notice in made:
+                books.messages.make(notice)
+            self._once.keep(actor, key, told, after.id, after.version, after.changed)
+
+        keys = [notice.key for notice in made]
+        books.ledger.record(
+            draft(change.before, after, change.definition, keys, actor), doing=doing
+        )
+
+    def _keep_rules(self, change: _Change) -> None:
+        if change.written is None or change.orders is None:
+            return
+        kept, definition = change.orders, change.definition
+        self._books.cases.keep_profile(kept.version, kept.regulation.id, kept.text)
+        text = change.written.text
+        self._books.procedures.keep_definition(definition.version, definition.id, text)
+
+    def _users(self, procedure: Procedure) -> frozenset[str]:
+        if Effect.notify_users not in procedure.steps[-1].effects:
+            return frozenset()
+        today = day_of(procedure.changed)
+        users = users_of(procedure.resource, self._now.grants(), today)
+        return users & frozenset(self._now.city().departments)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What a command makes of a procedure. ``written`` and ``orders`` where it is new, to be kept
+    with it."""
+
+    before: Procedure | None
+    after: Procedure
+    definition: Definition
+    written: Written | None = None
+    orders: Orders | None = None
+
+
+def _put(procedures: Procedures, change: _Change) -> None:
+    try:
+        procedures.put(change.after, seen=0 if change.before is None else change.before.version)
+    except MovedOn:
+        now = procedures.get(change.after.id) or change.after
+        raise refusals.moved_on(now, change.definition) from None

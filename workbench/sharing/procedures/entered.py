@@ -1,0 +1,84 @@
+"""What the ledger keeps of a step of a procedure. Pure. No value of a row, and nothing that is
+sealed, stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.model.actor import PLATFORM, Actor
+from workbench.model.entry import Draft, Event
+from workbench.model.procedure import Definition, FieldKind, Procedure
+from workbench.sharing.reminders import Reminder
+from workbench.store.case_text import digest
+from workbench.store.procedures import to_text
+
+_SHOWN = frozenset({FieldKind.grant, FieldKind.case, FieldKind.department, FieldKind.sharing_type})
+
+
+def draft(
+    before: Procedure | None,
+    after: Procedure,
+    definition: Definition,
+    messages: Sequence[str],
+    actor: Actor,
+) -> Draft:
+    """Which procedure came to which version, and the digest of it, so that one that was changed
+    behind the ledger's back shows."""
+    last = after.steps[-1]
+    steps = after.steps[0 if before is None else before.version :]
+    return Draft(
+        Event.procedure_stepped,
+        actor=actor.id,
+        department=actor.department,
+        content=content_of(after),
+        method=last.event,
+        medium="desk",
+        detail={
+            "case": after.id,
+            "kind": after.kind,
+            "definition": after.definition,
+            "regulation": after.regulation,
+            "profile": after.profile,
+            "party": last.party.value,
+            "about": {v.name: v.text for v in after.values if v.kind in _SHOWN},
+            "reason": "" if definition.confidential else last.reason,
+            "basis": last.basis,
+            "evidence": last.evidence,
+            "effects": [one.value for one in last.effects],
+            "by_hand": last.by_hand,
+            "late": last.late,
+            "cases": [
+                {
+                    "id": after.id,
+                    "version": after.version,
+                    "state": after.state,
+                    "steps": [one.event for one in steps],
+                    "digest": digest(to_text(after)),
+                }
+            ],
+            "messages": list(messages),
+        },
+    )
+
+
+def reminded(procedure: Procedure, reminder: Reminder, recipient: str) -> Draft:
+    return Draft(
+        Event.procedure_reminded,
+        actor=PLATFORM.id,
+        content=content_of(procedure),
+        method=reminder.kind,
+        medium="outbox",
+        detail={
+            "case": procedure.id,
+            "about": reminder.about,
+            "recipient": recipient,
+            "article": reminder.article,
+        },
+    )
+
+
+def content_of(procedure: Procedure) -> dict[str, tuple[str, ...]]:
+    columns = procedure.text(FieldKind.column)
+    names = tuple(name.strip() for name in columns.split(",") if name.strip())
+    resources = [one.text for one in procedure.values if one.kind is FieldKind.resource]
+    return {name: names if name == procedure.resource else () for name in resources}
