@@ -34,110 +34,112 @@ PortalOption = Annotated[str, typer.Option("--portal", help="门户名的一部�
 
 def register(app: typer.Typer) -> None:
     """Add the commands ``search``, ``match``, ``same`` and ``dcat``."""
+    app.command()(search)
+    app.command("match")(match_command)
+    app.command()(same)
+    app.command()(dcat)
 
-    @app.command()
-    def search(
-        words: Annotated[list[str], typer.Argument(metavar="WORDS", help="要找的词 / What for")],
-        department: Annotated[
-            str, typer.Option("--department", help="部门名的一部分 / Part of its name")
-        ] = "",
-        portal: PortalOption = "",
-        type_: Annotated[
-            list[OpenType] | None, typer.Option("--type", help="开放类型 / Open type")
-        ] = None,
-        officer: Annotated[
-            bool,
-            typer.Option("--officer", help="也找不予开放和类型不明的 / What is not open, too"),
-        ] = False,
-        limit: LimitOption = 10,
-        city: CityOption = None,
-        as_json: JsonOption = False,
-    ) -> None:
-        """检索开放目录 / Search the open catalogue"""
-        asked = Asked(" ".join(words), department, portal, tuple(type_ or ()), officer, limit)
-        with opened(city) as state, _search(state) as found:
-            result = found.ask(asked)
-        if as_json:
-            _echo({"asked": asked.text, **asdict(result)})
-            return
-        _print_hits(result.hits)
-        out().print(said(f"共 {result.total:,} 条有其中的词", f"{result.total:,} have such words"))
 
-    @app.command("match")
-    def match_command(
-        demand: Annotated[str, typer.Argument(metavar="DEMAND", help="数据需求 / The demand")],
-        department: Annotated[
-            str, typer.Option("--department", help="部门名的一部分 / Part of its name")
-        ] = "",
-        portal: PortalOption = "",
-        limit: LimitOption = 10,
-        city: CityOption = None,
-        as_json: JsonOption = False,
-    ) -> None:
-        """为数据需求找目录条目；不够像的不算 / Entries that may meet a demand, or none
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="要找的词 / What for")],
+    department: Annotated[
+        str, typer.Option("--department", help="部门名的一部分 / Part of its name")
+    ] = "",
+    portal: PortalOption = "",
+    type_: Annotated[
+        list[OpenType] | None, typer.Option("--type", help="开放类型 / Open type")
+    ] = None,
+    officer: Annotated[
+        bool,
+        typer.Option("--officer", help="也找不予开放和类型不明的 / What is not open, too"),
+    ] = False,
+    limit: LimitOption = 10,
+    city: CityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """检索开放目录 / Search the open catalogue"""
+    asked = Asked(" ".join(words), department, portal, tuple(type_ or ()), officer, limit)
+    with opened(city) as state, _search(state) as found:
+        result = found.ask(asked)
+    if as_json:
+        _echo({"asked": asked.text, **asdict(result)})
+        return
+    _print_hits(result.hits)
+    out().print(said(f"共 {result.total:,} 条有其中的词", f"{result.total:,} have such words"))
 
-        供工作人员使用，含不予开放的条目 / For officers: it sees what is not open, too
-        """
-        asked = Asked(demand, department, portal, officer=True, limit=limit)
-        with opened(city) as state, _search(state) as found:
-            answer = match(found, asked)
-        match answer:
-            case Matched():
-                if as_json:
-                    _echo({"asked": demand, "found": True, **asdict(answer)})
-                else:
-                    _print_hits(answer.hits)
-            case NothingFound():
-                _tell_nothing(demand, answer, as_json)
 
-    @app.command()
-    def same(
-        portal: PortalOption = "",
-        every: Annotated[
-            bool,
-            typer.Option(
-                "--all", help="也列各地各自的、家家都有的 / What each place or office has"
-            ),
-        ] = False,
-        city: CityOption = None,
-        as_json: JsonOption = False,
-    ) -> None:
-        """几个部门都在提供的同一事项（一数一源）/ The same item offered by several departments"""
-        with opened(city) as state:
-            rows = stored(_latest(state).files)
-            items = same_items(rows, load_words(state.layout.root))
-        chosen = [
-            item
-            for item in items
-            if (every or item.scope is Scope.departments)
-            and (portal in item.portal or portal in item.portal_name)
-        ]
-        if as_json:
-            _echo({"entries": rows.height, "counts": _counts(items), "items": _plain(chosen)})
-            return
-        _print_items(chosen, _counts(items))
+def match_command(
+    demand: Annotated[str, typer.Argument(metavar="DEMAND", help="数据需求 / The demand")],
+    department: Annotated[
+        str, typer.Option("--department", help="部门名的一部分 / Part of its name")
+    ] = "",
+    portal: PortalOption = "",
+    limit: LimitOption = 10,
+    city: CityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """为数据需求找目录条目；不够像的不算 / Entries that may meet a demand, or none
 
-    @app.command()
-    def dcat(
-        file: Annotated[Path, typer.Argument(metavar="OUT.json", help="新文件 / A new file")],
-        base: Annotated[
-            str | None, typer.Option("--base", help="标识的开头 / What identifiers begin with")
-        ] = None,
-        city: CityOption = None,
-    ) -> None:
-        """把开放目录写成 DCAT / Write the open catalogue as DCAT (JSON-LD)"""
-        with opened(city) as state:
-            loaded = load_city(state.layout.root)
-            publisher = Publisher(loaded.name, base or f"urn:workbench:{loaded.id}:")
-            made = open_catalogue(stored(_latest(state).files), publisher)
-            _write(file, made.document)
-        left = ", ".join(f"{key} {count:,}" for key, count in made.left_out.items())
-        out().print(
-            said(
-                f"{file.name}：{made.datasets:,} 个数据集；未列入：{left}",
-                f"{file.name}: {made.datasets:,} datasets; left out: {left}",
-            )
+    供工作人员使用，含不予开放的条目 / For officers: it sees what is not open, too
+    """
+    asked = Asked(demand, department, portal, officer=True, limit=limit)
+    with opened(city) as state, _search(state) as found:
+        answer = match(found, asked)
+    match answer:
+        case Matched():
+            if as_json:
+                _echo({"asked": demand, "found": True, **asdict(answer)})
+            else:
+                _print_hits(answer.hits)
+        case NothingFound():
+            _tell_nothing(demand, answer, as_json)
+
+
+def same(
+    portal: PortalOption = "",
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="也列各地各自的、家家都有的 / What each place or office has"),
+    ] = False,
+    city: CityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """几个部门都在提供的同一事项（一数一源）/ The same item offered by several departments"""
+    with opened(city) as state:
+        rows = stored(_latest(state).files)
+        items = same_items(rows, load_words(state.layout.root))
+    chosen = [
+        item
+        for item in items
+        if (every or item.scope is Scope.departments)
+        and (portal in item.portal or portal in item.portal_name)
+    ]
+    if as_json:
+        _echo({"entries": rows.height, "counts": _counts(items), "items": _plain(chosen)})
+        return
+    _print_items(chosen, _counts(items))
+
+
+def dcat(
+    file: Annotated[Path, typer.Argument(metavar="OUT.json", help="新文件 / A new file")],
+    base: Annotated[
+        str | None, typer.Option("--base", help="标识的开头 / What identifiers begin with")
+    ] = None,
+    city: CityOption = None,
+) -> None:
+    """把开放目录写成 DCAT / Write the open catalogue as DCAT (JSON-LD)"""
+    with opened(city) as state:
+        loaded = load_city(state.layout.root)
+        publisher = Publisher(loaded.name, base or f"urn:workbench:{loaded.id}:")
+        made = open_catalogue(stored(_latest(state).files), publisher)
+        _write(file, made.document)
+    left = ", ".join(f"{key} {count:,}" for key, count in made.left_out.items())
+    out().print(
+        said(
+            f"{file.name}：{made.datasets:,} 个数据集；未列入：{left}",
+            f"{file.name}: {made.datasets:,} datasets; left out: {left}",
         )
+    )
 
 
 @contextmanager

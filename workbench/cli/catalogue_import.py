@@ -30,7 +30,7 @@ from workbench.cli.common import (
 )
 from workbench.cli.ingest_desk import Desk
 from workbench.cli.ingest_show import Result
-from workbench.errors import Code, Text, simple
+from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.extracts.versions import Extracts
 from workbench.model.contract import Resource
 from workbench.model.days import day_of
@@ -45,65 +45,64 @@ _DAY = ["%Y-%m-%d"]
 
 def register(app: typer.Typer) -> None:
     """Add the command ``import``."""
+    app.command("import")(import_command)
 
-    @app.command("import")
-    def import_command(
-        file: Annotated[
-            Path,
-            typer.Argument(metavar="FILE", help="CSV、TSV、XLSX、JSON 或其 .gz / or one as .gz"),
-        ],
-        mapping: Annotated[
-            str | None,
-            typer.Option("--mapping", help="映射名或文件 / A mapping's name, or its file"),
-        ] = None,
-        portal: Annotated[
-            str | None, typer.Option("--portal", help="门户名 / The portal it is from")
-        ] = None,
-        as_of: Annotated[
-            datetime | None,
-            typer.Option("--as-of", formats=_DAY, help="截至日期，默认今天 / Default: today"),
-        ] = None,
-        obtained: Annotated[
-            datetime | None,
-            typer.Option("--obtained", formats=_DAY, help="取得日期，默认今天 / Default: today"),
-        ] = None,
-        findings: Annotated[
-            Path | None,
-            typer.Option("--findings", help="把全部问题写成 CSV / Write every finding as CSV"),
-        ] = None,
-        city: CityOption = None,
-        as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")] = False,
-    ) -> None:
-        """导入一个门户的目录，替换该门户原有条目 / Import a catalogue in place of the portal's last
 
-        撤销 / Undo: workbench recall catalogue_entries --version N
-        """
-        started = time.monotonic()
-        with opened(city) as state:
-            today = day_of(utc_now())
-            wish = Wish(
-                file,
-                _portal(portal),
-                as_of.date() if as_of else today,
-                obtained.date() if obtained else today,
-            )
-            if findings is not None and findings.exists():
-                raise _exists(findings)
-            loaded = load_city(state.layout.root)
-            with _alone(state):
-                found, result = _imported(state, loaded, wish, mapping, quiet=as_json)
-            if findings is not None:
-                all_findings(found).write_csv(findings, include_bom=True)
-        report, error = result
-        told = summary(found) | {"resource": RESOURCE, "ingest": report.to_dict()}
-        told["seconds"] = round(time.monotonic() - started, 3)
-        if as_json:
-            typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
-        elif error is None:
-            _tell(told)
-        if error is not None:
-            err().print(error.said(language()), style="red")
-            raise typer.Exit(error.exit_code)
+def import_command(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="CSV、TSV、XLSX、JSON 或其 .gz / or one as .gz"),
+    ],
+    mapping: Annotated[
+        str | None,
+        typer.Option("--mapping", help="映射名或文件 / A mapping's name, or its file"),
+    ] = None,
+    portal: Annotated[
+        str | None, typer.Option("--portal", help="门户名 / The portal it is from")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=_DAY, help="截至日期，默认今天 / Default: today"),
+    ] = None,
+    obtained: Annotated[
+        datetime | None,
+        typer.Option("--obtained", formats=_DAY, help="取得日期，默认今天 / Default: today"),
+    ] = None,
+    findings: Annotated[
+        Path | None,
+        typer.Option("--findings", help="把全部问题写成 CSV / Write every finding as CSV"),
+    ] = None,
+    city: CityOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")] = False,
+) -> None:
+    """导入一个门户的目录，替换该门户原有条目 / Import a catalogue in place of the portal's last
+
+    撤销 / Undo: workbench recall catalogue_entries --version N
+    """
+    started = time.monotonic()
+    with opened(city) as state:
+        today = day_of(utc_now())
+        days = (day.date() if day else today for day in (as_of, obtained))
+        wish = Wish(file, _portal(portal), *days)
+        if findings is not None and findings.exists():
+            raise _exists(findings)
+        with _alone(state):
+            found, result = _imported(state, wish, mapping, quiet=as_json)
+        if findings is not None:
+            all_findings(found).write_csv(findings, include_bom=True)
+    told = summary(found) | {"resource": RESOURCE, "ingest": result[0].to_dict()}
+    _say(told | {"seconds": round(time.monotonic() - started, 3)}, result[1], as_json)
+
+
+def _say(told: dict[str, Any], error: WorkbenchError | None, as_json: bool) -> None:
+    """What was found is told even where the ingest refused the entries."""
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    elif error is None:
+        _tell(told)
+    if error is not None:
+        err().print(error.said(language()), style="red")
+        raise typer.Exit(error.exit_code)
 
 
 def resource_of(city: City) -> Resource:
@@ -116,8 +115,9 @@ def resource_of(city: City) -> Resource:
 
 
 def _imported(
-    state: State, city: City, wish: Wish, mapping: str | None, *, quiet: bool
+    state: State, wish: Wish, mapping: str | None, *, quiet: bool
 ) -> tuple[Imported, Result]:
+    city = load_city(state.layout.root)
     resource = resource_of(city)
     known = load_mapping(mapping, city.root)
     desk = Desk(state, city)
@@ -191,15 +191,7 @@ def _tell(told: dict[str, Any]) -> None:
             f"{told['seconds']:.1f} s; version {told['ingest']['version']}",
         )
     )
-    table = Table(box=None, pad_edge=False)
-    table.add_column(said("问题", "Finding"))
-    table.add_column(said("条数", "Count"), justify="right")
-    table.add_column(said("行（举例）", "Lines (examples)"))
-    lines = {e["kind"]: e["lines"] for e in told["finding_examples"]}
-    for kind, count in told["findings"].items():
-        shown = ", ".join(str(line["line"]) for line in lines.get(kind, []))
-        table.add_row(KINDS[Kind(kind)].said(language()), f"{count:,}", shown)
-    console.print(table)
+    console.print(_findings_table(told))
     for line in told["set_aside_lines"]:
         text = line["said"][language()]
         console.print(said(f"第 {line['line']} 行搁置：{text}", f"line {line['line']}: {text}"))
@@ -211,3 +203,15 @@ def _tell(told: dict[str, Any]) -> None:
                 f"unknown {item['field']} “{spelling}”: {item['count']:,} entries, kept as it is",
             )
         )
+
+
+def _findings_table(told: dict[str, Any]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column(said("问题", "Finding"))
+    table.add_column(said("条数", "Count"), justify="right")
+    table.add_column(said("行（举例）", "Lines (examples)"))
+    lines = {e["kind"]: e["lines"] for e in told["finding_examples"]}
+    for kind, count in told["findings"].items():
+        shown = ", ".join(str(line["line"]) for line in lines.get(kind, []))
+        table.add_row(KINDS[Kind(kind)].said(language()), f"{count:,}", shown)
+    return table

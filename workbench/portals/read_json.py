@@ -12,10 +12,15 @@ from workbench.portals.delivered import ENTRIES, Aside, Delivered, Line
 from workbench.portals.headings import check_headings
 from workbench.portals.mapping import PortalMapping
 
+LARGEST = 256 << 20
+"""Bytes of a JSON file, which is read as one (our default)."""
+
 
 def read(found: Scanned, mapping: PortalMapping) -> Delivered:
     """Each item one line, counted from 1. Raises InvalidInput."""
     name = found.source.name
+    if found.stamp[1] > LARGEST:
+        raise reasons.too_large(name, LARGEST)
     items = list(_items(found, mapping))
     if len(items) > ENTRIES:
         raise reasons.too_many(name, ENTRIES)

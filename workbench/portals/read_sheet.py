@@ -28,12 +28,15 @@ def read(
         with CalamineWorkbook.from_path(found.path) as book:
             cells = book.get_sheet_by_name(sheet.name)
             rows = [[_said(cell) for cell in row] for row in cells.iter_rows()]
+            left = cells.start[1] if cells.start else 0
     except PasswordError:
         raise archive_reasons.encrypted(name) from None
     except CalamineError:
         raise workbook_reasons.broken_workbook(name) from None
     if len(rows) > ENTRIES:
         raise reasons.too_many(name, ENTRIES)
+    for (row, column), fault in sheet.faults.items():
+        rows[row][column - left] = f"#{fault}"  # the reader gives it as empty, which it is not
     at = mapping.file.heading_row
     headings = rows[at - 1] if len(rows) >= at else []
     while headings and not headings[-1].strip():

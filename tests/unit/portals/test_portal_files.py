@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Import, column
+import xlsxwriter
+from conftest import ROOT, Import, column
 
 from workbench.errors import Code, InvalidInput
 from workbench.portals import read as reading
 from workbench.portals.importing import summary
-from workbench.portals.mapping import PortalMapping
+from workbench.portals.mapping import PortalMapping, load_mapping
+from workbench.portals.mapping_schema import FileSpec
 
 SOUND = "资源名称,提供部门,更新周期\n水质,生态环境局,每月\n公园,园林局,每年\n"
 
@@ -114,3 +117,27 @@ def test_a_bomb_and_a_file_too_large_are_refused(
     (tmp_path / "third").mkdir()
     with pytest.raises(InvalidInput, match="more than 2 lines"):
         reading.read_portal(plain, default, tmp_path / "third")
+
+
+def test_a_workbook_that_does_not_begin_at_its_corner(imported: Import, tmp_path: Path) -> None:
+    """An error in a cell is no missing date, and lines are those that people see."""
+    book = xlsxwriter.Workbook(str(tmp_path / "given.xlsx"))
+    sheet = book.add_worksheet()
+    sheet.write_row(1, 2, ("资源名称", "更新日期", "数据量"))
+    sheet.write(3, 2, "水质")
+    sheet.write_formula(3, 3, "=1/0", None, "#DIV/0!")
+    sheet.write(3, 4, 12.0)
+    book.close()
+    mapping = replace(default_mapping(), file=FileSpec(heading_row=2))
+    found = imported(tmp_path / "given.xlsx", mapping)
+    assert column(found, "line_no") == [4]
+    assert column(found, "row_count") == [12]
+    told = summary(found)
+    assert told["unknown_spellings"] == [
+        {"field": "update_date", "spelling": "#error_cell", "count": 1}
+    ]
+    assert told["set_aside_lines"][0]["line"] == 3
+
+
+def default_mapping() -> PortalMapping:
+    return load_mapping(None, ROOT)
