@@ -12,6 +12,7 @@ from workbench.catalogue.kept import Progress, in_silence
 from workbench.extracts.versions import Extracts
 from workbench.gateway.auth import Auth
 from workbench.gateway.comparing import CompareKeys
+from workbench.gateway.delivering import Delivering
 from workbench.gateway.exports import Exports
 from workbench.gateway.noising import NoiseDesk
 from workbench.gateway.sources import CitySource, GrantSource
@@ -74,6 +75,7 @@ class Workbench:
     trail: TrailDesk
     watch: Watch
     keeping: ToldKeeping
+    delivering: Delivering
     anomalies: AnomalyWatch
     send: Callable[[datetime], Counts]
     clock: Callable[[], datetime]
@@ -172,6 +174,7 @@ def open_workbench(
         watch=Watch(store, ledger, desk, clock, ProcedureWatch(store, ledger, procedures, clock)),
         anomalies=AnomalyWatch(store, ledger, desk, city, grants, clock),
         keeping=open_keeping(store, ledger, city, grants, lambda: city.problem is None, clock),
+        delivering=Delivering(state, desk, city, grants, clock),
         send=open_outbox(store, city, layout.state, secrets),
         measure=open_measure(
             city,

@@ -14,8 +14,10 @@ log = logging.getLogger(__name__)
 
 LOOK_MINUTES = 10
 SEND_SECONDS = 30
+DELIVER_AFTER_SECONDS = 60
 """How often what is due is looked at, and what waits is sent (our defaults). Deadlines are days: a
-round that is missed loses nothing, the next one says what is still true."""
+round that is missed loses nothing, the next one says what is still true. Facts of governance are
+delivered as often as ``look``, at first when the start is over."""
 
 
 class Clockwork:
@@ -31,6 +33,7 @@ class Clockwork:
         send_seconds: float = SEND_SECONDS,
         forget: Callable[[], object] = lambda: None,
         find: Callable[[], object] = lambda: None,
+        deliver: Callable[[], object] = lambda: None,
     ) -> None:
         self._scheduler = BackgroundScheduler(
             timezone="Asia/Shanghai",
@@ -42,6 +45,7 @@ class Clockwork:
             ("send", send, send_seconds, now + timedelta(seconds=1)),
             ("forget", forget, look_seconds, now + timedelta(seconds=2)),
             ("find", find, look_seconds, now + timedelta(seconds=3)),
+            ("deliver", deliver, look_seconds, now + timedelta(seconds=DELIVER_AFTER_SECONDS)),
         ):
             self._scheduler.add_job(
                 _guarded(name, job), "interval", seconds=seconds, id=name, next_run_time=first

@@ -11,8 +11,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from workbench.catalogue.city import City
 from workbench.catalogue.identifiers import load_codes
 from workbench.catalogue.regulations import known_regulations, load_profile
@@ -42,8 +40,6 @@ if TYPE_CHECKING:  # Polars comes along with them: half a second that no start h
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 600.0
-"""How often a running gateway looks whether a day is owed (our default)."""
 _SIMULATED = ("模拟", "合成", "simulated", "synthetic")
 """Words in a city's name that say that nothing in it is real (as ``client.release`` has them)."""
 
@@ -233,44 +229,6 @@ def open_delivering(root: Path, clock: Callable[[], datetime] = utc_now) -> Iter
         yield Delivering(state, desk, city, grants, clock)
     finally:
         store.close()
-
-
-class Rounds:
-    """``look`` runs beside the gateway, never twice at once; a round that is missed loses nothing,
-    the next one delivers what is owed."""
-
-    def __init__(
-        self,
-        look: Callable[[], object],
-        clock: Callable[[], datetime],
-        seconds: float = LOOK_SECONDS,
-    ) -> None:
-        self._look, self._clock, self._seconds = look, clock, seconds
-        self._scheduler = BackgroundScheduler(
-            timezone="Asia/Shanghai",
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-
-    def start(self) -> None:
-        first = self._clock() + timedelta(seconds=min(30.0, self._seconds))
-        self._scheduler.add_job(
-            self._round, "interval", seconds=self._seconds, id="facts", next_run_time=first
-        )
-        self._scheduler.start()
-
-    def stop(self) -> None:
-        """What a broken round had not delivered is delivered by the next."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
-
-    def _round(self) -> None:
-        try:
-            done = self._look()
-            log.info("facts: %s", done)
-        except WorkbenchError as error:
-            log.error("facts could not be delivered: %s", error.code)
-        except Exception:
-            log.exception("delivering facts failed")
 
 
 def _not_over(day: date) -> WorkbenchError:

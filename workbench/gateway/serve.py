@@ -73,6 +73,7 @@ def serve(
                 bench.clock,
                 forget=bench.keeping.look,
                 find=bench.anomalies.look,
+                deliver=bench.delivering.look,
             )
             clockwork.start()
             stop.wait()

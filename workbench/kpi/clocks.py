@@ -39,6 +39,10 @@ ANSWERS: Mapping[str, str] = {
 NOTICE = "notice"
 """The state of a deadline whose day was set by a notice, which a case does not keep when it is
 over."""
+_OF_REVIEWER = frozenset(
+    one.value for one in (Decider.provider, Decider.parties, Decider.business_authority)
+)
+"""Where the reviewing department decides; elsewhere it is known when somebody has decided."""
 ON_TIME, LATE, OPEN, OVERDUE, NO_DEADLINE = "on_time", "late", "open", "overdue", "no_deadline"
 
 
@@ -109,7 +113,7 @@ def _answered(run: Run, step: Step, case: Case) -> Run:
     responsible = run.responsible
     if step.actor == PLATFORM.id and run.key != RECTIFY:
         responsible = PLATFORM.id
-    elif run.key == REVIEW and case.decider != Decider.provider.value:
+    elif run.key == REVIEW and case.decider not in _OF_REVIEWER:
         responsible = step.department
     return Run(run.key, run.state, run.started, run.due, run.article, responsible, step)
 
@@ -125,5 +129,5 @@ def _stops(step: Step, running: Run) -> bool:
 
 def _responsible(key: str, case: Case) -> str:
     if key == REVIEW:
-        return case.reviewer if case.decider == Decider.provider.value else case.decider
+        return case.reviewer if case.decider in _OF_REVIEWER else case.decider
     return case.provider if key == SUPPLY else case.application.department

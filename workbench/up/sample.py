@@ -120,12 +120,15 @@ def busiest_department(scenarios: Mapping[str, Scenario]) -> str:
 
 
 def reviewing_department(resources: Mapping[str, Resource]) -> str:
-    """The department that provides most of what is shared on conditions; empty where none does."""
-    counted = Counter(
-        resources[name].provider
+    """The department that provides most of what is shared on conditions, of what ships its data
+    where any does; empty where there is none."""
+    shared = [
+        resources[name]
         for name in sorted(resources)
         if resources[name].sharing.type is SharingType.conditional
-    )
+    ]
+    shipped = [resource for resource in shared if resource.deliveries]
+    counted = Counter(resource.provider for resource in shipped or shared)
     return counted.most_common(1)[0][0] if counted else ""
 
 

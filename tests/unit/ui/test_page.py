@@ -69,6 +69,7 @@ def test_the_shipped_pages_are_good() -> None:
         "house_prices",
         "my_data",
         "output_checking",
+        "sharing_kpis",
         "told_statistics",
         "trail",
         "who_uses_my_data",
