@@ -5,6 +5,7 @@ A Block collects what one SELECT asks for; ``protect`` (module ``rules``) turns 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -39,18 +40,44 @@ class Block:
     ``split``: SQL that parts each group once more, whatever is folded. ``banded``: a band of a
     measure, or a list of known entities, takes part in choosing the rows, so that even an empty
     cell says something of somebody.
+
+    ``described`` and ``choosing`` are the conditions of its rows, ``pieces`` tell apart what the
+    choosing ones and the groups ``put_together`` (keys by number), and ``guard_pieces`` what a
+    guard does (``choices``).
     """
 
     rows: Rows
-    where: str = ""
+    described: str = ""
     banded: bool = False
     split: str = ""
+    choosing: tuple[str, ...] = ()
+    pieces: list[str] = field(default_factory=list)
+    put_together: set[int] = field(default_factory=set)
+    guard_pieces: dict[int, list[str]] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
     grouping: str = ""
     guards: list[str] = field(default_factory=lambda: ["true"])
     measures: list[Col] = field(default_factory=list)
     counted: list[str] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+
+    @property
+    def where(self) -> str:
+        """All that the rows have to meet."""
+        return " AND ".join([*([self.described] if self.described else []), *self.choosing])
+
+    @property
+    def pieced(self) -> bool:
+        """Whether anything in it is put together by lists, alternatives or exclusions."""
+        return bool(self.pieces or self.guard_pieces)
+
+    def piece(self, figure: int, labels: Sequence[str]) -> None:
+        """Note what tells apart the rows that the guard of a figure puts together."""
+        if labels:
+            made = self.figures[figure]
+            for guard in {made.guard, made.support} - {ALL}:
+                mine = self.guard_pieces.setdefault(guard, [])
+                mine += [each for each in labels if each not in mine]
 
     @property
     def rules(self) -> Rules | None:

@@ -20,6 +20,19 @@ Ctes = list[tuple[str, str]]
 
 
 def rows_sql(block: Block) -> str:
+    where = f" WHERE {block.where}" if block.where else ""
+    return _rows(block) + where
+
+
+def left_out_sql(block: Block) -> str:
+    """The rows that are as described, and were left out by lists, alternatives or exclusions."""
+    kept = " AND ".join(f"coalesce({each}, false)" for each in block.choosing)
+    return (
+        f"{_rows(block)} WHERE {f'{block.described} AND ' if block.described else ''}NOT ({kept})"
+    )
+
+
+def _rows(block: Block) -> str:
     items = [f"{sql} AS k{i}" for i, sql in enumerate(block.keys)]
     items += [f"{block.split} AS z"] if block.split else []
     items += [f"coalesce({sql}, false) AS g{i}" for i, sql in enumerate(block.guards) if i != ALL]
@@ -27,8 +40,11 @@ def rows_sql(block: Block) -> str:
     items += [f"{sql} AS x{i}" for i, sql in enumerate(block.counted)]
     for i, entity in enumerate(block.rows.entities):
         items += [f"{entity.sql} AS e{i}", f"{entity.unit} AS u{i}"]
-    where = f" WHERE {block.where}" if block.where else ""
-    return f"SELECT {', '.join(items) or '1 AS one'} FROM {block.rows.sql}{where}"
+    if block.pieced:
+        items.append(f"hash({', '.join(['0', *block.pieces])}) AS p0")
+        own = block.guard_pieces.items()
+        items += [f"hash({', '.join(['0', *block.pieces, *mine])}) AS p{g}" for g, mine in own]
+    return f"SELECT {', '.join(items) or '1 AS one'} FROM {block.rows.sql}"
 
 
 def _safe(measure: Col) -> str:

@@ -9,6 +9,7 @@ from sqlglot import exp
 from workbench.disclosure import refusals
 from workbench.disclosure.aggregates import aggregate, aggregates_in, is_aggregate
 from workbench.disclosure.cells import Block
+from workbench.disclosure.choices import chooses, labels
 from workbench.disclosure.expressions import Reader
 from workbench.disclosure.literals import literal
 from workbench.disclosure.operators import Leaf, Val, calculated
@@ -22,8 +23,14 @@ def first(
 ) -> tuple[Output, list[tuple[str, str]], Block]:
     """The query over the cells of ``node``, the common table expressions that make them under
     ``name``, and what they are made from; what is ``barred`` is withheld. Raises Refusal."""
-    chosen = node.args.get("where")
-    block = Block(rows, where_of(node, rows), chosen is not None and banded(chosen, rows))
+    chosen = where_of(node, rows)
+    block = Block(
+        rows,
+        chosen.described,
+        chosen.banded,
+        choosing=(*rows.choosing, *chosen.choosing),
+        pieces=[*rows.pieces, *chosen.pieces],
+    )
     aliases = {
         item.alias.casefold(): item.this for item in node.expressions if isinstance(item, exp.Alias)
     }
@@ -51,6 +58,9 @@ def _group(node: exp.Select, block: Block, aliases: Mapping[str, exp.Expr]) -> d
         block.banded |= banded(asked, block.rows)
         if made.sql not in block.keys and not made.is_literal:
             block.keys.append(made.sql)
+            if chooses(asked, block.rows):
+                block.put_together.add(len(block.keys) - 1)
+                block.pieces += labels(asked, block.rows)
     return {sql: number for number, sql in enumerate(block.keys)}
 
 
@@ -69,6 +79,7 @@ def _cells_leaf(
         if is_aggregate(node):
             block.banded |= _guarded_by_bands(node, block.rows)
             number = block.figure(aggregate(node, block.rows))
+            block.piece(number, _chosen_by(node, block.rows))
             status = (f"{name}.s{number}",) if block.rows.entities else ()
             return Val(f"{name}.v{number}", status, True)
         if literal(node) is not None or aggregates_in(node):
@@ -86,9 +97,17 @@ def _cells_leaf(
 
 def _guarded_by_bands(node: exp.Expr, rows: Rows) -> bool:
     """Whether FILTER or CASE in an aggregate choose by a measure."""
-    chosen = [f.expression for f in node.find_all(exp.Filter)]
-    chosen += [branch.this for branch in node.find_all(exp.If)]
-    return any(banded(each, rows) for each in chosen)
+    return any(banded(each, rows) for each in _guards(node))
+
+
+def _chosen_by(node: exp.Expr, rows: Rows) -> list[str]:
+    """What tells apart the rows that FILTER or CASE in an aggregate put together."""
+    return [label for each in _guards(node) for label in labels(each, rows)]
+
+
+def _guards(node: exp.Expr) -> list[exp.Expr]:
+    found = [f.expression for f in node.find_all(exp.Filter)]
+    return found + [branch.this for branch in node.find_all(exp.If)]
 
 
 def _key(node: exp.Expr, block: Block, keys: Mapping[str, int], name: str) -> Val | None:

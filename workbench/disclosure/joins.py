@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from workbench.disclosure import refusals
 from workbench.disclosure.bounds import Pair, maybe_absent, reached, repeated
+from workbench.disclosure.choices import chooses, conjuncts, labels
 from workbench.disclosure.expressions import Reader
 from workbench.disclosure.scope import Col, Entity, Rows, banded, find, nearly_unique, only
 from workbench.disclosure.shapes import StatTable
@@ -55,6 +56,8 @@ class RowsQuery:
     entities: tuple[Entity, ...]
     banded: bool = False
     measured: bool = False
+    choosing: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
 
     def rows(self, alias: str) -> Rows:
         def named(name: str) -> str:
@@ -62,8 +65,15 @@ class RowsQuery:
 
         columns = tuple(replace(c, sql=named(c.sql)) for c in self.columns)
         entities = tuple(replace(e, sql=named(e.sql), unit=named(e.unit)) for e in self.entities)
-        sql = f"({self.sql}) AS {identifier(alias)}"
-        return Rows(sql, ((alias, columns),), entities, self.banded, self.measured)
+        return Rows(
+            f"({self.sql}) AS {identifier(alias)}",
+            ((alias, columns),),
+            entities,
+            self.banded,
+            self.measured,
+            tuple(named(each) for each in self.choosing),
+            tuple(named(each) for each in self.pieces),
+        )
 
 
 def joined(left: Rows, right: Rows, join: exp.Join) -> Rows:
@@ -75,6 +85,8 @@ def joined(left: Rows, right: Rows, join: exp.Join) -> Rows:
     if join.kind.upper() not in ("", "INNER", "OUTER"):
         raise refusals.not_in_grammar(f"{join.kind.upper()} JOIN")
     _distinct_names(left, right)
+    if outer and right.choosing:
+        raise _chosen_before(join)
     on = _on(left, right, join, outer)
     _check_keyed(left, right, on.pairs)
     _check_repeats(left, right, [pair.other for pair in on.pairs])
@@ -92,6 +104,18 @@ def joined(left: Rows, right: Rows, join: exp.Join) -> Rows:
         (*one.entities, *other.entities),
         left.banded or right.banded or on.banded or _listed(left, right, on.pairs),
         left.measured and right.measured,
+        (*left.choosing, *right.choosing, *on.choosing),
+        (*left.pieces, *right.pieces, *on.pieces),
+    )
+
+
+def _chosen_before(join: exp.Join) -> refusals.Refusal:
+    return refusals.grammar(
+        "LEFT JOIN 的右边不能先用 IN、OR、NOT 或 <> 挑选。",
+        "The right side of a LEFT JOIN may not be chosen by IN, OR, NOT or <> before.",
+        "请把这些条件写在 WHERE 里。",
+        "Put these conditions into WHERE.",
+        subject=join.alias_or_name,
     )
 
 
@@ -110,13 +134,16 @@ class _On:
     sql: tuple[str, ...]
     pairs: tuple[Pair, ...]
     banded: bool
+    choosing: tuple[str, ...]
+    pieces: tuple[str, ...]
 
 
 def _on(left: Rows, right: Rows, join: exp.Join, outer: bool) -> _On:
     both = Rows("", (*left.tables, *right.tables), (*left.entities, *right.entities))
     pairs, sql = list(_using(left, right, join)), []
+    choosing, pieces = list[str](), list[str]()
     on = join.args.get("on")
-    for part in _parts(on) if on is not None else []:
+    for part in conjuncts(on) if on is not None else []:
         pair = _pair(part, right, both)
         if pair is not None:
             pairs.append(pair)
@@ -127,8 +154,13 @@ def _on(left: Rows, right: Rows, join: exp.Join, outer: bool) -> _On:
                 "其余条件请写在 WHERE 里。",
                 "Put other conditions into WHERE.",
             )
-        else:
+        elif not chooses(part, both):
             sql.append(Reader(both).condition(part))
+        elif outer:
+            raise _chosen_before(join)
+        else:
+            choosing.append(Reader(both).condition(part))
+            pieces += labels(part, both)
     if not pairs:
         raise refusals.grammar(
             "JOIN 需要两边列的相等条件。",
@@ -138,21 +170,14 @@ def _on(left: Rows, right: Rows, join: exp.Join, outer: bool) -> _On:
         )
     equal = [f"{_checked(p).one.sql} = {p.other.sql}" for p in pairs]
     chosen = any(c.banded for p in pairs for c in (p.one, p.other))
-    return _On((*equal, *sql), tuple(pairs), chosen or (on is not None and banded(on, both)))
+    by_bands = chosen or (on is not None and banded(on, both))
+    return _On((*equal, *sql), tuple(pairs), by_bands, tuple(choosing), tuple(pieces))
 
 
 def _using(left: Rows, right: Rows, join: exp.Join) -> Iterator[Pair]:
     for name in join.args.get("using") or []:
         column = exp.Column(this=exp.Identifier(this=name.name))
         yield Pair(find(left, column), find(right, column))
-
-
-def _parts(node: exp.Expr) -> list[exp.Expr]:
-    if isinstance(node, exp.Paren):
-        return _parts(node.this)
-    if isinstance(node, exp.And):
-        return [*_parts(node.this), *_parts(node.expression)]
-    return [node]
 
 
 def _pair(node: exp.Expr, right: Rows, both: Rows) -> Pair | None:

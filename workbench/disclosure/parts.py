@@ -10,10 +10,11 @@ from sqlglot import exp
 
 from workbench.disclosure import refusals
 from workbench.disclosure.aggregates import aggregates_in
+from workbench.disclosure.choices import labels, parted
 from workbench.disclosure.expressions import Reader
 from workbench.disclosure.literals import literal
 from workbench.disclosure.operators import Leaf, Val, as_value, calculated
-from workbench.disclosure.scope import Released, Rows, only
+from workbench.disclosure.scope import Released, Rows, banded, only
 
 MAX_LIMIT = 1_000_000_000
 MAX_NAME = 256
@@ -90,9 +91,28 @@ def ordinal(each: exp.Expr, node: exp.Select) -> exp.Expr:
     return inner if isinstance(item, exp.Alias) else item
 
 
-def where_of(node: exp.Select, rows: Rows) -> str:
+@dataclass(frozen=True)
+class Where:
+    """A WHERE in SQL. ``described``: what of it says how the rows are; ``choosing``: what puts them
+    together or takes some away, and ``pieces`` what tells apart of what. ``banded``: it looks at a
+    measure."""
+
+    described: str
+    choosing: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
+    banded: bool = False
+
+
+def where_of(node: exp.Select, rows: Rows) -> Where:
     where = node.args.get("where")
-    return Reader(rows).condition(where.this) if where is not None else ""
+    reader = Reader(rows)
+    described, choosing = parted(where.this if where is not None else None, rows)
+    return Where(
+        " AND ".join(reader.condition(each) for each in described),
+        tuple(reader.condition(each) for each in choosing),
+        tuple(label for each in choosing for label in labels(each, rows)),
+        where is not None and banded(where, rows),
+    )
 
 
 def _starred(cells: Released, table: str) -> list[tuple[str, Val]]:

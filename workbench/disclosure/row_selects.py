@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from workbench.disclosure import refusals
+from workbench.disclosure.choices import chooses, labels
 from workbench.disclosure.expressions import Reader
 from workbench.disclosure.joins import RowsQuery
 from workbench.disclosure.parts import star_table, where_of
@@ -27,16 +28,29 @@ def rows_query(node: exp.Select, rows: Rows) -> RowsQuery:
     items = [f"{c.sql} AS c{i}" for i, c in enumerate(columns)]
     for i, entity in enumerate(rows.entities):
         items += [f"{entity.sql} AS e{i}", f"{entity.unit} AS u{i}"]
-    where = where_of(node, rows)
-    sql = f"SELECT {', '.join(items)} FROM {rows.sql}{f' WHERE {where}' if where else ''}"
-    chosen = node.args.get("where")
+    chosen = where_of(node, rows)
+    choosing = (*rows.choosing, *chosen.choosing)
+    items += [f"coalesce({each}, false) AS w{i}" for i, each in enumerate(choosing)]
+    pieces = (*rows.pieces, *chosen.pieces, *_pieces(node, rows))
+    items += [f"{each} AS p{i}" for i, each in enumerate(pieces)]
+    where = f" WHERE {chosen.described}" if chosen.described else ""
+    sql = f"SELECT {', '.join(items)} FROM {rows.sql}{where}"
     return RowsQuery(
         sql,
         tuple(replace(c, sql=f"c{i}") for i, c in enumerate(columns)),
         tuple(replace(e, sql=f"e{i}", unit=f"u{i}") for i, e in enumerate(rows.entities)),
-        rows.banded or (chosen is not None and banded(chosen, rows)),
+        rows.banded or chosen.banded,
         rows.measured,
+        tuple(f"w{i}" for i in range(len(choosing))),
+        tuple(f"p{i}" for i in range(len(pieces))),
     )
+
+
+def _pieces(node: exp.Select, rows: Rows) -> list[str]:
+    """What tells apart the rows that a column of the SELECT puts together."""
+    made = (item.this if isinstance(item, exp.Alias) else item for item in node.expressions)
+    plain = (exp.Column, exp.Star)
+    return [each for item in made if not isinstance(item, plain) for each in labels(item, rows)]
 
 
 def _columns(item: exp.Expr, rows: Rows) -> list[Col]:
@@ -73,4 +87,5 @@ def _made(inner: exp.Expr, name: str, rows: Rows) -> Col:
         distinct=distinct,
         reach=reach,
         banded=banded(inner, rows),
+        chosen=chooses(inner, rows),
     )

@@ -35,8 +35,8 @@ class Col:
     ``distinct`` bounds how many values it has there, ``often`` how many rows share one of them,
     ``reach`` how many protected entities its table is joined to (None: no bound but theirs).
     ``facts`` are what the build measured, as far as it still bounds anything. ``banded``: it tells
-    in which band a measure is. ``protected``: its resource has entities to protect; ``secret``: no
-    other tier shows it.
+    in which band a measure is. ``chosen``: it was made by lists or alternatives. ``protected``: its
+    resource has entities to protect; ``secret``: no other tier shows it.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Col:
     reach: int | None = None
     facts: Facts | None = None
     banded: bool = False
+    chosen: bool = False
     wide: bool = False
     secret: bool = False
 
@@ -73,13 +74,17 @@ class Entity:
 class Rows:
     """Rows behind the grammar. ``tables`` pairs the alias with its columns, in their order.
     ``banded``: a band of a measure, or a list of known entities, took part in choosing them.
-    ``measured``: the build's bounds are known; what is unbounded then is not bounded at all."""
+    ``measured``: the build's bounds are known; what is unbounded then is not bounded at all.
+    ``choosing``: conditions by lists, alternatives and exclusions, of which the rows are not rid
+    yet; ``pieces``: what tells apart what was put together so (``choices``)."""
 
     sql: str
     tables: tuple[tuple[str, tuple[Col, ...]], ...]
     entities: tuple[Entity, ...] = ()
     banded: bool = False
     measured: bool = False
+    choosing: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
 
     def all(self) -> Iterator[Col]:
         for _, columns in self.tables:

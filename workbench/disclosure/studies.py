@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from workbench.disclosure.aggregates import Kind
 from workbench.disclosure.cells import ALL, Block
-from workbench.disclosure.counts import keys_of
+from workbench.disclosure.counts import keys_of, left_out_sql
 from workbench.disclosure.rules import cell_sql
 
 ROWS = ""
@@ -35,13 +35,33 @@ class Study:
     ``s0 ..`` why each figure is withheld. ``members``, by the number of the entity whose units are
     asked for: each row with the number of its cell in each grouping, ``c0 ..`` (``groupings`` says
     which keys each of them keeps), the guards ``g1 ..``, its ``unit`` and ``entity``, the measures
-    ``m0 ..`` that are theirs, and of how many rows it is one (``often``)."""
+    ``m0 ..`` that are theirs, and of how many rows it is one (``often``).
+
+    ``pieced``: where cells are put together by lists, alternatives or exclusions."""
 
     name: str
     cells: str
     members: Mapping[int, str]
     groupings: tuple[tuple[int, ...], ...]
     told: tuple[Told, ...]
+    pieced: Pieced | None = None
+
+
+@dataclass(frozen=True)
+class Pieced:
+    """More questions, where cells are put together. The members have, beside, each row's piece,
+    ``p0`` (of ``guards`` with pieces of their own ``p1 ..``) and, of each grouping, ``h0 ..``: the
+    number of its cell were it not for what is put together. ``left_out``, by entity: the same of
+    the rows that were left out. ``keys``: whether groups are put together, so that one cell is what
+    another one leaves out."""
+
+    left_out: Mapping[int, str]
+    guards: frozenset[int]
+    keys: bool
+
+    def chosen(self, guard: int) -> bool:
+        """Whether rows of a guard are a set of their own, not all, put into classes."""
+        return bool(self.left_out) or guard in self.guards
 
 
 def study(block: Block, name: str, ctes: Sequence[tuple[str, str]]) -> Study | None:
@@ -58,7 +78,30 @@ def study(block: Block, name: str, ctes: Sequence[tuple[str, str]]) -> Study | N
         entity: f"{rows} {_members(block, name, entity, told)}"
         for entity in dict.fromkeys(each.entity for each in told)
     }
-    return Study(name, cells, members, groupings, told)
+    return Study(name, cells, members, groupings, told, _pieced(block, name, members))
+
+
+def _pieced(block: Block, name: str, entities: Iterable[int]) -> Pieced | None:
+    if not block.pieced:
+        return None
+    rows = f"WITH {name}_rows AS NOT MATERIALIZED ({left_out_sql(block)})"
+    guards = [f"g{i}" for i in range(len(block.guards)) if i != ALL]
+    items = ", ".join(["p0", *guards, *_without(block)])
+    left_out = {
+        entity: f"{rows} SELECT e{entity} AS entity, {items} FROM {name}_rows "
+        f"WHERE u{entity} IS NOT NULL"
+        for entity in entities
+        if block.choosing
+    }
+    return Pieced(left_out, frozenset(block.guard_pieces), bool(block.put_together))
+
+
+def _without(block: Block) -> list[str]:
+    """The numbers of a row's cells, by the keys that are not put together alone."""
+    kept = [tuple(k for k in g if k not in block.put_together) for g in _groupings(block)]
+    return [
+        f"hash({', '.join(['0', *(f'k{k}' for k in keys)])}) AS h{i}" for i, keys in enumerate(kept)
+    ]
 
 
 def _members(block: Block, name: str, entity: int, told: Sequence[Told]) -> str:
@@ -68,6 +111,8 @@ def _members(block: Block, name: str, entity: int, told: Sequence[Told]) -> str:
     items += [f"u{entity} AS unit", f"e{entity} AS entity"]
     own = dict.fromkeys(t.measure for t in told if t.entity == entity and t.measure is not None)
     items += [f"m{i}::DOUBLE AS m{i}" for i in own]
+    if block.pieced:
+        items += ["p0", *(f"p{g}" for g in block.guard_pieces), *_without(block)]
     many = len(block.rows.tables) > 1
     items.append("count(*) AS often" if many else "1::BIGINT AS often")
     there = f"FROM {name}_rows WHERE u{entity} IS NOT NULL"

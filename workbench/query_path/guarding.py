@@ -31,6 +31,7 @@ from workbench.disclosure.differencing.cells import (
 from workbench.disclosure.differencing.contributions import Measured
 from workbench.disclosure.differencing.margins import beside_withheld
 from workbench.disclosure.differencing.pages import from_bytes, to_bytes
+from workbench.disclosure.differencing.pieces import put_together
 from workbench.disclosure.rules import Barred
 from workbench.disclosure.shapes import StatTable, strictest
 from workbench.disclosure.studies import ROWS, Study
@@ -91,7 +92,7 @@ class Guard:
         self, guarded: Guarded, answers: list[Answers], asking: Asking
     ) -> dict[str, Barred]:
         by = partial(_measured, guarded.tables)
-        gone = beside_withheld(answers, by, time.monotonic)
+        gone = beside_withheld(answers, by, time.monotonic) | put_together(answers, by)
         cells = cells_of(answers, gone, _elements(guarded.tables))
         with self._locks[asking.department]:
             while True:
@@ -176,7 +177,9 @@ class _Judged:
 
 def _answered(study: Study, run: Run) -> Answers:
     members = {entity: run(sql) for entity, sql in study.members.items()}
-    return Answers(study, run(study.cells), members)
+    asked = study.pieced.left_out if study.pieced is not None else {}
+    left_out = {entity: run(sql) for entity, sql in asked.items()}
+    return Answers(study, run(study.cells), members, left_out)
 
 
 def _place(name: BookName, number: int) -> str:

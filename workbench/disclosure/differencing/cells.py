@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
@@ -56,11 +56,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a worker answered to one study; ``members`` by the number of the entity."""
+    """What a worker answered to one study; ``members``, and what was ``left_out``, by the number of
+    the entity."""
 
     study: Study
     cells: pa.Table
     members: Mapping[int, pa.Table]
+    left_out: Mapping[int, pa.Table] = field(default_factory=dict)
 
 
 def cells_of(

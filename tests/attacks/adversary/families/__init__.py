@@ -35,6 +35,8 @@ FAMILIES: tuple[Family, ...] = (
     colluding.JOINS,
     insiders.INSIDERS,
     insiders.CROWDS,
+    insiders.LISTS,
+    insiders.CLASSES,
     noise.FAMILY,
     versions.FAMILY,
 )
