@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -23,15 +24,15 @@ def read(
 ) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
     """Rows below the heading with their numbers, and the headings. Raises InvalidInput."""
     name = found.source.name
-    sheet = _sheet(found, mapping)
     try:
+        sheet = _sheet(found, mapping)
         with CalamineWorkbook.from_path(found.path) as book:
             cells = book.get_sheet_by_name(sheet.name)
             rows = [[_said(cell) for cell in row] for row in cells.iter_rows()]
             left = cells.start[1] if cells.start else 0
     except PasswordError:
         raise archive_reasons.encrypted(name) from None
-    except CalamineError:
+    except (CalamineError, zlib.error):
         raise workbook_reasons.broken_workbook(name) from None
     if len(rows) > ENTRIES:
         raise reasons.too_many(name, ENTRIES)

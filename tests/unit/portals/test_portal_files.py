@@ -139,5 +139,25 @@ def test_a_workbook_that_does_not_begin_at_its_corner(imported: Import, tmp_path
     assert told["set_aside_lines"][0]["line"] == 3
 
 
+def test_a_damaged_workbook_is_refused_wherever_it_is_damaged(
+    imported: Import, tmp_path: Path
+) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "sound.xlsx"))
+    book.add_worksheet().write_column(0, 0, ("资源名称", "水质"))
+    book.close()
+    sound = (tmp_path / "sound.xlsx").read_bytes()
+    assert imported(sound, name="sound.xlsx").rows.height == 1
+    refused = 0
+    for at in range(0, len(sound), 97):
+        damaged = sound[:at] + bytes(255 - byte for byte in sound[at : at + 4]) + sound[at + 4 :]
+        try:
+            found = imported(damaged, name=f"damaged{at}.xlsx")
+        except InvalidInput:
+            refused += 1
+        else:
+            assert found.entries.lines >= 1
+    assert refused > 10
+
+
 def default_mapping() -> PortalMapping:
     return load_mapping(None, ROOT)
