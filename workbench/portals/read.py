@@ -57,12 +57,10 @@ def read_portal(
 
 def _plain(path: Path, work: Path, limit: int) -> tuple[Path, str]:
     """The file itself, or what a .gz holds with the digest of the .gz."""
-    size = stamp_of(path)[1]
+    stamp_of(path)  # refuses what is no regular file
     with path.open("rb") as stream:
         if stream.read(2) != _GZIP:
             return path, ""
-    if size > limit:
-        raise reasons.too_large(path.name, limit)
     target = work / (path.stem or "plain")
     written = 0
     try:

@@ -87,6 +87,16 @@ def test_filters_and_repeats(search: Search) -> None:
     ]
 
 
+def test_of_titles_with_the_same_words_the_shorter_goes_first(
+    imported: Import, words: Words, tmp_path: Path
+) -> None:
+    rows = imported("title\n一个关于水质以及其他许多事项的很长的标题\n水质\n").rows
+    index.build(rows, words, "two", tmp_path / "two.sqlite")
+    with index.opened(tmp_path / "two.sqlite") as db:
+        found = Search(db, words).ask(Asked("水质", officer=True)).hits
+    assert [len(hit.title) for hit in found] == [2, 20]
+
+
 @pytest.mark.parametrize("text", ["", "  ", "。，！", '"', "NEAR(", "a AND b", "*", "'; DROP"])
 def test_no_text_breaks_the_search(search: Search, text: str) -> None:
     assert len(search.ask(Asked(text, officer=True)).hits) <= 10

@@ -38,6 +38,12 @@ def test_delimiters_and_any_order_of_columns(imported: Import, delimiter: str) -
     assert column(found, "frequency") == ["monthly", "yearly"]
 
 
+def test_delimiters_at_the_end_of_lines_are_no_fields(imported: Import) -> None:
+    found = imported("资源名称,提供部门,,\n水质,环保局,,,,\n公园,园林局\n湖,水务局,,,,x\n")
+    assert column(found, "title") == ["水质", "公园"]
+    assert [(a.number, a.reason.value) for a in found.entries.aside] == [(4, "too_many_fields")]
+
+
 def test_one_column_is_enough(imported: Import) -> None:
     found = imported("资源名称\n水质\n\n公园\n\n\n")
     told = summary(found)

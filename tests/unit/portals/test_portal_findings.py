@@ -57,7 +57,14 @@ def test_each_kind_is_found_where_it_is(imported: Import) -> None:
     assert noted[4] == "duplicate, update_before_publish"
 
 
-def test_a_finding_on_the_last_day_is_none() -> None:
+def test_an_entry_is_overdue_from_the_day_after_the_last_one(imported: Import) -> None:
+    """AS_OF is 30 June 2024: a month from 30 May ends on it, a month from 29 May the day before."""
+    lines = ("甲,x,无条件,每月,,2024-05-30,", "乙,x,无条件,每月,,2024-05-29,")
+    found = imported("\n".join((HEADINGS, *lines)))
+    assert kinds(found, "overdue").get_column("line_no").to_list() == [3]
+
+
+def test_the_last_day_of_a_period() -> None:
     assert due_on(Frequency.monthly, date(2024, 1, 31)) == date(2024, 2, 29)
     assert due_on(Frequency.quarterly, date(2023, 11, 30)) == date(2024, 2, 29)
     assert due_on(Frequency.weekly, date(2024, 2, 26)) == date(2024, 3, 4)
