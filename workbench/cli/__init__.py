@@ -54,6 +54,9 @@ NOUNS: Mapping[str, Noun] = {
     "revoke": Noun("cases", Text("撤销授权", "Take a grant back")),
     "case": Noun("cases", Text("办理案件的其他步骤", "Any other step of a case")),
     "cases": Noun("cases", Text("与本部门有关的案件", "The cases that concern you")),
+    "procedures": Noun(
+        "procedures", Text("共享之外的事项：发起、办理、期限", "Procedures beside sharing")
+    ),
     "uses": Noun("uses", Text("谁在使用本部门的数据", "Who uses your department's data")),
     "told": Noun("told_reports", Text("统计已告知多少；输出核查", "How much statistics have told")),
     "due": Noun("cases", Text("快到期和已超期的事项", "What is due, by whom")),

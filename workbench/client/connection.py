@@ -17,6 +17,7 @@ from workbench.client.flight import Channel, Stream, Tick, template_ticket
 from workbench.client.language import as_language, language_of
 from workbench.client.listing import Listing
 from workbench.client.parameters import Parameters, as_batch
+from workbench.client.procedures import Procedures
 from workbench.client.progress import Line, Progress, line_here
 from workbench.client.release import Release
 from workbench.client.teaching import taught
@@ -52,6 +53,11 @@ class Connection(BaseConnection):
     def cases(self) -> Cases:
         """Applications and their cases, as far as they are yours."""
         return Cases(self._control)
+
+    @property
+    def procedures(self) -> Procedures:
+        """Procedures beside sharing, as far as they are yours."""
+        return Procedures(self._control)
 
     @property
     def uses(self) -> Uses:

@@ -117,6 +117,7 @@ class Gateway:
             compare_keys=bench.compare_keys,
             noise=bench.noise,
             cases=bench.cases,
+            procedures=bench.procedures,
             measure=bench.measure,
             uses=bench.uses,
             told=bench.told,

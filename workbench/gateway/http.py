@@ -21,6 +21,7 @@ from workbench.gateway import (
     exporting,
     noising,
     page_sessions,
+    procedurework,
     tokens,
     told,
     trail,
@@ -38,6 +39,7 @@ from workbench.model.decision import Visible
 from workbench.model.entry import EntryFilter
 from workbench.sharing.desk import Desk as CaseDesk
 from workbench.sharing.opening import Measure
+from workbench.sharing.procedures.desk import ProcedureDesk
 
 
 class Queries(Protocol):
@@ -63,6 +65,7 @@ class Desk:
     compare_keys: comparing.CompareKeys
     noise: noising.NoiseDesk
     cases: CaseDesk
+    procedures: ProcedureDesk
     measure: Measure
     uses: uses.UseDesk
     told: ToldDesk
@@ -94,6 +97,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     who = Depends(_caller(desk.auth))
     noising.add(app, desk.noise, usable, who)
     casework.add(app, desk.cases, desk.city, desk.measure, desk.clock, who)
+    procedurework.add(app, desk.procedures, desk.clock, who)
     uses.add(app, desk.uses, desk.city, who)
     told.add(app, desk.told, desk.city, who)
     trail.add(app, desk.trail, who)

@@ -16,7 +16,7 @@ from workbench.model.procedure import Definition, FieldKind, FieldSpec, Party, V
 from workbench.sharing.procedures.stepping import Matter
 from workbench.sharing.stated import is_stated
 
-MOST = {FieldKind.contract: 200_000, FieldKind.key: 256}
+MOST = {FieldKind.contract: 48_000, FieldKind.key: 256}
 MOST_TEXT = 4000
 """Characters of a field (our defaults)."""
 OPEN_TYPES = ("unconditional", "conditional", "not_open")

@@ -21,7 +21,7 @@ from workbench.model.procedure import (
 )
 from workbench.sharing.lifecycle import Rules
 from workbench.sharing.procedures import clocks, guards, refusals
-from workbench.sharing.procedures.definition import ladder_of, rows_for
+from workbench.sharing.procedures.definition import ladder_of, rows_for, rows_from
 from workbench.sharing.procedures.guards import Command
 
 Seal = Callable[[str], str]
@@ -48,11 +48,14 @@ def opened(
     rules: Rules,
     seal: Seal,
 ) -> Procedure:
-    """The procedure, open, with its first deadline. Raises Refused where the regulation orders no
+    """The procedure, open, with its first deadline; a command without an event opens it by the
+    first step that is theirs. Raises Refused where the regulation orders no
     such thing, or it is not theirs to open; InvalidInput for what is missing."""
     if not definition.is_offered(rules.regulation):
         raise refusals.not_ordered(definition, rules.regulation)
-    rows = rows_for(definition, rules.regulation, command.event, "")
+    rows = rows_from(definition, rules.regulation, "")
+    if command.event:
+        rows = tuple(row for row in rows if row.event == command.event)
     if not rows:
         raise refusals.no_way_to_open(definition, command.event, rules.regulation)
     row, party = guards.mine(rows, guards.opening_parties(actor, matter.provider))
