@@ -96,6 +96,14 @@ class People(Strict):
     beyond_purpose: Beyond
 
 
+class Innocent(Strict):
+    """People who do what looks like the planted, once, and for a good reason."""
+
+    bursts: Sudden
+    campaigns: Enumerating
+    late_weeks: Odd
+
+
 class Dormant(Strict):
     share: Share
     used_days: Counts
@@ -126,6 +134,7 @@ class Behaviours(Strict):
     ordinary: Ordinary
     departments: Departments
     people: People
+    innocent: Innocent
     grants: GrantPlan
     deliveries: Deliveries
     officers: Officers

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from workbench.simulation.asking import Holding, lookup, moment
-from workbench.simulation.behaviours import People
+from workbench.simulation.behaviours import Beyond, Enumerating, Odd, Sudden
 from workbench.simulation.uses import Ask
 from workbench.simulation.world import Person, World, chance
 
@@ -20,49 +20,68 @@ later it would not end."""
 @dataclass(frozen=True)
 class Episode:
     """``amounts``: how much on which day; its meaning is of the kind (look-ups, times the usual,
-    calls, tries)."""
+    calls, tries). Not ``planted``: it looks so, and is innocent."""
 
     person: Person
     kind: str
     amounts: dict[date, float]
+    planted: bool = True
 
 
 def episodes_of(world: World) -> tuple[Episode, ...]:
-    """One of each planted person."""
+    """One of each person who is planted, or looks so for once."""
     choose = chance("episodes", world.seed)
-    return tuple(_episode(world, one, choose) for one in world.people if one.planted)
+    who = [one for one in world.people if one.planted or one.innocent]
+    return tuple(_episode(world, one, choose) for one in who)
 
 
 def _episode(world: World, person: Person, choose: Random) -> Episode:
     start = date(world.year, 1, 1) + timedelta(days=choose.randint(FIRST_DAY, LAST_DAY))
-    amounts = _AMOUNTS[person.planted](world.spec.people, start, choose)
-    return Episode(person, person.planted, amounts)
+    if person.planted:
+        plan = getattr(world.spec.people, person.planted)
+        return Episode(person, person.planted, _amounts(plan, start, choose))
+    plan = getattr(world.spec.innocent, person.innocent)
+    kind = _LOOKS_LIKE[person.innocent]
+    return Episode(person, kind, _amounts(plan, start, choose), planted=False)
 
 
-def _lookups(people: People, start: date, choose: Random) -> dict[date, float]:
+_LOOKS_LIKE = {
+    "bursts": "sudden_volume",
+    "campaigns": "enumerating",
+    "late_weeks": "odd_hours",
+}
+
+
+def _amounts(
+    plan: Enumerating | Sudden | Odd | Beyond, start: date, choose: Random
+) -> dict[date, float]:
+    if isinstance(plan, Enumerating):
+        return _lookups(plan, start, choose)
+    if isinstance(plan, Sudden):
+        return _sudden(plan, start, choose)
+    return _odd(plan, start, choose) if isinstance(plan, Odd) else _beyond(plan, start, choose)
+
+
+def _lookups(plan: Enumerating, start: date, choose: Random) -> dict[date, float]:
     """All of them, evenly over working days."""
-    plan = people.enumerating
     days = _weekdays(start, choose.randint(*plan.days))
     total = choose.randint(*plan.lookups)
     return dict.fromkeys(days, max(1.0, total / len(days)))
 
 
-def _sudden(people: People, start: date, choose: Random) -> dict[date, float]:
-    plan = people.sudden_volume
+def _sudden(plan: Sudden, start: date, choose: Random) -> dict[date, float]:
     times = choose.uniform(*plan.times)
     return dict.fromkeys(_weekdays(start, choose.randint(*plan.days)), times)
 
 
-def _odd(people: People, start: date, choose: Random) -> dict[date, float]:
+def _odd(plan: Odd, start: date, choose: Random) -> dict[date, float]:
     """Any days of two weeks."""
-    plan = people.odd_hours
     days = sorted(choose.sample(range(14), min(14, choose.randint(*plan.days))))
     return {start + timedelta(days=n): float(choose.randint(*plan.calls)) for n in days}
 
 
-def _beyond(people: People, start: date, choose: Random) -> dict[date, float]:
+def _beyond(plan: Beyond, start: date, choose: Random) -> dict[date, float]:
     """So many tries a week, on any of its working days."""
-    plan = people.beyond_purpose
     found: dict[date, float] = {}
     for week in range(choose.randint(*plan.weeks)):
         days = _weekdays(start + timedelta(weeks=week), 5)
@@ -70,14 +89,6 @@ def _beyond(people: People, start: date, choose: Random) -> dict[date, float]:
             day = choose.choice(days)
             found[day] = found.get(day, 0.0) + 1
     return found
-
-
-_AMOUNTS = {
-    "enumerating": _lookups,
-    "sudden_volume": _sudden,
-    "odd_hours": _odd,
-    "beyond_purpose": _beyond,
-}
 
 
 def _weekdays(start: date, count: int) -> list[date]:
@@ -106,17 +117,29 @@ def _ask(
     episode: Episode, day: date, number: int, holding: Holding, world: World, choose: Random
 ) -> Ask:
     person, kind = episode.person, episode.kind
+    planted = kind if episode.planted else ""
     if kind == "enumerating":
         at = moment(day, choose.uniform(9, 17))
         entity = round(episode.amounts[day]) * (day.toordinal() % 97) + number
-        return lookup(at, person, holding, entity, kind)
+        return lookup(at, person, holding, entity, planted)
     if kind == "beyond_purpose":
         return _beyond_ask(person, day, holding, world, choose)
-    hour = choose.uniform(22.2, 28.5) if kind == "odd_hours" else choose.uniform(9, 17)
+    hour = choose.uniform(*_HOURS[kind, episode.planted])
     column = holding.columns[number % len(holding.columns)]
     sql = f"select code, {column} from {holding.resource}"  # noqa: S608 - names of ours
     rows = choose.randint(50, world.spec.ordinary.rows[1])
-    return Ask(moment(day, hour), person, holding.scenario, holding.resource, sql, rows, kind=kind)
+    return Ask(
+        moment(day, hour), person, holding.scenario, holding.resource, sql, rows, kind=planted
+    )
+
+
+_HOURS = {
+    ("sudden_volume", True): (9.0, 17.0),
+    ("sudden_volume", False): (9.0, 17.0),
+    ("odd_hours", True): (22.2, 28.5),
+    ("odd_hours", False): (19.0, 23.5),
+}
+"""From midnight; past 24 it is the next day."""
 
 
 def _beyond_ask(person: Person, day: date, holding: Holding, world: World, choose: Random) -> Ask:

@@ -12,6 +12,7 @@ AUTHORITY = "bureau"
 """The department that runs the platform in every simulated city."""
 CYCLES = ("每月", "每月", "每季度")
 """Of the resources in turn; ``model.cycles`` reads them."""
+INNOCENT = ("bursts", "campaigns", "late_weeks")
 KINDS = ("enumerating", "sudden_volume", "odd_hours", "beyond_purpose")
 EXTRA = ("phone", "income", "owner_id")
 """Columns that no scenario lists: to ask for one is to ask for more than the purpose needs."""
@@ -19,12 +20,14 @@ EXTRA = ("phone", "income", "owner_id")
 
 @dataclass(frozen=True)
 class Person:
-    """An analyst. ``planted`` is one of KINDS or empty; ``at_night``: works so as a habit."""
+    """An analyst. ``planted`` is one of KINDS or empty, ``innocent`` one of INNOCENT or empty;
+    ``at_night``: works so as a habit."""
 
     id: str
     department: str
     planted: str = ""
     at_night: bool = False
+    innocent: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,16 @@ def _people(spec: Behaviours, names: list[str], choose: Random) -> list[Person]:
             planted[person] = kind
             free.remove(person)
     night = _some(free, spec.ordinary.night_shift, choose)
-    return [Person(one, dept, planted.get(one, ""), one in night) for one, dept in ids]
+    free = [person for person in free if person not in night]
+    innocent: dict[str, str] = {}
+    for kind in INNOCENT:
+        for person in sorted(_some(free, getattr(spec.innocent, kind).share, choose)):
+            innocent[person] = kind
+            free.remove(person)
+    return [
+        Person(one, dept, planted.get(one, ""), one in night, innocent.get(one, ""))
+        for one, dept in ids
+    ]
 
 
 def _resources(

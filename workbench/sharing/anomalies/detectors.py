@@ -172,7 +172,7 @@ def _measured(windows: pl.DataFrame, by: list[str], what: str, *more: pl.Expr) -
     it. Of equals the first by name; a place that is known comes before one that is not."""
     window = [*by, "mark"]
     positions = pl.col(f"at_{what}").list.explode(keep_nulls=False, empty_as_null=False)
-    shown = positions.sort().tail(COUNTED * 2).alias("evidence")
+    shown = positions.unique().sort().tail(COUNTED * 2).alias("evidence")
     sums = windows.group_by(window).agg(pl.col(what).sum().alias("measure"), shown, *more)
     place = [name for name in ("scenario", "resource") if name not in by]
     places = windows.group_by([*window, *place]).agg(pl.col(what).sum().alias("here"))
