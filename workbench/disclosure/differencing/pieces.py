@@ -87,26 +87,38 @@ def _names(grouping: int, guard: int) -> tuple[str, ...]:
 def _small(rows: _Rows, k: int, least: int, by_keys: bool) -> Iterator[int]:
     """The cells that hold small pieces that are together enough, or are all but such; what leaves
     out more than it holds is itself the part."""
-    for home in _groups(rows.homes):
-        cells, inside = rows.cells[home], rows.inside[home]
-        for number in np.unique(cells[inside]):
-            mine = inside & (cells == number)
-            other = ~mine if by_keys else ~inside
-            entities, pieces = rows.entities[home], rows.pieces[home]
-            small = _too_small(entities[mine], pieces[mine], k, least)
-            few = len(np.unique(entities[other])) <= len(np.unique(entities[mine]))
-            if small or (few and _too_small(entities[other], pieces[other], k, least)):
-                yield int(number)
+    if not len(rows.homes):
+        return
+    named = np.stack([rows.homes, rows.inside.astype(np.uint64), rows.cells * rows.inside])
+    parts, part = np.unique(named, axis=1, return_inverse=True)
+    inside = parts[1] != 0
+    held, small = _counted(part, rows.pieces, rows.entities, least)
+    _, home = np.unique(parts[0], return_inverse=True)
+    others = np.ones(len(inside)) if by_keys else ~inside
+    left, left_small = (np.bincount(home, of * others)[home] for of in (held, small))
+    if by_keys:
+        left, left_small = left - held, left_small - small
+    gone = (small >= k) | ((left_small >= k) & (left <= held))
+    yield from (int(number) for number in parts[2][gone & inside])
 
 
-def _too_small(entities: Hashes, pieces: Hashes, k: int, least: int) -> bool:
-    """Whether pieces of fewer than ``least`` entities each have ``k`` of them together."""
-    pairs = np.unique(np.stack([pieces, entities]), axis=1)
-    _, at, count = np.unique(pairs[0], return_inverse=True, return_counts=True)
-    return len(np.unique(pairs[1][count[at] < least])) >= k
+def _counted(part: Ints, pieces: Hashes, entities: Hashes, least: int) -> tuple[Ints, Ints]:
+    """Of each part, how many entities it has, and how many stand in pieces of fewer than
+    ``least``."""
+    _, piece = np.unique(pieces, return_inverse=True)
+    _, entity = np.unique(entities, return_inverse=True)
+    of_piece, in_piece = _pairs(part * (piece.max(initial=0) + 1) + piece, entity)
+    _, at, count = np.unique(of_piece, return_inverse=True, return_counts=True)
+    few = count[at] < least
+    of_part = of_piece // (piece.max(initial=0) + 1)
+    size = int(part.max(initial=0)) + 1
+    every, _ = _pairs(of_part, in_piece)
+    small, _ = _pairs(of_part[few], in_piece[few])
+    return np.bincount(every, minlength=size), np.bincount(small, minlength=size)
 
 
-def _groups(numbers: Hashes) -> Iterator[Ints]:
-    order = np.argsort(numbers, kind="stable")
-    starts = np.flatnonzero(np.diff(numbers[order])) + 1
-    yield from (part for part in np.split(order, starts) if len(part))
+def _pairs(one: Ints, other: Ints) -> tuple[Ints, Ints]:
+    """Each pair of numbers once."""
+    width = int(other.max(initial=0)) + 1
+    found = np.unique(one * width + other)
+    return found // width, found % width

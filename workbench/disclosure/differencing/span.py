@@ -34,10 +34,12 @@ class Span:
         self.pivots: Ints = np.zeros(0, np.int64)
         self.known: Mask = np.zeros(1, np.bool_)
         self.weight: Ints = np.zeros(1, np.int64)
+        self._ranked = self.weight  # by which the pivots were chosen
 
     def copy(self) -> Span:
         other = Span()
         other.restore((self.rows.copy(), self.pivots.copy(), self.known.copy(), self.weight))
+        other._ranked = self._ranked
         return other
 
     @property
@@ -80,7 +82,7 @@ class Span:
         rows, pivots, changed = self._with(new)
         if not judge(rows[changed]).all():
             return False
-        self.rows, self.pivots = rows, pivots
+        self.rows, self.pivots, self._ranked = rows, pivots, self.weight
         self._settle()
         return True
 
@@ -90,7 +92,7 @@ class Span:
         pivots = np.append(self.pivots, -1)
         changed = np.zeros(len(rows), np.bool_)
         least = np.append(self.weight[self.pivots], -1)  # a pivot weighs as much as anything
-        heaviest = _heaviest(rows, self.weight)
+        heaviest = self._heaviest_beside(new)
         while (at := int(np.argmax(heaviest - least))) >= 0 and heaviest[at] > least[at]:
             pivot = _pivot(rows[at], self.weight)
             touched = _exchange(rows, at, pivot)
@@ -98,6 +100,13 @@ class Span:
             changed[touched] = True
             heaviest[touched] = _heaviest(rows[touched], self.weight)
         return rows, pivots, changed
+
+    def _heaviest_beside(self, new: Floats) -> Ints:
+        """The most weight in each row and in the ``new`` one: the pivot's, unless weights have
+        changed."""
+        if np.array_equal(self._ranked, self.weight):
+            return np.append(self.weight[self.pivots], _heaviest(new[None, :], self.weight))
+        return _heaviest(np.vstack([self.rows, new[None, :]]), self.weight)
 
     def reduced(self, row: Floats) -> Floats:
         """What ``row`` tells beyond the told ones; nothing where it follows from them."""
@@ -119,9 +128,30 @@ class Span:
         rows, pivots = self.rows, self.pivots
         rows[:, atoms] = 0.0
         whole = rows[np.arange(len(rows)), pivots] != 0.0
-        self.rows, self.pivots = rows[whole], pivots[whole]
-        for loose in rows[~whole]:
-            self.allows(loose, lambda rows: np.ones(len(rows), np.bool_))
+        if whole.all():
+            return
+        kept, held = rows[whole], pivots[whole]
+        loose, new = self._echelon(_clean(rows[~whole] - rows[~whole][:, held] @ kept))
+        kept = _clean(kept - kept[:, new] @ loose)
+        kept[:, new] = 0.0
+        self.rows, self.pivots = np.vstack([kept, loose]), np.concatenate([held, new])
+        self._settle()
+
+    def _echelon(self, rows: Floats) -> tuple[Floats, Ints]:
+        """``rows`` by pivots that are the heaviest of theirs, in place; and these pivots."""
+        columns = np.flatnonzero(rows.any(axis=0))
+        some, weight = rows[:, columns], self.weight[columns]
+        open_, pivots = np.ones(len(some), np.bool_), np.full(len(some), -1)
+        heaviest = _heaviest(some, weight)
+        while heaviest[at := int(np.argmax(np.where(open_, heaviest, -1)))] >= 0 and open_[at]:
+            pivots[at] = _pivot(some[at], weight)
+            touched = _exchange(some, at, int(pivots[at]))
+            heaviest[touched] = _heaviest(some[touched], weight)
+            open_[at] = False
+        done = np.flatnonzero(~open_)
+        found = np.zeros((len(done), rows.shape[1]))
+        found[:, columns] = some[done]
+        return found, columns[pivots[done]]
 
     def _settle(self) -> None:
         """Rows of a single atom make it known."""
