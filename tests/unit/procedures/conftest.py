@@ -1,1 +1,1 @@
-from procedure_house import bureau  # noqa: F401
+from procedure_house import bureau, bureaus  # noqa: F401

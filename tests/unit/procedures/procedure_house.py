@@ -229,7 +229,15 @@ def made(store_where: str, folder: Path) -> House:
 
 
 @pytest.fixture
-def bureau(store_places: Places, tmp_path: Path) -> Iterator[House]:
+def bureaus(store_places: Places, tmp_path: Path) -> Iterator[House]:
+    """On both kinds of store, one after the other."""
     house = made(store_places.where(tmp_path), tmp_path)
+    yield house
+    house.store.close()
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Iterator[House]:
+    house = made(str(tmp_path / "store.sqlite"), tmp_path)
     yield house
     house.store.close()
