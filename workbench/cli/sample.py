@@ -32,6 +32,9 @@ def simulate(
     applications: Annotated[
         int, typer.Option(min=0, max=100_000, help="申请数 / Applications")
     ] = 2000,
+    days: Annotated[
+        int, typer.Option(min=1, max=366, help="只模拟前若干天 / Only the first so many days")
+    ] = 366,
     regulation: Annotated[
         Path | None,
         typer.Option(
@@ -65,7 +68,9 @@ def simulate(
             attend(played)
             task = bar.add_task(said("模拟", "simulating"))
             planted = played.play(
-                applications, lambda done, total: bar.update(task, completed=done, total=total)
+                applications,
+                lambda done, total: bar.update(task, completed=done, total=total),
+                most=days,
             )
             head = played.state.store.journal.head()
         file = planted.write(city)

@@ -84,10 +84,17 @@ class Year:
     did: Counter[str] = field(default_factory=Counter)
     rounds: list[Round] = field(default_factory=list)
 
-    def play(self, applications: int, progress: Progress = lambda done, total: None) -> Planted:
-        """Every day of the year, with so many applications evenly over its working days."""
+    def play(
+        self,
+        applications: int,
+        progress: Progress = lambda done, total: None,
+        most: int = 366,
+    ) -> Planted:
+        """Every day of the year, or the first so many, with so many applications evenly over their
+        working days."""
         first = date(self.world.year, 1, 1)
-        days = [first + n * _DAY for n in range((date(first.year + 1, 1, 1) - first).days)]
+        count = min(most, (date(first.year + 1, 1, 1) - first).days)
+        days = [first + n * _DAY for n in range(count)]
         working = [day for day in days if self.desk.calendar().is_working(day)]
         made = 0
         for number, day in enumerate(days):
