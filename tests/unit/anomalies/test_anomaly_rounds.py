@@ -20,6 +20,7 @@ from stores import Places
 from workbench.errors import Conflict, InvalidInput, Refused, StatementWrong
 from workbench.model.actor import Actor, Role
 from workbench.model.case import State
+from workbench.model.entry import Draft
 from workbench.model.entry import Event as Entered
 from workbench.sharing.anomalies.closing import precision
 from workbench.sharing.anomalies.facts import hours_of
@@ -178,6 +179,20 @@ def test_a_first_round_looks_no_further_back_than_its_rules(house: House) -> Non
     assert first_since(journal, DAY + timedelta(days=1)) == middle.seq
     assert first_since(journal, date(2030, 1, 1)) == journal.head().seq  # type: ignore[union-attr]
     assert house.watch.look().entries == 6, "two uses of three entries each"
+
+
+def test_a_first_round_knows_deliveries_of_long_ago(house: House) -> None:
+    """Nobody is called late for what was delivered before the round looked at anything."""
+    ledger, name = house.year.state.ledger, "r02"
+    detail = {"data_date": "2024-12-31", "rows": 1}
+    taken = Draft(Entered.extract_ingested, content={name: ("code",)}, detail=detail)
+    position = ledger.record(taken).seq
+    house.at(DAY + timedelta(days=300))
+    house.granted()
+    house.watch.look()
+    (found,) = [one for one in house.findings("overdue_delivery") if one.resource == name]
+    assert found.evidence == (position,)
+    assert found.since == date(2025, 7, 4), "a quarter until the next data, another to deliver them"
 
 
 def test_old_sums_are_forgotten(house: House) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from workbench.ledger.chain import Journal
 from workbench.model.days import day_of
+from workbench.model.entry import EntryFilter, Event, Filed
 
 
 def first_since(journal: Journal, day: date) -> int:
@@ -24,3 +26,17 @@ def first_since(journal: Journal, day: date) -> int:
         else:
             high = middle - 1
     return low
+
+
+def delivered_before(
+    journal: Journal, resources: Iterable[str], position: int
+) -> tuple[Filed, ...]:
+    """Of each of these resources the last delivery that was taken up to this position, in the
+    order of the ledger: a yearly one lies further back than any rule looks at people."""
+    found = []
+    for name in resources:
+        wanted = EntryFilter(
+            resource=name, event=Event.extract_ingested.value, before=position + 1, limit=1
+        )
+        found += journal.find(wanted)
+    return tuple(sorted(found, key=lambda filed: filed.entry.seq))

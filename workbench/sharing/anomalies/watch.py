@@ -28,7 +28,7 @@ from workbench.sharing.anomalies.detectors import Found
 from workbench.sharing.anomalies.facts import frame_of, hours_of, transfers_of
 from workbench.sharing.anomalies.findings import Keeping
 from workbench.sharing.anomalies.ordering import Ordering
-from workbench.sharing.anomalies.reach import first_since
+from workbench.sharing.anomalies.reach import delivered_before, first_since
 from workbench.sharing.anomalies.rules import Kind, Rule, rules_of
 from workbench.sharing.anomalies.subjects import held_since
 from workbench.sharing.desk import Desk
@@ -100,8 +100,9 @@ class AnomalyWatch:
             page = list(islice(journal.walk(start or None), PAGE))
             if not page:
                 return
+            earlier = delivered_before(journal, names, start) if start and not after else ()
             hours = tuple(hour for hour in hours_of(page, names) if hour.day >= since)
-            moved = transfers_of(page, anomalies.transfers())
+            moved = transfers_of([*earlier, *page], anomalies.transfers())
             if anomalies.take_in(hours, moved.values(), after, page[-1].entry.seq):
                 done.entries += len(page)
             progress(done.entries)
