@@ -45,9 +45,9 @@ class Closing:
         Raises StatementWrong (not_found), Refused, Conflict, InvalidInput, Unavailable.
         """
         finding = self._to_close(id, actor, reason)
-        closed = self._closed(finding, FindingState.explained, actor, reason)
+        # First, so that what dies in between leaves an open finding, which can be explained again.
         self._release(finding, actor, reason)
-        return closed
+        return self._closed(finding, FindingState.explained, actor, reason)
 
     def rectify(self, id: str, actor: Actor, reason: str) -> Finding:  # noqa: A002
         """It is so. Rectification of the case is ordered where it was not; what concerns no grant
