@@ -33,7 +33,7 @@ def delivered_before(
 ) -> tuple[Filed, ...]:
     """Of each of these resources the last delivery that was taken up to this position, in the
     order of the ledger: a yearly one lies further back than any rule looks at people."""
-    found = []
+    found: list[Filed] = []
     for name in resources:
         wanted = EntryFilter(
             resource=name, event=Event.extract_ingested.value, before=position + 1, limit=1
