@@ -185,6 +185,17 @@ def check(city: CityOption = None) -> None:
     out().print(said(f"{count} 个定义，均无错误。", f"{count} definitions, and no mistake."))
 
 
+@app.command("document")
+def document(city: CityOption = None) -> None:
+    """把本市的事项定义打印成文档 / Print the city's definitions as Markdown"""
+    from workbench.catalogue.procedure_document import document as page
+    from workbench.catalogue.procedures import known_procedures, load_procedure
+
+    with reported():
+        root = city_root(city)
+        typer.echo(page(load_procedure(name, root).definition for name in known_procedures(root)))
+
+
 # -------------------------------------------------------------------------------------------------
 
 

@@ -27,6 +27,7 @@ from workbench.gateway.procedure_told import (
 )
 from workbench.model.actor import Actor
 from workbench.model.days import day_of
+from workbench.sharing.procedures import refusals
 from workbench.sharing.procedures.desk import ProcedureDesk
 from workbench.sharing.procedures.fields import MOST as MOST_OF_KIND
 from workbench.sharing.procedures.guards import Command
@@ -114,6 +115,12 @@ def _add_lists(
         regulation = desk.regulation()
         lines = [kind_line(one, regulation) for one in found]
         return KindsAnswer(regulation=regulation, kinds=lines, unreadable=list(wrong))
+
+    @app.get("/procedures/", include_in_schema=False)
+    @app.post("/procedures/", include_in_schema=False)
+    def unnamed(who: Actor = caller) -> None:
+        """An empty id, which would else be sent on to another address. Raises StatementWrong."""
+        raise refusals.no_such_procedure("")
 
     @app.get("/procedures/due")
     def due(

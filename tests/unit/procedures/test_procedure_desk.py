@@ -338,9 +338,7 @@ def test_an_empty_command_opens_by_the_first_step_that_is_theirs(bureau: House) 
     of = definition("correction")
     found = bureau.desk.open("correction", given(of), Command(""), LI).procedure
     assert found.steps[0].event == "submit"
-    ordered = Command("", reason="why", basis="x")
-    with pytest.raises(InvalidInput):
-        bureau.desk.open("correction", given(of), replace(ordered, days=3), CHEN)
+    ordered = Command("", reason="why", basis="x", days=3)
     found = bureau.desk.open("correction", given(of), ordered, CHEN).procedure
     assert found.steps[0].event == "order"
 

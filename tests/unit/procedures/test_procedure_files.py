@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from procedure_house import FIVE, KINDS, ROOT, definition, rules
 
+from workbench.catalogue.procedure_document import document
 from workbench.catalogue.procedures import (
     FOLDER,
     check_procedures,
@@ -191,3 +192,16 @@ def test_own_ladders_name_only_who_is_there_everywhere() -> None:
     everywhere = {Decider.parties, Decider.authority}
     for kind in KINDS:
         assert {Decider(one) for one in definition(kind).own_ladder} <= everywhere
+
+
+def test_the_page_of_documentation_says_what_the_files_say() -> None:
+    page = (ROOT / "docs" / "procedures.md").read_text(encoding="utf-8")
+    said = document(definition(kind) for kind in KINDS)
+    assert said.strip() in page, "workbench procedures document --city . prints its tables anew"
+
+
+def test_the_file_that_the_page_shows_is_sound(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "procedures.md").read_text(encoding="utf-8")
+    found = re.search(r"```yaml\n(.*?)```", page, re.S)
+    assert found is not None
+    assert told(found[1], tmp_path) == []
