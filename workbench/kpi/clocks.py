@@ -30,7 +30,6 @@ ANSWERS: Mapping[str, str] = {
     "approve": REVIEW,
     "refuse": REVIEW,
     "return": REVIEW,
-    "return_": REVIEW,
     "supply": SUPPLY,
     "rectified": RECTIFY,
     "suspend": RECTIFY,

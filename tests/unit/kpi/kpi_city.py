@@ -112,6 +112,8 @@ class Year:
     def __post_init__(self) -> None:
         self.choose = random.Random(self.seed)
         self.bench = open_workbench(self.city, clock=lambda: self.now)
+        numbers = iter(range(10_000))
+        self.bench.cases._new_id = lambda now: f"{day_of(now):%Y%m%d}-{next(numbers):04}"
 
     @property
     def today(self) -> date:
@@ -176,7 +178,7 @@ class Year:
             columns=tuple(AskedColumn(ColumnGrant(name), "the duty needs it") for name in columns),
             duty="duty",
             reason="monthly analysis",
-            until=self.today + timedelta(days=self.choose.randint(20, 400)),
+            until=self.today + timedelta(days=self.choose.randint(15, 120)),
         )
         officer = Actor(f"{department}-officer", department, frozenset({Role.officer}))
         with suppress(Conflict):  # a suspended grant of the same comes first
@@ -186,7 +188,9 @@ class Year:
         for case in self._in(CaseState.under_review):
             if self.choose.random() < 0.15:
                 events = (Event.approve, Event.refuse, Event.return_)
-                self._step(case, self.choose.choices(events, (80, 10, 10))[0])
+                event = self.choose.choices(events, (80, 10, 10))[0]
+                is_late = case.application.until < self.today
+                self._step(case, Event.refuse if is_late else event)
         for case in self._in(CaseState.approved, CaseState.returned):
             if self.choose.random() < 0.15:
                 is_approved = case.state is CaseState.approved
