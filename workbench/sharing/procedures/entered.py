@@ -24,41 +24,49 @@ def draft(
 ) -> Draft:
     """Which procedure came to which version, and the digest of it, so that one that was changed
     behind the ledger's back shows."""
-    last = after.steps[-1]
-    steps = after.steps[0 if before is None else before.version :]
     return Draft(
         Event.procedure_stepped,
         actor=actor.id,
         department=actor.department,
         content=content_of(after),
-        method=last.event,
+        method=after.steps[-1].event,
         medium="desk",
         detail={
-            "case": after.id,
-            "kind": after.kind,
-            "definition": after.definition,
-            "regulation": after.regulation,
-            "profile": after.profile,
-            "party": last.party.value,
-            "about": {v.name: v.text for v in after.values if v.kind in _SHOWN},
-            "reason": "" if definition.confidential else last.reason,
-            "basis": last.basis,
-            "evidence": last.evidence,
-            "effects": [one.value for one in last.effects],
-            "by_hand": last.by_hand,
-            "late": last.late,
-            "cases": [
-                {
-                    "id": after.id,
-                    "version": after.version,
-                    "state": after.state,
-                    "steps": [one.event for one in steps],
-                    "digest": digest(to_text(after)),
-                }
-            ],
+            **_said(after, definition),
+            "cases": [_noted(before, after)],
             "messages": list(messages),
         },
     )
+
+
+def _said(after: Procedure, definition: Definition) -> dict[str, object]:
+    last = after.steps[-1]
+    return {
+        "case": after.id,
+        "kind": after.kind,
+        "definition": after.definition,
+        "regulation": after.regulation,
+        "profile": after.profile,
+        "party": last.party.value,
+        "about": {v.name: v.text for v in after.values if v.kind in _SHOWN},
+        "reason": "" if definition.confidential else last.reason,
+        "basis": last.basis,
+        "evidence": last.evidence,
+        "effects": [one.value for one in last.effects],
+        "by_hand": last.by_hand,
+        "late": last.late,
+    }
+
+
+def _noted(before: Procedure | None, after: Procedure) -> dict[str, object]:
+    steps = after.steps[0 if before is None else before.version :]
+    return {
+        "id": after.id,
+        "version": after.version,
+        "state": after.state,
+        "steps": [one.event for one in steps],
+        "digest": digest(to_text(after)),
+    }
 
 
 def reminded(procedure: Procedure, reminder: Reminder, recipient: str) -> Draft:

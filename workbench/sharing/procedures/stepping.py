@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from workbench.model.actor import Actor
 from workbench.model.days import day_of
@@ -26,6 +26,7 @@ from workbench.sharing.procedures.guards import Command
 
 Seal = Callable[[str], str]
 """Encrypts a text, so that it can stand where others read."""
+Values = Sequence[Value]
 _WRITTEN = frozenset({FieldKind.text, FieldKind.contract})
 
 
@@ -61,28 +62,8 @@ def opened(
     row, party = guards.mine(rows, guards.opening_parties(actor, matter.provider))
     if row is None or party is None:
         raise refusals.not_yours(rows, rules.regulation, actor, definition.id)
-    procedure = Procedure(
-        id=id,
-        kind=definition.id,
-        definition=definition.version,
-        regulation=rules.regulation,
-        profile=rules.version,
-        department=actor.department,
-        opened_as=party,
-        opener=actor.id,
-        provider=matter.provider,
-        other=matter.other,
-        state="",
-        over=False,
-        version=0,
-        opened=now,
-        changed=now,
-        values=tuple(_sealed(one, definition, seal) for one in matter.values),
-        decider=_first_decider(definition, rules),
-    )
-    return _stepped(
-        procedure, definition, row, party, command, actor, now, rules, seal, matter.values
-    )
+    hand = _Hand(actor, party, command, now, rules, seal)
+    return _stepped(_blank(id, definition, matter, hand), definition, row, hand, matter.values)
 
 
 def stepped(
@@ -106,87 +87,97 @@ def stepped(
         raise refusals.not_yours(rows, procedure.regulation, actor, procedure.id)
     guards.another_person(procedure, definition, row, actor, rules.profile)
     clocks.waited(procedure, row, day_of(now))
-    return _stepped(
-        procedure, definition, row, party, command, actor, now, rules, seal, procedure.values
-    )
+    hand = _Hand(actor, party, command, now, rules, seal)
+    return _stepped(procedure, definition, row, hand, procedure.values)
 
 
 # One step ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Hand:
+    """Who does the step, in which capacity, with what, when, under which rules."""
+
+    actor: Actor
+    party: Party
+    command: Command
+    now: datetime
+    rules: Rules
+    seal: Seal
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now)
+
+
+def _blank(id: str, definition: Definition, matter: Matter, hand: _Hand) -> Procedure:  # noqa: A002
+    """Before its first step."""
+    return Procedure(
+        id=id,
+        kind=definition.id,
+        definition=definition.version,
+        regulation=hand.rules.regulation,
+        profile=hand.rules.version,
+        department=hand.actor.department,
+        opened_as=hand.party,
+        opener=hand.actor.id,
+        provider=matter.provider,
+        other=matter.other,
+        state="",
+        over=False,
+        version=0,
+        opened=hand.now,
+        changed=hand.now,
+        values=tuple(_sealed(one, definition, hand.seal) for one in matter.values),
+        decider=_first_decider(definition, hand.rules),
+    )
+
+
 def _stepped(
-    procedure: Procedure,
-    definition: Definition,
-    row: StepSpec,
-    party: Party,
-    command: Command,
-    actor: Actor,
-    now: datetime,
-    rules: Rules,
-    seal: Seal,
-    values: Sequence[Value],
+    procedure: Procedure, definition: Definition, row: StepSpec, hand: _Hand, values: Values
 ) -> Procedure:
     """``values`` in the clear as far as they are days."""
-    today = day_of(now)
-    needs = guards.needs_of(row, party, procedure.decider, rules.profile)
-    guards.complete(row, needs, command, rules.regulation, today)
-    clock = _clock(procedure, row, command, values, now, rules)
+    needs = guards.needs_of(row, hand.party, procedure.decider, hand.rules.profile)
+    guards.complete(row, needs, hand.command, hand.rules.regulation, hand.today)
+    clock = _clock(procedure, row, hand, values)
     after = row.after or procedure.state
     over = definition.state(after).over
-    ended = procedure.clock if (clock is not procedure.clock and not row.extends) else None
-    ended = procedure.clock if over else ended
+    goes_on = clock is procedure.clock or row.extends
+    ended = None if goes_on and not over else procedure.clock
     taken = replace(
-        _taken(procedure, row, party, command, actor, now, after),
-        reason=_written(command.reason, definition, seal),
-        late=clocks.lateness(ended, today),
+        _taken(procedure, row, hand, after),
+        reason=_written(hand.command.reason, definition, hand.seal),
+        late=clocks.lateness(ended, hand.today),
     )
-    climbed = _climbed(procedure, definition, row, rules)
     return replace(
-        climbed,
+        _climbed(procedure, definition, row, hand.rules),
         state=after,
         over=over,
         version=taken.number,
-        changed=now,
+        changed=hand.now,
         clock=None if over else clock,
         steps=(*procedure.steps, taken),
     )
 
 
-def _clock(
-    procedure: Procedure,
-    row: StepSpec,
-    command: Command,
-    values: Sequence[Value],
-    now: datetime,
-    rules: Rules,
-) -> Running | None:
-    today = day_of(now)
+def _clock(procedure: Procedure, row: StepSpec, hand: _Hand, values: Values) -> Running | None:
     if row.extends:
-        return clocks.extended(procedure, today, rules)
-    begun = clocks.started(row, command, values, today, rules)
-    if begun is not None or row.stops:
-        return begun
-    return procedure.clock
+        return clocks.extended(procedure, hand.today, hand.rules)
+    begun = clocks.started(row, hand.command, values, hand.today, hand.rules)
+    return begun if begun is not None or row.stops else procedure.clock
 
 
-def _taken(
-    procedure: Procedure,
-    row: StepSpec,
-    party: Party,
-    command: Command,
-    actor: Actor,
-    now: datetime,
-    after: str,
-) -> Taken:
+def _taken(procedure: Procedure, row: StepSpec, hand: _Hand, after: str) -> Taken:
+    command = hand.command
     return Taken(
         number=procedure.version + 1,
         event=row.event,
-        at=now,
-        actor=actor.id,
-        department=actor.department,
+        at=hand.now,
+        actor=hand.actor.id,
+        department=hand.actor.department,
         before=procedure.state,
         after=after,
-        party=party,
+        party=hand.party,
         basis=command.basis,
         evidence=command.evidence,
         until=command.until,
