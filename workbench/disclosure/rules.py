@@ -26,7 +26,7 @@ from workbench.disclosure.shapes import Rules
 class Missing(StrEnum):
     """Why a cell shows no value. ``empty`` hides nothing: there is none. ``incomplete``: it was
     calculated from cells of which some are withheld. ``differencing``: beside what was told before
-    it would tell of a few."""
+    it would tell of a few. ``pieces``: its set was put together of small ones."""
 
     below_threshold = "below_threshold"
     complement = "complement"
@@ -35,6 +35,7 @@ class Missing(StrEnum):
     dominance = "dominance"
     p_percent = "p_percent"
     differencing = "differencing"
+    pieces = "pieces"
     incomplete = "incomplete"
     empty = "empty"
 

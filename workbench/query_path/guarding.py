@@ -23,6 +23,7 @@ from workbench.disclosure.differencing.book import Book, Page
 from workbench.disclosure.differencing.cells import (
     Answers,
     Cell,
+    Place,
     Subject,
     barred,
     cells_of,
@@ -85,14 +86,15 @@ class Guard:
             return prepared, {}
         guarded = prepared.guarded
         answers = [_answered(study, run) for study in guarded.studies]
-        found = self._judged(guarded, answers, asking)
-        return guarded.without(found) if found else prepared, fired(answers, found)
+        pieced = put_together(answers, partial(_measured, guarded.tables))
+        found = self._judged(guarded, answers, asking, pieced)
+        return guarded.without(found) if found else prepared, fired(answers, found, pieced)
 
     def _judged(
-        self, guarded: Guarded, answers: list[Answers], asking: Asking
+        self, guarded: Guarded, answers: list[Answers], asking: Asking, pieced: set[Place]
     ) -> dict[str, Barred]:
         by = partial(_measured, guarded.tables)
-        gone = beside_withheld(answers, by, time.monotonic) | put_together(answers, by)
+        gone = beside_withheld(answers, by, time.monotonic) | pieced
         cells = cells_of(answers, gone, _elements(guarded.tables))
         with self._locks[asking.department]:
             while True:

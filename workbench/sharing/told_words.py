@@ -16,6 +16,7 @@ RULES: Mapping[str, Text] = {
     "differencing": Text(
         "差分（与此前已告知的一并判断）", "differencing (beside what was told before)"
     ),
+    "pieces": Text("由过小的部分拼成", "put together of small pieces"),
 }
 """Why figures are withheld, by the name that the ledger has."""
 
@@ -34,8 +35,9 @@ LIMITS: tuple[Text, ...] = (
         "name the same data element.",
     ),
     Text(
-        "来自别处的知识：知道单元格中十户里九户的人，就知道第十户。",
-        "What is known from elsewhere: who knows nine of ten firms of a cell knows the tenth.",
+        "来自别处的知识：一个街道里知道十户中九户的人，就知道第十户（逐户拼成的集合不放行）。",
+        "What is known from elsewhere: who knows nine of ten firms of a street knows the tenth (a "
+        "set put together firm by firm is withheld).",
     ),
     Text(
         "几个少数个体之和，不在所查组合之内的，可能漏查；恰好确定单个个体的总能查出。",

@@ -110,16 +110,21 @@ def told_together(study: Study) -> list[tuple[Subject, list[Told]]]:
     return [(subject, figures) for (subject, _, _), figures in same.items()]
 
 
-def fired(all_: Sequence[Answers], barred: Mapping[str, Barred]) -> dict[str, int]:
-    """How many figures each rule withholds."""
+def fired(
+    all_: Sequence[Answers], barred: Mapping[str, Barred], pieced: Collection[Place] = frozenset()
+) -> dict[str, int]:
+    """How many figures each rule withholds; ``pieced`` are those of what is barred whose set was
+    put together of small pieces."""
     counted: Counter[str] = Counter()
     for answers in all_:
         for name in answers.cells.column_names:
             if name != "cell":
                 counted.update(w for w in answers.cells.column(name).to_pylist() if w is not None)
-        for cells in barred.get(answers.study.name, {}).values():
-            counted[Missing.differencing] += len(cells)
-    return {str(rule): number for rule, number in sorted(counted.items())}
+        block = answers.study.name
+        for figure, cells in barred.get(block, {}).items():
+            small = sum((block, figure, cell) in pieced for cell in cells)
+            counted.update({Missing.pieces: small, Missing.differencing: len(cells) - small})
+    return {str(rule): number for rule, number in sorted(counted.items()) if number}
 
 
 def _size(cell: Cell) -> tuple[float, int]:

@@ -21,6 +21,7 @@ from workbench.disclosure.differencing.cells import (
     Subject,
     numbers_of,
     rows_of_guard,
+    shown_cells,
     told_together,
 )
 from workbench.disclosure.differencing.contributions import Ints, Mask, Measured
@@ -46,7 +47,8 @@ class _Rows:
 
 
 def put_together(all_: Sequence[Answers], by: Callable[[Subject], Measured]) -> set[Place]:
-    """The figures that may not be told because of that."""
+    """The figures that may not be told because of that, among those that no rule of theirs
+    withholds."""
     gone: set[Place] = set()
     for answers in all_:
         pieced = answers.study.pieced
@@ -57,8 +59,10 @@ def put_together(all_: Sequence[Answers], by: Callable[[Subject], Measured]) -> 
                 rows = _rows(answers, pieced, figures[0], grouping)
                 k = by(subject).rules.k
                 least = k if pieced.chosen(figures[0].guard) else min(CLASS_LEAST, k)
-                for cell in _small(rows, k, least, pieced.keys):
-                    gone |= {(answers.study.name, told.figure, cell) for told in figures}
+                small = set(_small(rows, k, least, pieced.keys))
+                for told in figures:
+                    cells = small & shown_cells(answers.cells, told.figure)
+                    gone |= {(answers.study.name, told.figure, cell) for cell in cells}
     return gone
 
 
