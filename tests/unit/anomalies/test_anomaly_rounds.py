@@ -245,7 +245,14 @@ def entries(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
     return found
 
 
-@pytest.mark.parametrize("point", anomaly_dying.POINTS)
+@pytest.mark.parametrize(
+    "point",
+    [
+        "found",
+        pytest.param("taken in", marks=pytest.mark.slow),
+        pytest.param("ordered", marks=pytest.mark.slow),
+    ],
+)
 def test_killed_at_the_worst_moment(tmp_path: Path, point: str) -> None:
     """Between taking in and finding, between the finding and its case, and between the case and the
     note of it: the next round finds and orders everything, once."""
