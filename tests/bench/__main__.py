@@ -32,6 +32,7 @@ PARTS = (
     "compare",
     "pages",
     "cases",
+    "kpi",
     "anomalies",
     "catalogue",
 )
@@ -106,6 +107,7 @@ does; the ratios are what to look at. A target that was missed says so.
             ("secondary", "How long does it take to find what else has to be withheld?"),
             ("guard", "What does a statement cost as more and more was told before?"),
             ("compare", "How many keys a second are compared?"),
+            ("kpi", "How long does the page of KPIs take over ten million entries?"),
             ("pages", "When is a leaders' page there, and how many may look at once?"),
             ("anomalies", "Does the anomaly watch find what was planted in simulated years?"),
             ("catalogue", "How long does a real catalogue take, and how good is its search?"),

@@ -11,13 +11,20 @@ from pathlib import Path
 import pytest
 from attacks.served import PASSWORD, served
 from commands import here
+from shipped import ROOT
 from towns import Town
 from unit.kpi.kpi_city import Year, write_kpi_city
 from unit.kpi.recomputed import Again
 
+from workbench.client.connection import connect
+from workbench.kpi.check import PAGE
 from workbench.model.actor import Role
 from workbench.store.layout import Layout
 from workbench.store.session import open_store
+from workbench.ui.build import build, chosen
+from workbench.ui.page import RunsAs
+from workbench.ui.page_file import load_page
+from workbench.ui.view import Drawn, NotDrawn, State
 
 pytestmark = pytest.mark.slow
 
@@ -66,6 +73,30 @@ def test_what_is_behind_a_figure(town: tuple[Town, Again]) -> None:
     (whole,) = place.done("ran", "kpi", "compute", "review_days", "--city", city)
     assert len(one["rows"]) == whole["rows"][0]["count"] > 0
     assert all(row["item"] for row in one["rows"])
+
+
+def test_the_page_shows_figures_and_a_filter_narrows_them(town: tuple[Town, Again]) -> None:
+    place, _ = town
+    page = load_page(ROOT / PAGE)
+    url = place.gateway.http
+    with connect(url, user="ran", password=PASSWORD, language="en", progress=False) as client:
+        view = build(page.model_copy(update={"runs_as": RunsAs.viewer}), client)
+        states = {shown.panel.title.en: type(shown).__name__ for shown in view.panels}
+        assert set(states.values()) <= {"Drawn", "NotDrawn"}
+        empty = {t for t, kind in states.items() if kind == "NotDrawn"}
+        assert empty <= {"Cases that are overdue", "Steps that were late",
+                         "Data not aggregated and why", "Resources that are late"}  # fmt: skip
+        told = {s.state for s in view.panels if isinstance(s, NotDrawn)}
+        assert told <= {State.empty}
+        narrowed = chosen(view, client, "department", "p0")
+        before, after = (
+            {s.panel.title.en: s.release.rows for s in v.panels if isinstance(s, Drawn)}
+            for v in (view, narrowed)
+        )
+        assert after["On time by step and department"] < before["On time by step and department"]
+        left = next(s for s in view.panels if s.panel.title.en == "KPIs that are left out")
+        assert isinstance(left, Drawn)
+        assert left.release.rows == 3
 
 
 def test_who_has_no_grant_gets_nothing(town: tuple[Town, Again]) -> None:
