@@ -9,12 +9,18 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
-from workbench.gateway.assemble import Workbench, open_workbench
+from workbench.gateway.sources import CitySource, GrantSource
+from workbench.gateway.state import open_state
 from workbench.model.actor import Actor, Role
 from workbench.model.procedure import Need
+from workbench.sharing.opening import open_desk
 from workbench.sharing.procedures.definition import rows_from
+from workbench.sharing.procedures.desk import ProcedureDesk
 from workbench.sharing.procedures.guards import Command, may
+from workbench.sharing.procedures.opening import open_procedures
+from workbench.sharing.procedures.watch import ProcedureWatch
 from workbench.store.procedures import ProcedureFilter
+from workbench.store.session import Store
 
 PEOPLE = (
     Actor("ma", "user", frozenset({Role.officer})),
@@ -47,31 +53,36 @@ def command(event: str, seen: int, needs: frozenset[Need]) -> Command:
 
 def main() -> None:
     choose = random.Random(int(sys.argv[2]))
-    now = [START + timedelta(days=choose.randint(0, 40))]
-    with open_workbench(Path(sys.argv[1]), clock=lambda: now[0]) as bench:
-        opening(bench, choose)  # however early it dies, and however busy the machine is
-        print("working", flush=True)
-        while True:
-            now[0] += timedelta(hours=choose.randint(1, 12))
-            what = choose.random()
-            if what < 0.3:
-                opening(bench, choose)
-            elif what < 0.85:
-                step(bench, choose)
-            else:
-                bench.watch.look()
+    now, root = [START + timedelta(days=choose.randint(0, 40))], Path(sys.argv[1])
+    state, city = open_state(root, lambda: now[0]), CitySource(root)
+    store, ledger = state.store, state.ledger
+    grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
+    cases = open_desk(store, ledger, city, grants, lambda: now[0])
+    key = state.keyring.audit_key
+    desk = open_procedures(store, ledger, city, grants, cases, key, lambda: now[0])
+    watch = ProcedureWatch(store, ledger, desk, lambda: now[0])
+    opening(desk, choose)  # however early it dies, and however busy the machine is
+    print("working", flush=True)
+    while True:
+        now[0] += timedelta(hours=choose.randint(1, 12))
+        what = choose.random()
+        if what < 0.3:
+            opening(desk, choose)
+        elif what < 0.85:
+            step(desk, store, choose)
+        else:
+            watch.look()
 
 
-def opening(bench: Workbench, choose: random.Random) -> None:
+def opening(desk: ProcedureDesk, choose: random.Random) -> None:
     kind, actor, fields = choose.choice(OPENED)
     said = Command("", reason="why", basis="art. 1", evidence=PROOF)
-    bench.procedures.open(kind, fields, said, actor, f"k{choose.random()}")
+    desk.open(kind, fields, said, actor, f"k{choose.random()}")
 
 
-def step(bench: Workbench, choose: random.Random) -> None:
-    desk = bench.procedures
-    lines = bench.store.procedures.find(ProcedureFilter(running=True, limit=20))
-    found = bench.store.procedures.get(choose.choice(lines).id) if lines else None
+def step(desk: ProcedureDesk, store: Store, choose: random.Random) -> None:
+    lines = store.procedures.find(ProcedureFilter(running=True, limit=20))
+    found = store.procedures.get(choose.choice(lines).id) if lines else None
     if found is None:
         return
     definition, profile = desk.definition(found), desk.rules(found).profile

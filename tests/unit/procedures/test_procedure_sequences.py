@@ -129,7 +129,7 @@ class Model:
         return now
 
 
-@settings(max_examples=examples(4), deadline=None)
+@settings(max_examples=examples(3), deadline=None)
 @given_(MOVES)
 def test_whatever_people_do(moves: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -122,7 +122,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given_(st.sampled_from(KINDS), st.sampled_from(FIVE), MOVES)
 def test_no_state_is_reached_without_its_step_s_party(
     kind: str, regulation: str, moves: list[tuple[int, Actor, int, int, bool]]
