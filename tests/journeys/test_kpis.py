@@ -75,6 +75,19 @@ def test_what_is_behind_a_figure(town: tuple[Town, Again]) -> None:
     assert all(row["item"] for row in one["rows"])
 
 
+def test_a_group_that_there_is_not_is_told(town: tuple[Town, Again]) -> None:
+    place, _ = town
+    city = str(place.folder / "city")
+    said = place.say("ran", "kpi", "compute", "calls", "--by", "scenari", "--city", city)
+    assert said.returncode == 2
+    assert "scenario" in said.stderr
+    (one,) = place.done("ran", "kpi", "compute", "calls", "--by", "scenario", "--city", city)
+    assert {row["scenario"] for row in one["rows"]} == {"trial"}
+    (none,) = place.done("ran", "kpi", "compute", "mounted_rate", "--as-of", "2026-01-06",
+                         "--city", city)  # fmt: skip
+    assert [row["applicable"] for row in none["rows"]] == [False]
+
+
 def test_the_page_shows_figures_and_a_filter_narrows_them(town: tuple[Town, Again]) -> None:
     place, _ = town
     page = load_page(ROOT / PAGE)

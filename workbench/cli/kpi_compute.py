@@ -11,7 +11,8 @@ from typing import Any
 from workbench.cli.common import language, out, said
 from workbench.cli.findings import folded_table
 from workbench.client.connection import Connection
-from workbench.errors import Text
+from workbench.declared.findings import suggest
+from workbench.errors import Code, Text, simple
 from workbench.kpi import statements
 from workbench.kpi.definition import Figure, Form, Kpi
 
@@ -38,6 +39,7 @@ def computed(kpi: Kpi, why: Text | None, wanted: Wanted, connection: Connection)
     }
     if why is not None:
         return told
+    _known_groups(kpi, wanted)
     sql = (
         statements.drill(kpi, wanted.as_of)
         if wanted.items
@@ -49,6 +51,20 @@ def computed(kpi: Kpi, why: Text | None, wanted: Wanted, connection: Connection)
         for row in rows:
             row["applicable"] = _applies(kpi, row)
     return told | {"rows": rows}
+
+
+def _known_groups(kpi: Kpi, wanted: Wanted) -> None:
+    """Raises InvalidInput for a group that the KPI does not have."""
+    known = ("department", "day", *kpi.groups)
+    for name in wanted.by:
+        if name not in known:
+            raise simple(
+                Code.invalid_request,
+                f"指标 {kpi.id} 不能按 {name} 分组。",
+                f"The KPI {kpi.id} has no group {name}.",
+                next=suggest(name, known),
+                subject=kpi.id,
+            )
 
 
 def print_computed(found: Sequence[Mapping[str, Any]]) -> None:
