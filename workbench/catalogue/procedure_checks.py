@@ -116,6 +116,8 @@ def _misfits(spec: ProcedureEntry, step: StepEntry) -> Iterator[tuple[Text, Text
         yield _WAITS_FOR_NOTHING
     if step.climbs and spec.ladder is None:
         yield _NO_LADDER
+    if step.other_side and not step.other_than:
+        yield _WHICH_SIDE
 
 
 def _named_day(step: StepEntry) -> bool:
@@ -206,6 +208,10 @@ _NO_LADDER = (
 _NOTHING_BY_HAND = (
     Text("没有须由人完成的事", "nothing here is done by hand"),
     Text("删去 by_hand。", "Remove by_hand."),
+)
+_WHICH_SIDE = (
+    Text("没有写与哪一步不同部门", "it does not say of which step it is the other side"),
+    Text("写 other_than: [先前的步骤]。", "Write other_than: [an earlier step]."),
 )
 _TWO_PEOPLE = (
     Text("这一步须由另一个人办理", "this step takes another person"),

@@ -69,8 +69,11 @@ def _row(step: StepSpec) -> str:
 
 
 def _other(step: StepSpec) -> str:
-    """Who is not the same person."""
-    return f", not who did {', '.join(sorted(step.other_than))}" if step.other_than else ""
+    """Who is not the same person, or of the same side."""
+    if not step.other_than:
+        return ""
+    side = " nor of that side" if step.other_side else ""
+    return f", not who did {', '.join(sorted(step.other_than))}{side}"
 
 
 def _clock(step: StepSpec) -> str:

@@ -59,6 +59,7 @@ class StepEntry(_Spec):
     effects: tuple[Effect, ...] = ()
     by_hand: bool = False
     other_than: tuple[str, ...] = ()
+    other_side: bool = False
     orders: Orders | None = None
     elsewhere: Elsewhere = "ours"
     not_under: tuple[str, ...] = ()

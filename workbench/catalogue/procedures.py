@@ -130,6 +130,7 @@ def _step(entry: StepEntry, spec: ProcedureEntry) -> StepSpec:
         effects=entry.effects,
         by_hand=entry.by_hand,
         other_than=frozenset(entry.other_than),
+        other_side=entry.other_side,
         orders=dict(spec.ordered_by if entry.orders is None else entry.orders),
         ours=entry.elsewhere == "ours",
         not_under=frozenset(entry.not_under),

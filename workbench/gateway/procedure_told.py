@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from workbench.errors import Text
 from workbench.gateway.answers import Said
 from workbench.gateway.procedure_answers import (
     DueProcedure,
@@ -165,12 +166,13 @@ def _clock(clock: Running) -> RunningLine:
     return RunningLine(**plain, about=Said.of(clock_text(clock.key)))
 
 
-def procedure_row(line: ProcedureLine, definition: Definition) -> ProcedureRow:
+def procedure_row(line: ProcedureLine, definition: Definition | None) -> ProcedureRow:
+    """Without its definition, which was lost, it bears the names of its file."""
     plain = {k: v for k, v in line.__dict__.items() if k not in ("decider", "definition")}
-    state = definition.state(line.state)
-    return ProcedureRow(
-        **plain, title=Said.of(definition.title), told=Said.of(state.title)
-    )  # fmt: skip
+    title, told = Text(line.kind, line.kind), Text(line.state, line.state)
+    if definition is not None:
+        title, told = definition.title, definition.state(line.state).title
+    return ProcedureRow(**plain, title=Said.of(title), told=Said.of(told))
 
 
 def due_row(

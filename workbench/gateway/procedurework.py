@@ -3,6 +3,7 @@ who may do what is decided by ``sharing.procedures``."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from fastapi import FastAPI, Query
 from pydantic import Field
 
 from workbench.catalogue.applications import MOST_TEXT
+from workbench.errors import WorkbenchError
 from workbench.gateway.answers import Answer
 from workbench.gateway.casework import DUE_WITHIN_DAYS, Key
 from workbench.gateway.procedure_answers import (
@@ -27,12 +29,15 @@ from workbench.gateway.procedure_told import (
 )
 from workbench.model.actor import Actor
 from workbench.model.days import day_of
+from workbench.model.procedure import Definition
 from workbench.sharing.procedures import refusals
 from workbench.sharing.procedures.desk import ProcedureDesk
 from workbench.sharing.procedures.fields import MOST as MOST_OF_KIND
 from workbench.sharing.procedures.guards import Command
 from workbench.store.cases import MOST
-from workbench.store.procedures import ProcedureFilter
+from workbench.store.procedures import ProcedureFilter, ProcedureLine
+
+log = logging.getLogger(__name__)
 
 MOST_FIELDS = 20
 _Text = Annotated[str, Field(max_length=max(MOST_OF_KIND.values()))]
@@ -105,7 +110,7 @@ def _add_lists(
     def procedures(wanted: Annotated[_Wanted, Query()], who: Actor = caller) -> ProcedurePage:
         """Those that concern the caller, the newest first."""
         asked = wanted.filter()
-        rows = [procedure_row(one, desk.definition_of(one)) for one in desk.find(asked, who)]
+        rows = [procedure_row(one, _known(desk, one)) for one in desk.find(asked, who)]
         return ProcedurePage(total=desk.count(asked, who), procedures=rows)
 
     @app.get("/procedures/kinds")
@@ -138,7 +143,18 @@ def _add_lists(
             due_row(line, one, desk.definition(one), today)
             for line, one in found
             if one is not None and one.clock is not None and one.clock.due is not None
+            if _known(desk, line) is not None
         ]
+
+
+def _known(desk: ProcedureDesk, line: ProcedureLine) -> Definition | None:
+    """One whose definition was lost must not keep the others from being listed; it is told where it
+    is looked at, and by each round of the clocks."""
+    try:
+        return desk.definition_of(line)
+    except WorkbenchError:
+        log.error("the definition of procedure %s cannot be read", line.id)
+        return None
 
 
 def _add_one(app: FastAPI, desk: ProcedureDesk, caller: Any) -> None:

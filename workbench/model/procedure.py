@@ -136,6 +136,8 @@ class StepSpec:
     effects: tuple[Effect, ...] = ()
     by_hand: bool = False
     other_than: frozenset[str] = frozenset()
+    other_side: bool = False
+    """Nor anybody of the department that did the last of them."""
     orders: Mapping[str, str] = field(default_factory=dict)
     ours: bool = True
     not_under: frozenset[str] = frozenset()

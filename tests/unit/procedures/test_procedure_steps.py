@@ -297,6 +297,9 @@ def test_two_providers_agree_and_neither_alone() -> None:
     found = after(begun("conflict", "report", LI, "aba-2024"), "propose", WANG)
     with pytest.raises(Refused):
         after(found, "agree", WANG)
+    with pytest.raises(Refused) as raised:
+        after(found, "agree", ZHOU)
+    assert "另一方" in raised.value.said("zh")
     with pytest.raises(Refused):
         after(found, "agree", MA)
     assert after(found, "agree", GAO).state == "settled"

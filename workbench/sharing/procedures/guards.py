@@ -106,11 +106,16 @@ def mine(
 def another_person(
     procedure: Procedure, definition: Definition, row: StepSpec, actor: Actor, profile: Profile
 ) -> None:
-    """Raises Refused where the same person did one of the steps that this one checks."""
+    """Raises Refused where the same person did one of the steps that this one checks, or where it
+    is for the other side and their own did it."""
     before = {step.actor for step in procedure.steps if step.event in row.other_than}
     if actor != PLATFORM and actor.id in before:
         separate = next((one.article for one in profile.separate_roles), "")
         raise refusals.same_person(row, definition, separate, procedure.id)
+    if row.other_side and procedure.provider != procedure.other:
+        last = next((s for s in reversed(procedure.steps) if s.event in row.other_than), None)
+        if last is not None and last.department == actor.department:
+            raise refusals.same_side(row, last.department, procedure.id)
 
 
 def may(

@@ -84,6 +84,16 @@ def same_person(row: StepSpec, definition: Definition, separate: str, id: str) -
     )
 
 
+def same_side(row: StepSpec, department: str, id: str) -> WorkbenchError:  # noqa: A002
+    return refusal(
+        Code.not_yours,
+        f"“{row.title.zh}”须由另一方办理，意见是 {department} 自己提出的。",
+        f'"{row.title.en}" is for the other side: {department} itself proposed it.',
+        next=Text("请另一方的工作人员办理。", "Ask an officer of the other side."),
+        subject=id,
+    )
+
+
 def lacks(row: StepSpec, missing: Iterable[Need], regulation: str) -> WorkbenchError:
     names = [NEEDS[need] for need in missing]
     zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
