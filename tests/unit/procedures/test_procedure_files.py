@@ -82,6 +82,12 @@ def test_a_good_one_is_read(tmp_path: Path) -> None:
         ("by: [provider]}", "by: [provider], by_hand: true}", 13, "nothing here is done by hand"),
         ("by: [provider]}", "by: [provider], other_than: [started]}", 13, "there is no step"),
         ("by: [provider]}", "by: [provider], needs: [days]}", 13, "there is no deadline to give"),
+        (
+            "by: [provider]}",
+            "by: [provider], other_side: true}",
+            13,
+            "it does not say of which step",
+        ),
         ("by: [provider]}", "by: [provider], waits: true}", 13, "there is no deadline to wait for"),
         ("by: [provider]}", "by: [provider], needs: [money]}", 13, "'money' is not a known value"),
         (
