@@ -23,11 +23,6 @@ def scores() -> dict[str, Score]:
     return {score.family: score for score in found}
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="two of the ten seeds were played (docs/adversary.md); `insiders` and `crowds` know "
-    "others from elsewhere, which no rule over what was asked sees",
-)
 @pytest.mark.parametrize("family", PLAYED)
 def test_no_family_gets_more_than_the_prior(family: str) -> None:
     score = scores()[family]
