@@ -23,6 +23,7 @@ from workbench.gateway.uses import UseDesk
 from workbench.gateway.verifying import Verifying
 from workbench.ledger.record import Ledger
 from workbench.query_path import QueryPath
+from workbench.query_path.disputing import Disputing
 from workbench.sharing.anomalies.watch import AnomalyWatch
 from workbench.sharing.consented import open_consented
 from workbench.sharing.desk import Desk
@@ -113,6 +114,7 @@ def open_workbench(
         extracts = Extracts(layout.extracts)
         secrets = Secrets(layout.secrets, keyring.audit_key)
         grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
+        disputing = Disputing(store.effects, store.procedures)
         query_path = QueryPath(
             city=city,
             grants=grants,
@@ -126,6 +128,7 @@ def open_workbench(
             allowances=store.allowances,
             consents=store.consents,
             told=store.told,
+            disputing=disputing,
             look=city.look,
             account=secrets.get,
         )
@@ -166,6 +169,7 @@ def open_workbench(
             clock,
             PRODUCT.format(version()),
             sound=lambda: city.problem is None,
+            disputed=disputing.notes,
         ),
         compare_keys=CompareKeys(ledger, city, grants, keyring.mask_key, clock),
         noise=NoiseDesk(store.allowances.noise, grants, clock),

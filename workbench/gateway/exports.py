@@ -7,10 +7,10 @@ the ledger says of the release.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -42,6 +42,9 @@ from workbench.policy.endings import grant_ended
 KEPT = frozenset({SharingMode.obtain.value, SharingMode.statistics.value})
 """Modes whose results may be kept as files; what is only viewed or compared may not."""
 
+Read: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+"""What a release read: ``(resource, columns)``."""
+
 
 class Recorder(Protocol):
     @property
@@ -66,7 +69,8 @@ class Order:
 class Exports:
     """One per gateway. ``city`` and ``grants`` give the present ones, ``consents`` the version of
     a scenario's on a day; ``clock`` an aware time; ``sound`` says whether all of the
-    city's files could be read."""
+    city's files could be read; ``disputed`` gives a sentence for what is doubted of what was read,
+    which a receipt has among its obligations."""
 
     def __init__(
         self,
@@ -79,11 +83,12 @@ class Exports:
         clock: Callable[[], datetime],
         product: str,
         sound: Callable[[], bool] = lambda: True,
+        disputed: Callable[[Read, City], Iterable[str]] = lambda _reads, _city: (),
     ) -> None:
         self._ledger, self._city, self._grants = ledger, city, grants
         self._extracts, self._key, self._clock = extracts, key, clock
         self._consents = consents
-        self._product, self._sound = product, sound
+        self._product, self._sound, self._disputed = product, sound, disputed
 
     @property
     def public_key(self) -> Ed25519PublicKey:
@@ -202,7 +207,8 @@ class Exports:
                 f"{name}: {resource.sharing.usage_requirements}"
                 for name, resource in wanted
                 if resource is not None and resource.sharing.usage_requirements
-            ],
+            ]
+            + list(self._disputed(tuple(opened.content.items()), city)),
             "file": order.name,
             "format": order.format,
             "digest": order.digest,

@@ -14,6 +14,7 @@ from workbench.model.read_set import ReadSet
 from workbench.model.release import ReleaseInfo
 from workbench.query_path.active import ActiveQuery
 from workbench.query_path.consenting import left_out
+from workbench.query_path.disputing import Disputing
 from workbench.workspace.build import Manifest
 
 BelowFloor = Mapping[tuple[str, str], int]
@@ -25,7 +26,13 @@ def below_floor(manifest: Manifest) -> BelowFloor:
 
 
 def described(
-    query: ActiveQuery, permit: Permit, reads: ReadSet, low: BelowFloor, city: City, now: datetime
+    query: ActiveQuery,
+    permit: Permit,
+    reads: ReadSet,
+    low: BelowFloor,
+    city: City,
+    now: datetime,
+    disputing: Disputing,
 ) -> ReleaseInfo:
     """Of what ``query`` reads by ``permit``, as all stands now. Raises WorkbenchError for what is
     withheld altogether."""
@@ -39,7 +46,12 @@ def described(
         ledger_seq=0,
         valid_until=min((g.valid_until for g in read if g.valid_until), default=None),
         sources=sources(named, city.resources, query.versions),
-        notes=(*permit.obligations, *notes(known, now), *left_out(read, city)),
+        notes=(
+            *disputing.notes(permit.reads, city),
+            *permit.obligations,
+            *notes(known, now),
+            *left_out(read, city),
+        ),
         tier=permit.tier.value,
     )
     outcome = release(permit, reads, low, city.settings.join_key_floor, info)

@@ -29,7 +29,8 @@ from workbench.query_path.attached import Attached, open_pulls
 from workbench.query_path.bound import Bound
 from workbench.query_path.closings import Closings
 from workbench.query_path.consenting import Consenting
-from workbench.query_path.described import below_floor, described
+from workbench.query_path.described import BelowFloor, below_floor, described
+from workbench.query_path.disputing import Disputing
 from workbench.query_path.engine_errors import explained
 from workbench.query_path.guarding import Asking, Guard
 from workbench.query_path.kept import Kept, Turn, key_of
@@ -86,12 +87,13 @@ class QueryPath(Sights):
         allowances: Allowances,
         consents: Consents,
         told: ToldBooks,
+        disputing: Disputing,
         look: Callable[[], City] | None = None,
         account: Callable[[str], Account | None] = lambda _: None,
     ) -> None:
         look = look or city
         super().__init__(city, grants, self._this_day)
-        self._ledger, self._clock = ledger, clock
+        self._ledger, self._clock, self._disputing = ledger, clock, disputing
         self._guard = Guard(told, mask_key, clock)
         self._settlement = Settlement(city, clock, allowances, ledger, mask_key)
         self._closings, self._active, self._readings = Closings(ledger), ActiveQueries(), Readings()
@@ -104,7 +106,9 @@ class QueryPath(Sights):
             city, grants, session_of, extracts, mask_key, self._today, self._active, self._pool,
             attached, self._kept, asked,
         )  # fmt: skip
-        self._stamps = Stamps(city, grants, extracts, attached, asked, mask_key, clock)
+        self._stamps = Stamps(
+            city, grants, extracts, attached, asked, disputing, mask_key, clock
+        )  # fmt: skip
         self._watch = Watch(
             self._active,
             changed=lambda: (store_version(), self._today(), id(look()), self._standing.newest()),
@@ -228,8 +232,15 @@ class QueryPath(Sights):
             return None
         self._standing.judge(query)  # others may have been waited for
         query.check()
-        info = described(query, permit, reads, kept.low, self._city(), self._clock())
+        info = self._described(query, permit, reads, kept.low)
         return kept.replay(), replace(info, disclosure=kept.disclosure)
+
+    def _described(
+        self, query: ActiveQuery, permit: Permit, reads: ReadSet, low: BelowFloor
+    ) -> ReleaseInfo:
+        return described(
+            query, permit, reads, low, self._city(), self._clock(), self._disputing
+        )  # fmt: skip
 
     def _computed(
         self,
@@ -249,7 +260,7 @@ class QueryPath(Sights):
         self._standing.judge_reads(query)  # now that all it reads is known
         query.check()
         low = below_floor(build.manifest)
-        info = described(query, permit, reads, low, self._city(), self._clock())
+        info = self._described(query, permit, reads, low)
 
         def run(sql: str) -> pa.Table:
             with explained(query, reads, self._city()):

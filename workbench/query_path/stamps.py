@@ -23,6 +23,7 @@ from workbench.model.lookup import Grants
 from workbench.policy.holding import held_grants, may_look
 from workbench.query_path.attached import Attached
 from workbench.query_path.consenting import Consenting
+from workbench.query_path.disputing import Disputing
 
 
 class Stamps:
@@ -35,20 +36,21 @@ class Stamps:
         extracts: Extracts,
         attached: Attached,
         consents: Consenting,
+        disputing: Disputing,
         key: bytes,
         clock: Callable[[], datetime],
     ) -> None:
         self._city, self._grants = city, grants
         self._extracts, self._attached, self._clock = extracts, attached, clock
-        self._consents = consents
+        self._consents, self._disputing = consents, disputing
         self._key = hmac.digest(key, b"stamp", "sha256")
         self._contracts: dict[str, tuple[Resource, str]] = {}
 
     def of(self, actor: Actor, scenario: str) -> str:
         """32 hex digits. They change when a grant of the actor's begins, ends or changes, a
-        contract, the city's settings, an extract, what is pulled of a source, or who consents;
-        with the day only where that begins or ends something. Scenarios that are not the
-        actor's are alike.
+        contract, the city's settings, an extract, what is pulled of a source, who consents, or
+        what is marked as disputed; with the day only where that begins or ends something.
+        Scenarios that are not the actor's are alike.
         """
         city, now = self._city(), self._clock()
         known = city.scenarios.get(scenario)
@@ -72,7 +74,8 @@ class Stamps:
 
     def _of_rows(self, grant: Grant, now: datetime) -> list[Any]:
         asked = _plain(self._consents.state(grant.scenario)) if grant.consent else []
-        return [*self._of_version(grant, now), asked]
+        doubted = self._disputing.state(grant.resource)
+        return [*self._of_version(grant, now), asked, doubted]
 
     def _of_version(self, grant: Grant, now: datetime) -> list[Any]:
         try:
