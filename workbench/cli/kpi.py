@@ -117,7 +117,8 @@ def compute(
     kpis, why = _declared(city)
     with reported():
         chosen = [named(kpis, name) for name in names] if names else list(kpis.values())
-        wanted = Wanted(tuple(by or ()), items, as_of.date() if as_of else None)
+        day = as_of.date() if as_of else None
+        wanted = Wanted(tuple(by or ()), items, day, every=not names)
         with connect(url=url, user=user, progress=False) as connection:
             found = [computed(kpi, why[kpi.id], wanted, connection) for kpi in chosen]
     if as_json:

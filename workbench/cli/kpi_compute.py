@@ -12,7 +12,7 @@ from workbench.cli.common import language, out, said
 from workbench.cli.findings import folded_table
 from workbench.client.connection import Connection
 from workbench.declared.findings import suggest
-from workbench.errors import Code, Text, simple
+from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.kpi import statements
 from workbench.kpi.definition import Figure, Form, Kpi
 
@@ -20,11 +20,13 @@ from workbench.kpi.definition import Figure, Form, Kpi
 @dataclass(frozen=True)
 class Wanted:
     """``by``: groups; ``items``: what is behind the figure in its place; ``as_of`` None: all that
-    was delivered."""
+    was delivered; ``every``: no KPI was named, so that one whose data never came is told as left
+    out and keeps the others from nobody."""
 
     by: tuple[str, ...] = ()
     items: bool = False
     as_of: date | None = None
+    every: bool = False
 
 
 def computed(kpi: Kpi, why: Text | None, wanted: Wanted, connection: Connection) -> dict[str, Any]:
@@ -45,7 +47,13 @@ def computed(kpi: Kpi, why: Text | None, wanted: Wanted, connection: Connection)
         if wanted.items
         else statements.figure(kpi, wanted.as_of, wanted.by)
     )
-    answer = connection.sql(sql, scenario=kpi.scenario).arrow().to_pylist()
+    try:
+        answer = connection.sql(sql, scenario=kpi.scenario).arrow().to_pylist()
+    except WorkbenchError as error:
+        if not wanted.every or error.code is not Code.extract_missing:
+            raise
+        told_why = error.reasons[0].what
+        return told | {"left_out": {"zh": told_why.zh, "en": told_why.en}}
     rows = [{name: _plain(value) for name, value in row.items()} for row in answer]
     if not wanted.items:
         for row in rows:

@@ -92,7 +92,8 @@ def _facts(root: Path) -> None:
         shutil.copy(shipped / "resources" / f"{name}.odcs.yaml", here / "resources")
     for folder in ("kpis", "regulations"):
         shutil.copytree(shipped / folder, here / folder, dirs_exist_ok=True)
-    (here / "kpis" / "catalogue_updated.yaml").unlink()
+    for file in (here / "kpis").glob("catalogue_*.yaml"):  # of real catalogues, which it has not
+        file.unlink()
     yaml = YAML()
     spec = yaml.load((shipped / "scenarios" / f"{SCENARIO}.yaml").read_text(encoding="utf-8"))
     spec["resources"] = [use for use in spec["resources"] if use["resource"] in TABLES]

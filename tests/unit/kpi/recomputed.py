@@ -27,7 +27,7 @@ SUPPLY_DAYS = {"changde-2016": 10}
 """Changde art. 17, of business libraries."""
 DORMANT_MONTHS = {"heilongjiang-2025": 3}
 """Heilongjiang art. 27."""
-CYCLE_DAYS = {"每周": 7, "每月": 31, "每年": 366}
+CYCLE_DAYS = {"每周": 7, "每月": 31, "每季度": 92, "每年": 366}
 GOVERNANCE = "gov_"
 _NAMES = ("day", "department", "numerator", "denominator")
 
