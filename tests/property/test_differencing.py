@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -20,6 +20,7 @@ from workbench.disclosure.differencing.book import Page
 from workbench.disclosure.differencing.contributions import Measured
 from workbench.disclosure.differencing.pages import from_bytes, to_bytes
 from workbench.disclosure.differencing.system import Candidate, System
+from workbench.disclosure.differencing.systems import Systems
 from workbench.disclosure.shapes import Rules
 
 RULES = Rules(3, ((2, 0.85),), 0.1)
@@ -505,3 +506,91 @@ def test_who_turns_strict_on_the_way_gives_nobody_away(
 ) -> None:
     monkeypatch.setattr(systems, "EXACT_CELLS", 40)
     attacked(kind, QUICK, strict=False)
+
+
+# Systems that have nothing in common --------------------------------------------------------------
+
+
+def beside(kind: str, seed: int, *, shared: bool) -> tuple[World, list[list[Candidate]], Measured]:
+    """Three worlds of units of their own, asked in turns; where ``shared``, of the same entities,
+    as months are."""
+    some = [world_of(kind, 3 * seed + n) for n in range(3)]
+    starts = np.cumsum([0, *(world.size for world, _, _ in some)])
+    apart = [0 if shared else 1_000 * n for n in range(3)]
+    entities = [w.entities + a for (w, _, _), a in zip(some, apart, strict=True)]
+    whole = World(
+        np.concatenate(entities),
+        np.concatenate([world.amounts for world, _, _ in some]),
+        (np.arange(starts[-1]),),
+        np.vstack([world.keys for world, _, _ in some]),
+    )
+    turns = itertools.zip_longest(*(asked for _, asked, _ in some), fillvalue=[])
+    asked = [
+        [replace(c, units=c.units + start) for c in release]
+        for turn in turns
+        for start, release in zip(starts, turn, strict=False)
+    ]
+    return whole, asked, some[0][2]
+
+
+def judged_apart(
+    world: World, asked: list[list[Candidate]], by: Measured
+) -> tuple[Systems, list[Candidate]]:
+    systems, told = Systems(by), []
+    systems.grow(world.entities.astype(np.int64), world.amounts)
+    for release in asked:
+        if release:
+            shown = systems.told(release)
+            told += [c for c, each in zip(release, shown, strict=True) if each]
+    return systems, told
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["of others", "of the same"])
+@kinds
+def test_systems_apart_give_nobody_away_and_tell_as_much(kind: str, shared: bool) -> None:
+    apart = together = 0
+    for seed in range(3):
+        world, asked, by = beside(kind, seed, shared=shared)
+        systems, shown = judged_apart(world, asked, by)
+        rows = matrix(world, shown)
+        assert given_away(world, rows) == [], seed
+        assert too_narrow(world, rows) == [], seed
+        assert explained(world, rows, by) == [], seed
+        assert told_apart(world, rows, by) == [], seed
+        assert len(systems) >= 3
+        apart += len(shown)
+        together += len(judged(world, [each for each in asked if each], by)[1])
+    assert abs(apart - together) <= 0.05 * together
+
+
+@kinds
+def test_systems_hold_what_they_told_however_they_came_by_it(kind: str) -> None:
+    for seed in range(3):
+        world, asked, by = beside(kind, seed, shared=False)
+        told, shown = judged_apart(world, asked[:18], by)
+        remembered, _ = judged_apart(world, [], by)
+        for release in asked[:18]:
+            remembered.remember([c for c in release if any(c is each for each in shown)])
+        other = told.copy()
+        for release in asked[18:]:
+            if release:
+                assert other.told(release) == remembered.told(release), seed
+        for each in (told, other, remembered):
+            assert each.holds(shown) == [True] * len(shown)
+        assert told.whole().span.rank == int(np.linalg.matrix_rank(matrix(world, shown)))
+
+
+def test_a_long_history_of_other_rows_is_not_looked_at() -> None:
+    """A table of each of 300 months: a question to one of them touches that one alone."""
+    months, firms = 300, 40
+    systems = Systems(COUNTS)
+    systems.grow(np.tile(np.arange(firms), months), np.ones(months * firms))
+    for month in range(months):
+        units = month * firms + np.arange(firms)
+        cells = [Candidate(units[units % 4 == n], None, month) for n in range(4)]
+        assert systems.told(cells) == [True] * 4
+    assert len(systems) == 4 * months
+    last = np.arange(firms) + (months - 1) * firms
+    assert systems.told([Candidate(last[1:], None, months)]) == [False]
+    assert systems.told([Candidate(last[:-8], None, months)]) == [True]
+    assert len(systems) == 4 * months - 3  # the last month's are one now

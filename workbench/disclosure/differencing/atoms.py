@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,18 @@ class Cut:
     weights: Floats
     parents: tuple[tuple[int, int], ...]
     undo: tuple[tuple[int, Ints], ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One with its units (sorted), and the facts of it as in ``Atoms``."""
+
+    units: Ints
+    people: int
+    total: float
+    gross: float
+    largest: float
+    safe: bool
 
 
 @dataclass(frozen=True)
@@ -66,6 +79,21 @@ class Atoms:
         self.gross: list[float] = [0.0]
         self.largest: list[float] = [0.0]
         self.safe: list[bool] = [True]
+
+    @staticmethod
+    def of(by: Measured, entities: Ints, amounts: Floats, told: Iterable[Atom]) -> Atoms:
+        """All units, and those ``told`` in their atoms, which come in this order after UNTOLD."""
+        made = Atoms(by)
+        made.grow(entities, amounts)
+        for atom in told:
+            made._label[atom.units] = len(made)
+            values = (atom.units, atom.people, atom.total, atom.gross, atom.largest, atom.safe)
+            for facts, value in zip(made._columns(), values, strict=True):
+                facts.append(value)
+        return made
+
+    def atom(self, number: int) -> Atom:
+        return Atom(*(facts[number] for facts in self._columns()))
 
     def copy(self) -> Atoms:
         """One that is cut apart from this one; arrays are replaced, never written into, but for

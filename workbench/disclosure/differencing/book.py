@@ -11,6 +11,7 @@ from workbench.disclosure.differencing.cells import Cell
 from workbench.disclosure.differencing.contributions import Floats, Measured
 from workbench.disclosure.differencing.known import Hashes, Known
 from workbench.disclosure.differencing.system import Candidate, System
+from workbench.disclosure.differencing.systems import Systems
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,17 @@ class Book:
         self._units, self._entities = Known(), Known()
         self._keys: Hashes = np.empty(0, np.uint64)
         self._people: Hashes = np.empty(0, np.uint64)
-        self.system = System(by)
+        self._systems = Systems(by)
 
     def told(self, cells: Sequence[Cell], version: int) -> tuple[list[bool], Page]:
         """Which of ``cells`` are told from now on, and the page that says what of it is new."""
         start = len(self._units)
         self._meet(cells)
         candidates = [self._candidate(cell, version) for cell in cells]
-        held = [self.system.holds(candidate) for candidate in candidates]
+        held = self._systems.holds(candidates)
         if all(held):
             return held, self._page(start, ())
-        shown = self.system.told(candidates)
+        shown = self._systems.told(candidates)
         new = tuple(
             candidate
             for candidate, told, before in zip(candidates, shown, held, strict=True)
@@ -54,13 +55,18 @@ class Book:
         """What was told before: nothing of it is judged again."""
         _, fresh = self._units.places(page.units)
         self._grow(page.units[fresh], page.entities[fresh], page.amounts[fresh])
-        self.system.remember(page.cells)
+        self._systems.remember(page.cells)
+
+    @property
+    def system(self) -> System:
+        """All that was told, put together for who reports on it."""
+        return self._systems.whole()
 
     def copy(self) -> Book:
         other = Book(self.by)
         other._units, other._entities = self._units.copy(), self._entities.copy()
         other._keys, other._people = self._keys, self._people
-        other.system = self.system.copy()
+        other._systems = self._systems.copy()
         return other
 
     def _meet(self, cells: Sequence[Cell]) -> None:
@@ -82,8 +88,8 @@ class Book:
             people, _ = self._entities.places(entities)
             self._people = np.concatenate([self._people, entities])
             self._keys = np.concatenate([self._keys, units])
-            self.system.atoms.grow(people, amounts)
+            self._systems.grow(people, amounts)
 
     def _page(self, start: int, cells: tuple[Candidate, ...]) -> Page:
-        amounts = self.system.atoms.amounts[start:]
+        amounts = self._systems.amounts[start:]
         return Page(self._keys[start:], self._people[start:], amounts, cells)

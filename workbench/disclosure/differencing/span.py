@@ -36,6 +36,14 @@ class Span:
         self.weight: Ints = np.zeros(1, np.int64)
         self._ranked = self.weight  # by which the pivots were chosen
 
+    @staticmethod
+    def of(rows: Floats, pivots: Ints, known: Mask, weight: Ints) -> Span:
+        """One whose pivots were chosen by these weights."""
+        made = Span()
+        made.restore((rows, pivots, known, weight))
+        made._ranked = weight
+        return made
+
     def copy(self) -> Span:
         other = Span()
         other.restore((self.rows.copy(), self.pivots.copy(), self.known.copy(), self.weight))

@@ -41,6 +41,25 @@ class System:
         self._versions: list[int] = []
         self.strict = False
 
+    @staticmethod
+    def of(
+        atoms: Atoms, span: Span, cells: Floats, versions: Sequence[int], *, strict: bool
+    ) -> System:
+        made = System(atoms.by)
+        made.atoms, made.span, made.strict = atoms, span, strict
+        made._told, made._versions = cells, list(versions)
+        return made
+
+    @property
+    def cells(self) -> Floats:
+        """The told cells, a row each."""
+        return self._told
+
+    @property
+    def versions(self) -> Sequence[int]:
+        """Of what each told cell was read."""
+        return self._versions
+
     def copy(self) -> System:
         other = System(self.atoms.by)
         other.atoms, other.span = self.atoms.copy(), self.span.copy()
@@ -60,7 +79,7 @@ class System:
             shown = [told and number not in blamed for number, told in enumerate(shown)]
             trial = self.copy()  # what is left was judged beside more
             trial._hold_all([c for c, told in zip(candidates, shown, strict=True) if told])
-        more = trial._extent() != self._extent()
+        more = trial.extent() != self.extent()
         self.__dict__.update(trial.__dict__)
         if more:
             self._narrow()
@@ -71,7 +90,7 @@ class System:
         self._hold_all(candidates)
         self._narrow()
 
-    def _extent(self) -> tuple[int, int]:
+    def extent(self) -> tuple[int, int]:
         """How much follows, and how much is held."""
         return self.span.rank, len(self._told)
 
