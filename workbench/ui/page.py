@@ -54,6 +54,8 @@ class DeskName(StrEnum):
     trail = "trail"
     told = "told"
     releases = "releases"
+    procedures_due = "procedures_due"
+    procedures = "procedures"
 
 
 class Span(StrEnum):

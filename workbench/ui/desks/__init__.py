@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from workbench.ui.desks.desk import Desk
 from workbench.ui.desks.my_data import MyData
+from workbench.ui.desks.procedures import Procedures
+from workbench.ui.desks.procedures_due import ProceduresDue
 from workbench.ui.desks.releases import Releases
 from workbench.ui.desks.told import ToldDesk
 from workbench.ui.desks.trail import Trail
@@ -25,5 +27,7 @@ DESKS: Mapping[DeskName, Desk] = {
     DeskName.trail: Trail(),
     DeskName.told: ToldDesk(),
     DeskName.releases: Releases(),
+    DeskName.procedures_due: ProceduresDue(),
+    DeskName.procedures: Procedures(),
 }
 """The closed set, by the name that a page's file says."""

@@ -86,6 +86,7 @@
   /** A field as the kernel describes it. `state`: what was typed before, or nothing. */
   function field(definition, state, id, given) {
     if (definition.kind === "columns") return board.columns.field(definition, state, id, { ...given, described, required });
+    if (definition.kind === "file") return board.file.field(definition, state, id, { ...given, described, required });
     return single(definition, state === undefined ? definition.value : state, id, given);
   }
 

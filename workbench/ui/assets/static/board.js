@@ -116,10 +116,12 @@
     _("Choose all"),
     _("Choose none"),
     _("{chosen} of {total} chosen"),
+    _("The digest is being worked out …"),
+    _("The file could not be read"),
   ];
 
   const PARTS = [
-    ...["dom", "theme", "points", "chart", "table", "body", "cells", "columns", "field", "form", "item", "list"],
+    ...["dom", "theme", "points", "chart", "table", "body", "cells", "columns", "digest", "file", "field", "form", "item", "list"],
     ...["steps", "desk", "panel", "export", "voice", "filters", "address", "head", "paper", "page", "life"],
   ];
   const here = document.currentScript ? document.currentScript.src : "";
