@@ -121,7 +121,16 @@ class _Asked:
 
 
 def _history(asked: _Asked, releases: int) -> list[dict[str, Any]]:
+    """A line for each of MARKS. Who interrupts it (SIGINT) gets those that were reached."""
     lines: list[dict[str, Any]] = []
+    try:
+        _ask_all(asked, releases, lines)
+    except KeyboardInterrupt:
+        print("   interrupted", file=sys.stderr, flush=True)
+    return lines
+
+
+def _ask_all(asked: _Asked, releases: int, lines: list[dict[str, Any]]) -> None:
     guarded: list[float] = []
     plain: list[float] = []
     began = time.monotonic()
@@ -134,12 +143,12 @@ def _history(asked: _Asked, releases: int) -> list[dict[str, Any]]:
         if number in MARKS or number == releases:
             told = {"releases": number, "versions": asked.version, "pages": asked.pages()}
             lines.append({**told, **_figures(guarded, plain)})
-            guarded, plain = [], []
+            guarded.clear()
+            plain.clear()
             took = time.monotonic() - began
             print(
                 f"   {number:,} releases, {took:,.0f} s: {lines[-1]}", file=sys.stderr, flush=True
             )
-    return lines
 
 
 def _figures(guarded: list[float], plain: list[float]) -> dict[str, float]:

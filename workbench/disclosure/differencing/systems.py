@@ -20,10 +20,13 @@ from workbench.disclosure.differencing.contributions import Floats, Ints, Mask, 
 from workbench.disclosure.differencing.span import Span
 from workbench.disclosure.differencing.system import EXACT_CELLS, Candidate, System
 
+SPARE = 4
+"""How many times as many parts as are needed may stand together, before those that are needed are
+put together anew (ours)."""
 _NOWHERE = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """A system as it is kept: its atoms with their units, and over them, a column each, the rows
     that follow with their pivots, what is known, and what was told of which versions."""
@@ -51,6 +54,8 @@ class Systems:
         self._place: Ints = np.empty(0, np.int64)
         self._parts: dict[int, Part] = {}
         self._next = 0
+        self._last: list[_Local] = []
+        """What was put together last, by whichever copy: most questions touch the same."""
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -59,7 +64,7 @@ class Systems:
         other = Systems(self.by)
         other.entities, other.amounts = self.entities, self.amounts  # replaced, not written into
         other._place, other._parts = self._place.copy(), dict(self._parts)
-        other._next = self._next
+        other._next, other._last = self._next, self._last
         return other
 
     def grow(self, entities: Ints, amounts: Floats) -> None:
@@ -72,25 +77,27 @@ class Systems:
         """Of each whether this very cell was told before, of the same version."""
         if not candidates:
             return []
-        local = self._around(candidates, self._touched(candidates))
+        touched = self._touched(candidates)
+        local = self._around(candidates, touched | self._near(candidates, touched))
         return [local.system.holds(each) for each in local.of(candidates)]
 
     def told(self, candidates: Sequence[Candidate]) -> list[bool]:
         """For each candidate, in this order, whether it is told from now on."""
         touched = self._touched(candidates)
         local = self._around(candidates, touched | self._near(candidates, touched))
-        before = local.system.extent()
-        shown = local.system.told(local.of(candidates))
-        if local.system.extent() != before:
-            self._keep(local)
+        system = local.system.copy()  # of this one others may think what they thought
+        shown = system.told(local.of(candidates))
+        if system.extent() != local.system.extent():
+            self._keep(replace(local, system=system))
         return shown
 
     def remember(self, candidates: Sequence[Candidate]) -> None:
         """What was told already: it is not judged."""
         if candidates:
             local = self._around(candidates, self._touched(candidates))
-            local.system.remember(local.of(candidates))
-            self._keep(local)
+            system = local.system.copy()
+            system.remember(local.of(candidates))
+            self._keep(replace(local, system=system))
 
     def whole(self) -> System:
         """All of it as one system, for who reports on it."""
@@ -114,11 +121,23 @@ class Systems:
     # Together, and apart --------------------------------------------------------------------------
 
     def _around(self, candidates: Sequence[Candidate], numbers: set[int]) -> _Local:
-        parts = [self._parts[number] for number in sorted(numbers)]
         fresh = np.concatenate([each.units for each in candidates])
+        for last in self._last:
+            if self._covers(last, numbers) and np.isin(fresh, last.units).all():
+                return last
+        parts = tuple(self._parts[number] for number in sorted(numbers))
         told = [atom.units for part in parts for atom in part.atoms]
         units = np.unique(np.concatenate([fresh, *told]))
-        return _Local(units, self._put_together(units, parts), frozenset(numbers))
+        local = _Local(units, self._put_together(units, parts), frozenset(numbers), parts)
+        self._last[:] = [local]
+        return local
+
+    def _covers(self, last: _Local, numbers: set[int]) -> bool:
+        """Whether it has these parts, as they are now, and not many others."""
+        if not numbers <= last.numbers or len(last.numbers) > SPARE * max(len(numbers), 1):
+            return False
+        now = (self._parts.get(number) for number in sorted(last.numbers))
+        return all(part is then for part, then in zip(now, last.parts, strict=True))
 
     def _put_together(self, units: Ints, parts: Sequence[Part]) -> System:
         own = [
@@ -154,6 +173,7 @@ class _Local:
     units: Ints
     system: System
     numbers: frozenset[int]
+    parts: tuple[Part, ...]
 
     def of(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         return [replace(c, units=np.searchsorted(self.units, c.units)) for c in candidates]
