@@ -183,6 +183,7 @@ def test_it_is_opened_carried_on_and_closed(bureau: House, visit: Come) -> None:
     due = chen.desk_list(DUE, Asked())["rows"][0]
     assert due["cells"]["light"]["text"] == "Soon"
     assert due["cells"]["article"]["text"] == "article 20"
+    assert due["cells"]["who"]["text"] == "the authority"
     old = chen.desk_item(LIST, ids)
     forward = Act(ids, "forward", form_of(old, "forward")["seen"], {}, "f")
     acted, _ = chen.desk_act(LIST, forward)

@@ -14,7 +14,7 @@ from workbench.ui.words import Speech
 
 Procedure = Mapping[str, Any]
 _DIGITS = 12
-"""Of a digest, as many as tell it apart; the whole stands behind it."""
+"""Of a definition's digest: as many as tell it apart (our default)."""
 
 
 def procedure_item(found: Procedure, context: Context) -> Json:
@@ -40,7 +40,7 @@ def stands(line: Procedure, speech: Speech) -> Json:
 def _facts(found: Procedure, context: Context) -> list[Json]:
     speech = context.speech
     about = [
-        fact(speech._("Procedure"), f"{found['id']} · v{found['version']}", found["definition"]),
+        fact(speech._("Procedure"), f"{found['id']} · v{found['version']}"),
         fact(speech._("Ordered by"), article_said(found["article"], speech)),
         fact(speech._("Regulation"), found["regulation"], found["profile"]),
         fact(speech._("Opened by"), f"{found['department']} ({found['opener']})"),
@@ -49,10 +49,11 @@ def _facts(found: Procedure, context: Context) -> list[Json]:
         fact(speech._("Who decides"), party_said(found["decider"], speech)),
         fact(speech._("Marked as disputed"), speech._("yes") if found["disputed"] else ""),
         fact(speech._("Opened"), moment(found["opened"])),
+        fact(speech._("Definition"), found["definition"][:_DIGITS]),
         fact(speech._("You may do now"), _can(found, speech)),
     ]
     if not found["over"]:
-        about.insert(1, fact(speech._("Deadline"), *deadline_said(found["clock"], context)))
+        about.insert(1, fact(speech._("Due"), *deadline_said(found["clock"], context)))
     return [one for one in about if one["value"]]
 
 
@@ -126,7 +127,7 @@ def _did(step: Procedure, speech: Speech) -> Json:
     told = [
         speech._("by hand: {what}", what=effects) if effects and step["by_hand"] else effects,
         speech._("until {day}", day=step["until"]) if step["until"] else "",
-        speech._("proof {digest}…", digest=step["evidence"][:_DIGITS]) if step["evidence"] else "",
+        speech._("proof: SHA-256 {digest}", digest=step["evidence"]) if step["evidence"] else "",
         speech.ngettext("{days} day late", "{days} days late", late, days=late) if late else "",
     ]
-    return cell("; ".join(filter(None, told)), "late" if late else "", step["evidence"])
+    return cell("; ".join(filter(None, told)), "late" if late else "")

@@ -46,12 +46,13 @@ class _Opening:
 
     @property
     def resources(self) -> Sequence[Line]:
-        """Those of the reader's department, where none but their provider opens it."""
+        """Where none but their provider opens it, those of the reader's department, and those of
+        which the catalogue does not show whose they are: what is not shared shows a name."""
         named = [one for one in self.kind["fields"] if one["kind"] == "resource"]
         if len(named) != 1 or _parties(self.offer, self.me) != ["provider"]:
             return self.catalogue
-        own = [one for one in self.catalogue if one["provider"] == self.me["department"]]
-        return own or self.catalogue
+        theirs = ("", self.me["department"])
+        return [one for one in self.catalogue if one["provider"] in theirs]
 
 
 def ways(kinds: Line, me: Line) -> Iterator[tuple[Line, Line]]:

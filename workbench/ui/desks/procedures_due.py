@@ -21,6 +21,7 @@ from workbench.ui.desks.procedure_words import (
 )
 from workbench.ui.desks.procedures import MOST_READ, ProcedureBench
 from workbench.ui.panels import Context
+from workbench.ui.words import Speech
 
 Line = Mapping[str, Any]
 WITHIN_DAYS = 366
@@ -69,7 +70,7 @@ class ProceduresDue(ProcedureBench):
             figures.append(figure(speech._("Older ones, not looked at"), answer.unread, "due"))
         return listing(
             [
-                ("light", speech._("Deadline"), "text"),
+                ("light", speech._("How urgent"), "text"),
                 ("due", speech._("Due"), "text"),
                 ("who", speech._("Who acts"), "text"),
                 ("article", speech._("Article"), "text"),
@@ -102,7 +103,7 @@ def _line(one: Line, clock: Line | str | None, context: Context) -> Json:
     lamp = light({"state": "", **told} if told else None, today, speech)
     if clock == UNREADABLE:
         lamp = cell(speech._("cannot be read"), "late")
-    who = "" if told is None else told.get("who") or party_said(told["whose"], speech)
+    who = "" if told is None else _who(told, speech)
     cells = {
         "light": lamp,
         "due": due_cell(told, today, speech),
@@ -115,3 +116,11 @@ def _line(one: Line, clock: Line | str | None, context: Context) -> Json:
     }
     tone = lamp["tone"] if lamp["tone"] in ("late", "due") else ""
     return row(one["id"], one["version"], cells, tone)
+
+
+def _who(clock: Line, speech: Speech) -> str:
+    """A department by its name, as the list of what is due gives it; else in what capacity."""
+    named = str(clock.get("who", ""))
+    return (
+        named if named not in ("", "authority") else party_said(clock.get("whose", named), speech)
+    )

@@ -57,11 +57,11 @@
 
   // Blocks of an item -----------------------------------------------------------------------------
 
-  function step({ when, what, who, why }) {
+  function step({ when, what, who, why, did }) {
     const { tone } = { ...NOTHING, ...what };
     return h("li", { class: `wb-step${toned(tone)}` },
       h("div", { class: "wb-stephead" }, h("span", { class: "wb-when" }, when?.text), cell(what), who?.text ? h("span", { class: "wb-who" }, who.text, who.hint ? h("span", { class: "wb-cellhint" }, who.hint) : null) : null),
-      why?.text ? h("p", { class: "wb-stepwhy" }, why.text) : null);
+      why?.text ? h("p", { class: "wb-stepwhy" }, why.text) : null, did?.text ? h("p", { class: "wb-stepwhy" }, cell(did)) : null);
   }
 
   const KINDS = {
