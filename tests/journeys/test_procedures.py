@@ -193,6 +193,19 @@ SCRIPTS: dict[str, Script] = {
         (("wang", "return", WHY), ("ma", "complete", PROOF), ("wang", "confirm", PROOF)),
         "recorded",
     ),
+    "repeated_collection": Script(
+        "aba-2024", "chen", "order", (FIRMS, "other=firms", "item=town"), (*WHY, "--days", "5"),
+        (
+            ("wang", "stop", PROOF), ("chen", "send_back", (*WHY, "--days", "5")),
+            ("wang", "argue", (*WHY, *LAW)), ("chen", "allow", WHY),
+        ),
+        "justified",
+    ),
+    "not_aggregated": Script(
+        "heilongjiang-2025", "wang", "by_law", (FIRMS,), LAW,
+        (("chen", "confirm", ()), ("wang", "aggregate", PROOF)),
+        "aggregated",
+    ),
 }  # fmt: skip
 
 

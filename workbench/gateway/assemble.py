@@ -178,7 +178,7 @@ def open_workbench(
         watch=Watch(store, ledger, desk, clock, ProcedureWatch(store, ledger, procedures, clock)),
         anomalies=AnomalyWatch(store, ledger, desk, city, grants, clock),
         keeping=open_keeping(store, ledger, city, grants, lambda: city.problem is None, clock),
-        delivering=Delivering(state, desk, city, grants, clock),
+        delivering=Delivering(state, desk, procedures, city, grants, clock),
         send=open_outbox(store, city, layout.state, secrets),
         measure=open_measure(
             city,

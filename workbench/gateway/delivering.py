@@ -4,9 +4,9 @@ rounds, and by ``workbench kpi deliver``."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ from workbench.regulations.profile import Profile
 from workbench.sharing import oversight
 from workbench.sharing.desk import Desk
 from workbench.sharing.opening import open_desk
+from workbench.sharing.procedures.desk import ProcedureDesk
+from workbench.sharing.procedures.opening import open_procedures
 from workbench.sharing.usage import dormant_after, dormant_since_given
 from workbench.store.cases import MOST, CaseFilter
 from workbench.store.session import Store
@@ -46,15 +48,15 @@ _SIMULATED = ("模拟", "合成", "simulated", "synthetic")
 
 @dataclass
 class Delivering:
-    """``city`` and ``grants`` are as they are now, ``clock`` gives aware times; ``records`` are the
-    procedures beside sharing."""
+    """``city`` and ``grants`` are as they are now, ``clock`` gives aware times; ``procedures`` are
+    those beside sharing."""
 
     state: State
     desk: Desk
+    procedures: ProcedureDesk
     city: Callable[[], City]
     grants: Callable[[], Grants]
     clock: Callable[[], datetime]
-    records: Callable[[], Iterable[Record]] = field(default=lambda: ())
 
     def look(self, told: Callable[[Delivered], object] = lambda _: None) -> list[Delivered]:
         """Deliver all days that are over and were not delivered. Raises as ``up_to``."""
@@ -103,7 +105,7 @@ class Delivering:
             calendar=self.desk.calendar(),
             dormant_on=self._dormant_on(cases, profile),
             pseudonym=pseudonyms(state.keyring.audit_key),
-            records=self.records,
+            records=self._records,
             kpis=lambda day: declared(
                 load_kpis(city.root, known_regulations(city.root)).values(),
                 profile,
@@ -112,6 +114,25 @@ class Delivering:
             ),
             simulated=simulated,
         )
+
+    def _records(self, day: date) -> Iterator[Record]:
+        """Of all procedures that a KPI counts; one whose rules were lost without its deadline."""
+        from workbench.kpi.procedure_clocks import runs
+        from workbench.kpi.procedures import KINDS, record_of
+
+        for found in self.state.store.procedures.all():
+            if found.kind not in KINDS:
+                continue
+            try:
+                definition, rules = self.procedures.definition(found), self.procedures.rules(found)
+            except WorkbenchError as error:
+                log.error("the rules of procedure %s are lost: %s", found.id, error.code)
+                record = record_of(found, None, (), day)
+            else:
+                clocks = runs(found, definition, rules.profile, rules.calendar)
+                record = record_of(found, definition, clocks, day)
+            if record is not None:
+                yield record
 
     def _profile_of(self, case: Case) -> Profile | None:
         try:
@@ -226,7 +247,10 @@ def open_delivering(root: Path, clock: Callable[[], datetime] = utc_now) -> Iter
     try:
         grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
         desk = open_desk(store, state.ledger, city, grants, clock)
-        yield Delivering(state, desk, city, grants, clock)
+        procedures = open_procedures(
+            store, state.ledger, city, grants, desk, state.keyring.audit_key, clock
+        )
+        yield Delivering(state, desk, procedures, city, grants, clock)
     finally:
         store.close()
 

@@ -40,7 +40,8 @@ BLOCK = 20_000
 @dataclass(frozen=True)
 class Known:
     """What facts are made of. ``cases_since`` gives those that changed on a day or later, or all;
-    ``kpis`` the declared ones as rows of ``frames.KPI`` for a day."""
+    ``records`` the procedures as they stood at the end of a day, ``kpis`` the declared ones as rows
+    of ``frames.KPI`` for a day."""
 
     journal: Journal
     cases_since: Callable[[date | None], Iterable[Case]]
@@ -51,7 +52,7 @@ class Known:
     calendar: Calendar
     dormant_on: DormantOn
     pseudonym: Callable[[str], str]
-    records: Callable[[], Iterable[Record]]
+    records: Callable[[date], Iterable[Record]]
     kpis: Callable[[date], pl.DataFrame]
     simulated: bool = False
 
@@ -159,7 +160,7 @@ class Delivery:
             found, latest = known.resources.values(), known.latest_of(day)
             return facts.resources(found, latest, TABLES, day, simulated=simulated)
         if name == "gov_procedure":
-            return facts.procedures(known.records(), day, simulated=simulated)
+            return facts.procedures(known.records(day), day, simulated=simulated)
         return known.kpis(day)
 
     def _column_days(self, day: date) -> pl.LazyFrame:

@@ -195,6 +195,7 @@ PROCEDURE: Columns = {
     "deadline_key": _TEXT,
     "deadline_state": _TEXT,
     "due": _DAY,
+    "answered": _DAY,
     "timing": _TEXT,
     "article": _TEXT,
     "as_of": _DAY,

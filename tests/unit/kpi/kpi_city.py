@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from page_city import edit_city, edit_contract, edit_scenario
+from procedures_played import Beside
 from ruamel.yaml import YAML
 
 from workbench.catalogue.identifiers import CodeLists
@@ -90,7 +91,7 @@ def _facts(root: Path) -> None:
     shipped, here = ROOT / "data_contracts", root / "data_contracts"
     for name in TABLES:
         shutil.copy(shipped / "resources" / f"{name}.odcs.yaml", here / "resources")
-    for folder in ("kpis", "regulations"):
+    for folder in ("kpis", "procedures", "regulations"):
         shutil.copytree(shipped / folder, here / folder, dirs_exist_ok=True)
     for file in (here / "kpis").glob("catalogue_*.yaml"):  # of real catalogues, which it has not
         file.unlink()
@@ -113,6 +114,7 @@ class Year:
     def __post_init__(self) -> None:
         self.choose = random.Random(self.seed)
         self.bench = open_workbench(self.city, clock=lambda: self.now)
+        self.beside = Beside(self.bench, random.Random(self.seed + 1))
         numbers = iter(range(10_000))
         self.bench.cases._new_id = lambda now: f"{day_of(now):%Y%m%d}-{next(numbers):04}"
 
@@ -124,11 +126,13 @@ class Year:
         bench = self.bench
         state = State(bench.layout, bench.store, bench.keyring, bench.ledger)
         grants = bench.cases._grants
-        return Delivering(state, bench.cases, bench.city, grants, bench.clock)
+        return Delivering(
+            state, bench.cases, bench.procedures, bench.city, grants, bench.clock
+        )  # fmt: skip
 
-    def play(self, days: int = DAYS, applications: int = 60) -> None:
+    def play(self, days: int = DAYS, applications: int = 60, *, beside: bool = False) -> None:
         """A few applications a week, decided early, late or never; what is granted is used, by
-        some, or is not."""
+        some, or is not. ``beside``: procedures beside sharing too."""
         calendar = self.bench.cases.calendar()
         made, first = 0, self.today
         for number in range(days):
@@ -140,6 +144,8 @@ class Year:
                     self._apply()
                 made = wanted
                 self._decide()
+                if beside:
+                    self.beside.day()
             self._use()
             self.bench.watch.look()
         self.now += timedelta(days=1)

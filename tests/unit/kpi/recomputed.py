@@ -16,7 +16,6 @@ from typing import Any
 import polars as pl
 
 from workbench.gateway.assemble import Workbench
-from workbench.kpi.procedures import Record
 from workbench.model.case import State
 from workbench.model.days import day_of
 from workbench.model.grant import OriginKind
@@ -25,6 +24,20 @@ REVIEW_DAYS = {"aba-2024": 7, "heilongjiang-2025": 1, "changde-2016": None}
 """Aba art. 25, Heilongjiang art. 22; Changde has none (DIGEST, deadlines)."""
 SUPPLY_DAYS = {"changde-2016": 10}
 """Changde art. 17, of business libraries."""
+ANSWER_DAYS = {("heilongjiang-2025", "correction"): 5, ("heilongjiang-2025", "demand"): 3}
+"""Heilongjiang arts. 24, 29."""
+ASKS = {"submit", "order", "forward", "send_back", "ask"}
+ANSWERS = {"correct", "confirm", "accept", "reject", "point_to"}
+ENDS = {
+    "correction": {"corrected", "closed", "withdrawn"},
+    "demand": {"mounted", "rejected", "answered", "withdrawn"},
+    "repeated_collection": {"stopped", "justified", "dismissed", "withdrawn"},
+    "not_aggregated": {"aggregated", "refused", "withdrawn"},
+}
+_PROCEDURE = {
+    "kind": pl.String, "department": pl.String, "state": pl.String, "over": pl.Boolean,
+    "due": pl.Date, "answered": pl.Date,
+}  # fmt: skip
 DORMANT_MONTHS = {"heilongjiang-2025": 3}
 """Heilongjiang art. 27."""
 CYCLE_DAYS = {"每周": 7, "每月": 31, "每季度": 92, "每年": 366}
@@ -39,7 +52,6 @@ class Again:
     bench: Workbench
     regulation: str
     as_of: date
-    records: tuple[Record, ...] = ()
     workdays: list[date] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,9 +102,12 @@ class Again:
             "corrections_on_time": lambda: (self._answered("correction"), ratio),
             "demands_reviewed_on_time": lambda: (self._answered("demand"), ratio),
             "demands_met": lambda: (self._met(), ratio),
-            "repeated_collection": lambda: (self._procedures("repeated_collection"), total),
+            "repeated_collection": lambda: (
+                self._of_kind("repeated_collection", "found", "stopping", "argued", "stopped"),
+                total,
+            ),
             "not_aggregated": lambda: (
-                self._procedures("not_aggregated").filter(pl.col("closed").is_null()), total
+                self._of_kind("not_aggregated", "confirmed"), total
             ),
         }  # fmt: skip
 
@@ -121,11 +136,8 @@ class Again:
 
     def _catalogued(self) -> pl.DataFrame:
         known = self.resources.select("department", numerator=1, denominator=1)
-        wanted = [r for r in self.records if r.kind == "demand" and r.closed is None]
-        if not wanted:
-            return known
-        asked = pl.DataFrame({"department": [r.provider for r in wanted]})
-        more = asked.with_columns(numerator=pl.lit(0, pl.Int32), denominator=pl.lit(1, pl.Int32))
+        wanted = self._of_kind("demand").filter(~pl.col("over"))
+        more = wanted.select("department", numerator=0, denominator=1)
         return pl.concat([known, more], how="vertical_relaxed")
 
     def _mounted(self) -> pl.DataFrame:
@@ -252,7 +264,8 @@ class Again:
                 and (s.before not in (State.active, State.rectifying) or s.event == "rectified")
             ]
             begun = max(granting)
-            if case.clock and case.clock.due and case.clock.due < self.as_of:
+            late = bool(case.clock and case.clock.due and case.clock.due < self.as_of)
+            if late and grant.valid_until >= self.as_of:  # what has run out is not suspended too
                 return "suspended"
         if grant.valid_until < self.as_of:
             return "expired"
@@ -305,39 +318,60 @@ class Again:
 
     # Procedures ----------------------------------------------------------------------------------
 
-    def _procedures(self, kind: str) -> pl.DataFrame:
-        rows = [
-            {
-                "department": r.department,
-                "provider": r.provider,
-                "closed": r.closed,
-                "due": r.due,
-                "state": r.state,
-                "key": r.deadline_key,
-            }
-            for r in self.records
-            if r.kind == kind
-        ]
-        schema = {"department": pl.String, "provider": pl.String, "closed": pl.Date,
-                  "due": pl.Date, "state": pl.String, "key": pl.String}  # fmt: skip
-        return pl.DataFrame(rows, schema=schema).with_columns(amount=1)
+    @cached_property
+    def procedures(self) -> pl.DataFrame:
+        """A row for each, as its steps left it at the end of the day."""
+        rows = []
+        for found in self.bench.store.procedures.all():
+            steps = [(s.event, day_of(s.at), s.after) for s in found.steps]
+            steps = [step for step in steps if step[1] <= self.as_of]
+            if found.kind not in ENDS or not steps:
+                continue
+            due, answered = self._asked(found.kind, steps)
+            rows.append(
+                {
+                    "kind": found.kind,
+                    "department": found.provider,
+                    "state": steps[-1][2],
+                    "over": steps[-1][2] in ENDS[found.kind],
+                    "due": due,
+                    "answered": answered,
+                }
+            )
+        return pl.DataFrame(rows, schema=_PROCEDURE).with_columns(amount=1, denominator=1)
+
+    def _asked(self, kind: str, steps: list[tuple[str, date, str]]) -> tuple[Any, Any]:
+        """The day by which an answer was due, and when it came: of the first that came late, else
+        of the last. What was withdrawn was not to be answered any more."""
+        number = ANSWER_DAYS.get((self.regulation, kind))
+        asked: date | None = None
+        found: list[tuple[date, date | None]] = []
+        for event, day, _ in steps:
+            if asked is not None and event in ANSWERS:
+                found.append((asked, day))
+            if event in ANSWERS or event == "withdraw":
+                asked = None
+            if number is not None and event in ASKS:
+                asked = self._due(day, number)
+        if asked is not None:
+            found.append((asked, None))
+        late = [(due, came) for due, came in found if came is not None and came > due]
+        return (late or found[-1:] or [(None, None)])[0]
+
+    def _of_kind(self, kind: str, *states: str) -> pl.DataFrame:
+        found = self.procedures.filter(pl.col("kind") == kind)
+        return found.filter(pl.col("state").is_in(states)) if states else found
 
     def _answered(self, kind: str) -> pl.DataFrame:
-        key = {"correction": "correction.answer", "demand": "demand.review"}[kind]
-        dated = self._procedures(kind).filter((pl.col("key") == key) & pl.col("due").is_not_null())
-        known = dated.filter(pl.col("closed").is_not_null() | (pl.col("due") < self.as_of))
-        hit = (pl.col("closed") <= pl.col("due")).fill_null(value=False)
-        return known.with_columns(
-            department=pl.col("provider"), numerator=hit.cast(pl.Int64), denominator=1
-        )
+        dated = self._of_kind(kind).filter(pl.col("due").is_not_null())
+        came = pl.col("answered")
+        known = dated.filter(came.is_not_null() | (pl.col("due") < self.as_of))
+        hit = (came <= pl.col("due")).fill_null(value=False)
+        return known.with_columns(numerator=hit.cast(pl.Int64))
 
     def _met(self) -> pl.DataFrame:
-        closed = self._procedures("demand").filter(pl.col("closed").is_not_null())
-        return closed.with_columns(
-            department=pl.col("provider"),
-            numerator=(pl.col("state") == "met").cast(pl.Int64),
-            denominator=1,
-        )
+        hit = pl.col("state").is_in(["mounted", "answered"])
+        return self._of_kind("demand").filter("over").with_columns(numerator=hit.cast(pl.Int64))
 
 
 def ratio(items: pl.DataFrame) -> float | None:

@@ -16,29 +16,7 @@ from workbench.kpi import statements
 from workbench.kpi.definition import Kpi, load_kpis
 from workbench.kpi.frames import TABLES
 from workbench.kpi.leaving import left_out
-from workbench.kpi.procedures import Record
 
-RECORDS = (
-    Record("k1", "correction", date(2026, 2, 2), "answered", "d0", "p0", closed=date(2026, 2, 4),
-           deadline_key="correction.answer", deadline_state="number", due=date(2026, 2, 9)),
-    Record("k2", "correction", date(2026, 2, 2), "answered", "d0", "p0", closed=date(2026, 2, 24),
-           deadline_key="correction.answer", deadline_state="number", due=date(2026, 2, 9)),
-    Record("k3", "correction", date(2026, 3, 2), "open", "d1", "p1",
-           deadline_key="correction.answer", deadline_state="number", due=date(2026, 3, 9)),
-    Record("k4", "correction", date(2026, 3, 2), "open", "d1", "p1",
-           deadline_key="correction.answer", deadline_state="number", due=date(2027, 3, 9)),
-    Record("k5", "correction", date(2026, 3, 2), "answered", "d1", "p1", closed=date(2026, 3, 3),
-           deadline_key="correction.answer", deadline_state="unknown"),
-    Record("m1", "demand", date(2026, 2, 2), "met", "d2", "p0", closed=date(2026, 2, 3),
-           deadline_key="demand.review", deadline_state="number", due=date(2026, 2, 5)),
-    Record("m2", "demand", date(2026, 2, 2), "refused", "d2", "p1", closed=date(2026, 2, 6),
-           deadline_key="demand.review", deadline_state="number", due=date(2026, 2, 5)),
-    Record("m3", "demand", date(2026, 2, 2), "open", "d2", "p1"),
-    Record("s1", "repeated_collection", date(2026, 2, 2), "found", "d3", reason="same_item"),
-    Record("a1", "not_aggregated", date(2026, 2, 2), "confirmed", "p0", reason="attached"),
-    Record("a2", "not_aggregated", date(2026, 2, 2), "lifted", "p0", closed=date(2026, 3, 2),
-           reason="attached"),
-)  # fmt: skip
 LEFT_OUT = {
     "heilongjiang-2025": {"supply_on_time"},
     "changde-2016": {
@@ -58,11 +36,9 @@ def year(
     played = Year(root)
     played.load("r0", 5, date(2026, 1, 1))
     played.load("r1", 7, date(2026, 1, 1))
-    played.play(65, 45)
+    played.play(65, 45, beside=True)
     played.load("r3", 3, played.today - timedelta(days=3))
-    delivering = played.delivering()
-    delivering.records = lambda: RECORDS
-    delivering.look()
+    played.delivering().look()
     yield played
     played.bench.close()
 
@@ -85,7 +61,7 @@ def engine(year: Year) -> duckdb.DuckDBPyConnection:
 
 
 def test_every_kpi_equals_its_recomputation(year: Year) -> None:
-    again = Again(year.bench, regulation(year), year.today - timedelta(days=1), RECORDS)
+    again = Again(year.bench, regulation(year), year.today - timedelta(days=1))
     again_known = again._items()
     con, compared, figures = engine(year), 0, 0
     declared = kpis(year)
@@ -120,6 +96,21 @@ def test_a_year_has_something_of_everything(year: Year) -> None:
     used = con.sql("select sum(columns_used), sum(columns_granted) from gov_grant").fetchone()
     assert used is not None
     assert 0 < used[0] < used[1]
+
+
+def test_a_year_has_procedures_of_each_kind(year: Year) -> None:
+    """Else nothing was compared."""
+    con = engine(year)
+    found = con.sql("select kind, state, timing from gov_procedure").fetchall()
+    kinds = {kind for kind, _, _ in found}
+    assert kinds == {"correction", "demand", "repeated_collection", "not_aggregated"}
+    if regulation(year) == "heilongjiang-2025":
+        timings = {(kind, timing) for kind, _, timing in found}
+        for kind in ("correction", "demand"):
+            assert timings >= {(kind, "on_time"), (kind, "late")}
+        assert ("correction", "overdue") in timings
+    for kind in kinds:
+        assert len({state for of, state, _ in found if of == kind}) > 2, kind
 
 
 def test_a_figure_lists_what_is_behind_it(year: Year) -> None:
