@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from workbench.client.anomalies import Anomalies
 from workbench.client.base import BaseConnection
 from workbench.client.casework import Cases
 from workbench.client.control import Control
@@ -58,6 +59,11 @@ class Connection(BaseConnection):
     def procedures(self) -> Procedures:
         """Procedures beside sharing, as far as they are yours."""
         return Procedures(self._control)
+
+    @property
+    def anomalies(self) -> Anomalies:
+        """What is out of the ordinary in the ledger, for officers of the authority."""
+        return Anomalies(self._control)
 
     @property
     def uses(self) -> Uses:

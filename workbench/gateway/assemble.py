@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workbench.catalogue.kept import Progress, in_silence
 from workbench.extracts.versions import Extracts
+from workbench.gateway.anomalywork import Findings
 from workbench.gateway.auth import Auth
 from workbench.gateway.comparing import CompareKeys
 from workbench.gateway.delivering import Delivering
@@ -24,6 +25,8 @@ from workbench.gateway.verifying import Verifying
 from workbench.ledger.record import Ledger
 from workbench.query_path import QueryPath
 from workbench.query_path.disputing import Disputing
+from workbench.sharing.anomalies.closing import Closing
+from workbench.sharing.anomalies.rules import Rule, rules_of
 from workbench.sharing.anomalies.watch import AnomalyWatch
 from workbench.sharing.consented import open_consented
 from workbench.sharing.desk import Desk
@@ -78,6 +81,7 @@ class Workbench:
     keeping: ToldKeeping
     delivering: Delivering
     anomalies: AnomalyWatch
+    findings: Findings
     send: Callable[[datetime], Counts]
     clock: Callable[[], datetime]
 
@@ -177,6 +181,7 @@ def open_workbench(
         procedures=procedures,
         watch=Watch(store, ledger, desk, clock, ProcedureWatch(store, ledger, procedures, clock)),
         anomalies=AnomalyWatch(store, ledger, desk, city, grants, clock),
+        findings=_findings(root, store, ledger, desk, clock),
         keeping=open_keeping(store, ledger, city, grants, lambda: city.problem is None, clock),
         delivering=Delivering(state, desk, procedures, city, grants, clock),
         send=open_outbox(store, city, layout.state, secrets),
@@ -191,6 +196,16 @@ def open_workbench(
         trail=trail,
         clock=clock,
     )
+
+
+def _findings(
+    root: Path, store: Store, ledger: Ledger, desk: Desk, clock: Callable[[], datetime]
+) -> Findings:
+    def rules() -> dict[str, Rule]:
+        return {rule.id: rule for rule in rules_of(root)}
+
+    closing = Closing(store, ledger, desk, lambda name: rules().get(name), clock)
+    return Findings(store, closing, rules)
 
 
 def _session_of(store: Store) -> Callable[[str], int | None]:

@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from workbench.catalogue.city import City
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.gateway import answers as a
 from workbench.gateway import (
+    anomalywork,
     casework,
     comparing,
     exporting,
@@ -27,6 +27,7 @@ from workbench.gateway import (
     trail,
     uses,
 )
+from workbench.gateway import answers as a
 from workbench.gateway.auth import Auth
 from workbench.gateway.envelope import Envelope, line_of, to_response
 from workbench.gateway.exports import Exports
@@ -66,6 +67,7 @@ class Desk:
     noise: noising.NoiseDesk
     cases: CaseDesk
     procedures: ProcedureDesk
+    findings: anomalywork.Findings
     measure: Measure
     uses: uses.UseDesk
     told: ToldDesk
@@ -98,6 +100,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     noising.add(app, desk.noise, usable, who)
     casework.add(app, desk.cases, desk.city, desk.measure, desk.clock, who)
     procedurework.add(app, desk.procedures, desk.clock, who)
+    anomalywork.add(app, desk.findings, who)
     uses.add(app, desk.uses, desk.city, who)
     told.add(app, desk.told, desk.city, who)
     trail.add(app, desk.trail, who)

@@ -237,6 +237,7 @@ def serving() -> Iterator[Wire]:
         noise=SimpleNamespace(),  # type: ignore[arg-type]
         cases=SimpleNamespace(),  # type: ignore[arg-type]
         procedures=SimpleNamespace(),  # type: ignore[arg-type]
+        findings=SimpleNamespace(),  # type: ignore[arg-type]
         measure=lambda case, review: None,
         uses=SimpleNamespace(book=SimpleNamespace()),  # type: ignore[arg-type]
         told=SimpleNamespace(),  # type: ignore[arg-type]

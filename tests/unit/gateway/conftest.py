@@ -58,7 +58,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     parts = SimpleNamespace(
         auth=auth, query_path=path, city=city, ledger=ledger, clock=clock, store=store,
         exports=SimpleNamespace(), compare_keys=SimpleNamespace(), cases=SimpleNamespace(),
-        procedures=SimpleNamespace(),
+        procedures=SimpleNamespace(), findings=SimpleNamespace(),
         measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
         trail=SimpleNamespace(), noise=SimpleNamespace(), told=SimpleNamespace(),
     )  # fmt: skip

@@ -55,7 +55,7 @@ def only_authority(actor: Actor) -> WorkbenchError:
     return simple(
         Code.not_yours,
         "只有数据主管部门的人员可以办理异常。",
-        "Only officers of the authority close findings.",
+        "Only officers of the authority deal with findings.",
         why=Text(
             f"{actor.id} 的角色：{'、'.join(sorted(actor.roles)) or '无'}。",
             f"The roles of {actor.id}: {', '.join(sorted(actor.roles)) or 'none'}.",
