@@ -233,6 +233,7 @@ def test_what_has_no_day_is_said_to_have_none(
     (row,) = listed(visit(CHEN), 0)["rows"]
     assert row["cells"]["light"]["text"] == text
     assert row["cells"]["due"]["text"] == "—"
+    assert "default" not in row["cells"]["article"]["text"]
 
 
 def test_the_light_is_that_of_the_day(bureau: House, visit: Come) -> None:

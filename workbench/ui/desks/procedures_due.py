@@ -59,15 +59,6 @@ class ProceduresDue(ProcedureBench):
 
     def shows(self, answer: _Due, asked: Asked, context: Context) -> Json:
         speech = context.speech
-        late = sum(1 for days in answer.days if days < 0)
-        soon = sum(1 for days in answer.days if 0 <= days <= NEAR_DAYS)
-        figures = [
-            figure(speech._("Overdue"), late, "late" if late else ""),
-            figure(speech._("Due in {days} days", days=NEAR_DAYS), soon, "due" if soon else ""),
-            figure(speech._("Running"), answer.total),
-        ]
-        if answer.unread:
-            figures.append(figure(speech._("Older ones, not looked at"), answer.unread, "due"))
         return listing(
             [
                 ("light", speech._("How urgent"), "text"),
@@ -82,9 +73,22 @@ class ProceduresDue(ProcedureBench):
             [_line(one, clock, context) for one, clock in answer.lines],
             asked,
             total=answer.total,
-            figures=figures,
+            figures=_figures(answer, speech),
             empty=speech._("No procedure runs that concerns you."),
         )
+
+
+def _figures(answer: _Due, speech: Speech) -> list[Json]:
+    late = sum(1 for days in answer.days if days < 0)
+    soon = sum(1 for days in answer.days if 0 <= days <= NEAR_DAYS)
+    found = [
+        figure(speech._("Overdue"), late, "late" if late else ""),
+        figure(speech._("Due in {days} days", days=NEAR_DAYS), soon, "due" if soon else ""),
+        figure(speech._("Running"), answer.total),
+    ]
+    if answer.unread:
+        found.append(figure(speech._("Older ones, not looked at"), answer.unread, "due"))
+    return found
 
 
 def _clock(client: Connection, one: Line) -> Line | str | None:
@@ -108,7 +112,7 @@ def _line(one: Line, clock: Line | str | None, context: Context) -> Json:
         "light": lamp,
         "due": due_cell(told, today, speech),
         "who": cell(who),
-        "article": cell(article_said(told["article"], speech) if told else ""),
+        "article": cell(_article(told, speech)),
         "kind": cell(said(one["title"], speech.language), hint=one["id"]),
         "state": stands(one, speech),
         "resource": cell(one["resource"]),
@@ -124,3 +128,9 @@ def _who(clock: Line, speech: Speech) -> str:
     return (
         named if named not in ("", "authority") else party_said(clock.get("whose", named), speech)
     )
+
+
+def _article(clock: Line | None, speech: Speech) -> str:
+    """A deadline without one is none of ours: the text has no number, is missing, or left it to a
+    notice."""
+    return article_said(clock["article"], speech) if clock and clock["article"] else "—"
