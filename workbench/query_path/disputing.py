@@ -35,19 +35,19 @@ class Disputing:
         """A sentence for each resource that is read and each procedure that doubts some of it:
         what, since when, by which procedure and article. Raises Unavailable where the store
         cannot be asked: what may be doubted is not given out as if it were not."""
-        for resource, columns in sorted(reads):
-            by_procedure: dict[str, list[Mark]] = {}
-            for mark in self._marks.disputed(resource):
-                if mark.column in {"", *columns}:
-                    by_procedure.setdefault(mark.procedure_id, []).append(mark)
-            for procedure_id, marks in by_procedure.items():
-                told = self._said(marks, self._procedures.get(procedure_id), city)
-                yield f"{told.zh} / {told.en}"
+        wanted = {resource: {"", *columns} for resource, columns in reads}
+        found: dict[tuple[str, str], list[Mark]] = {}
+        for mark in self._marks.standing(wanted):
+            if mark.column in wanted[mark.resource]:
+                found.setdefault((mark.resource, mark.procedure_id), []).append(mark)
+        for (_, procedure_id), marks in found.items():
+            told = self._said(marks, self._procedures.get(procedure_id), city)
+            yield f"{told.zh} / {told.en}"
 
-    def state(self, resource: str) -> list[list[str]]:
-        """Another one when something of the resource is doubted anew, or no more."""
-        marks = self._marks.disputed(resource)
-        return [[one.procedure_id, one.column, one.since.isoformat()] for one in marks]
+    def state(self, resources: Iterable[str]) -> list[list[str]]:
+        """Another one when something of these is doubted anew, or no more."""
+        marks = self._marks.standing(resources)
+        return [[one.procedure_id, one.resource, one.column, str(one.since)] for one in marks]
 
     def _said(self, marks: Sequence[Mark], procedure: Procedure | None, city: City) -> Text:
         first = marks[0]

@@ -59,6 +59,7 @@ class Stamps:
             self._key_of(city.settings),
             bool(known is not None and held and may_look(actor, known)),
             [self._of_grant(grant, city, now) for grant in sorted(held, key=lambda g: g.id)],
+            self._disputing.state(grant.resource for grant in held),
         ]
         text = json.dumps(shape, ensure_ascii=False).encode()
         return hmac.digest(self._key, text, "sha256").hex()[:32]
@@ -74,8 +75,7 @@ class Stamps:
 
     def _of_rows(self, grant: Grant, now: datetime) -> list[Any]:
         asked = _plain(self._consents.state(grant.scenario)) if grant.consent else []
-        doubted = self._disputing.state(grant.resource)
-        return [*self._of_version(grant, now), asked, doubted]
+        return [*self._of_version(grant, now), asked]
 
     def _of_version(self, grant: Grant, now: datetime) -> list[Any]:
         try:

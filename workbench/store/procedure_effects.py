@@ -72,13 +72,21 @@ class ProcedureEffects:
 
     def disputed(self, resource: str, columns: Iterable[str] = ()) -> tuple[Mark, ...]:
         """What is disputed now of these columns of a resource, or of any where none is named."""
-        names = list(columns)
+        names = {"", *columns}
+        marks = self.standing([resource])
+        return tuple(one for one in marks if len(names) == 1 or one.column in names)
+
+    def standing(self, resources: Iterable[str]) -> tuple[Mark, ...]:
+        """What is disputed now of these resources, by resource, the oldest first."""
+        names = sorted(set(resources))
+        if not names:
+            return ()
         query = select(disputed).where(
-            disputed.c.resource == resource, disputed.c.ended.is_(None)
+            disputed.c.resource.in_(names), disputed.c.ended.is_(None)
         )  # fmt: skip
-        if names:
-            query = query.where(disputed.c.column.in_(["", *names]))
-        order = (disputed.c.since, disputed.c.procedure_id, disputed.c.column)
+        order = (
+            disputed.c.resource, disputed.c.since, disputed.c.procedure_id, disputed.c.column,
+        )  # fmt: skip
         with self._store.reading() as connection:
             rows = connection.execute(query.order_by(*order))
             return tuple(
