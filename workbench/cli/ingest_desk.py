@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +41,14 @@ class Desk:
     """Takes deliveries of one city and enters each in the ledger."""
 
     def __init__(
-        self, state: State, city: City, accept_valid: bool = False, force: bool = False
+        self,
+        state: State,
+        city: City,
+        accept_valid: bool = False,
+        force: bool = False,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self.state, self.city = state, city
+        self.state, self.city, self.clock = state, city, clock
         self.accept_valid, self.force = accept_valid, force
         self.data_date: date | None = None
         self.extracts = Extracts(state.layout.extracts)
@@ -95,7 +100,7 @@ class Desk:
                 extracts=self.extracts,
                 codes=self._codes,
                 quarantine_folder=self.state.layout.state / QUARANTINE,
-                clock=utc_now,
+                clock=self.clock,
                 accept_valid=self.accept_valid,
                 data_date=self.data_date,
                 force=self.force,

@@ -14,8 +14,8 @@ from workbench.simulation.year import Deliverer
 
 
 def delivering(state: State, clock: Callable[[], datetime]) -> Deliverer:
-    """Entries have the time of the state's clock."""
-    desk = Desk(state, load_city(state.layout.root))
+    """Entries and versions have the time of ``clock``, the state's own."""
+    desk = Desk(state, load_city(state.layout.root), clock=clock)
 
     def deliver(resource: Resource, file: Path, control: Path, data_date: date) -> None:
         desk.data_date = data_date
