@@ -285,6 +285,7 @@ def own_gateway(bench: Bench) -> tuple[Gateway, DoubledQueryPath]:
     parts = SimpleNamespace(
         auth=bench.auth, query_path=path, city=bench.city, ledger=bench.ledger, clock=bench.clock,
         exports=SimpleNamespace(), compare_keys=SimpleNamespace(), cases=SimpleNamespace(),
+        procedures=SimpleNamespace(), findings=SimpleNamespace(),
         measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
         trail=SimpleNamespace(), noise=SimpleNamespace(), told=SimpleNamespace(),
     )  # fmt: skip
