@@ -24,7 +24,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGE, DUE, ALL = "procedures_desk", "事项期限", "与我有关的事项"
 PHONE = {"width": 390, "height": 844}
-PATIENCE_MS = 20_000
+PATIENCE_MS, LOADING_MS = 20_000, 90_000
+"""A busy machine takes its time, most of all to start the first kernel of a page."""
 KEY = "A-91510000"
 UNSEEN = "\u200b"
 """A space that no eye sees and no browser strips."""
@@ -44,8 +45,10 @@ class Bureau:
 
     def at(self, person: str) -> Page:
         if person not in self.contexts:
-            self.contexts[person] = self.browser.new_context(viewport=SIZE, locale="zh-CN")
-            signed_in(self.contexts[person], self.up, person, PASSWORD)
+            context = self.browser.new_context(viewport=SIZE, locale="zh-CN")
+            context.set_default_navigation_timeout(LOADING_MS)
+            self.contexts[person] = context
+            signed_in(context, self.up, person, PASSWORD)
         return opened(self.contexts[person], self.up, PAGE)
 
     def shot(self, page: Page, name: str) -> None:
