@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from page_city import edit_city, edit_contract, edit_scenario
-from procedures_played import Beside
 from ruamel.yaml import YAML
+from unit.kpi.procedures_played import Beside
 
 from workbench.catalogue.identifiers import CodeLists
 from workbench.errors import Conflict
