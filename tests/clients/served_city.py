@@ -40,6 +40,8 @@ def sample_city(folder: Path, **settings: int) -> Path:
     """A copy of the repository's city with its data ingested and two people in it."""
     root = folder / "city"
     shutil.copytree(ROOT / "data_contracts", root / "data_contracts")
+    for scenario in ("open_catalogue", "sharing_kpis"):
+        (root / "data_contracts" / "scenarios" / f"{scenario}.yaml").unlink()
     if settings:
         lines = "".join(f"  {name}: {value}\n" for name, value in settings.items())
         with (root / "data_contracts" / "city.yaml").open("a", encoding="utf-8") as file:

@@ -21,6 +21,8 @@ from workbench.sharing.verify import mismatches
 from workbench.trial.city import write_city
 from workbench.trial.schema import PolicyTest
 
+pytestmark = pytest.mark.slow  # processes are killed and started anew
+
 COLUMNS = {"code": {"type": "VARCHAR", "class": "general"}}
 NAMES = [f"firms{number}" for number in range(casework.RESOURCES)]
 TEST = {

@@ -23,6 +23,8 @@ from workbench.sharing.procedures.verify import procedure_mismatches
 from workbench.trial.city import write_city
 from workbench.trial.schema import PolicyTest
 
+pytestmark = pytest.mark.slow  # processes are killed and started anew
+
 ROOT = Path(__file__).parents[2]
 COLUMNS = {"code": {"type": "VARCHAR", "class": "general"}}
 NAMES = [f"firms{number}" for number in range(4)]

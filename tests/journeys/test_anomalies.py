@@ -13,6 +13,8 @@ from commands import Said, here
 from workbench.gateway.anomaly_round import open_anomalies
 from workbench.model.actor import Role
 
+pytestmark = pytest.mark.slow  # it plays a year
+
 LATER = datetime(2025, 6, 10, 2, tzinfo=UTC)
 """Months after the last day that was played: what was granted lies unused since."""
 PASSWORD = "a long enough password"

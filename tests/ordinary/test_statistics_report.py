@@ -20,6 +20,8 @@ from ordinary.statistics_report import (
     page,
 )
 
+pytestmark = pytest.mark.slow  # it asks a city of its own
+
 TEXT = PAGE.read_text("utf-8")
 AGAIN = "run `make questions`, read what changed, and commit the page"
 

@@ -581,8 +581,8 @@ def test_systems_hold_what_they_told_however_they_came_by_it(kind: str) -> None:
 
 
 def test_a_long_history_of_other_rows_is_not_looked_at() -> None:
-    """A table of each of 300 months: a question to one of them touches that one alone."""
-    months, firms = 300, 40
+    """A table of each of 100 months: a question to one of them touches that one alone."""
+    months, firms = 100, 40
     systems = Systems(COUNTS)
     systems.grow(np.tile(np.arange(firms), months), np.ones(months * firms))
     for month in range(months):

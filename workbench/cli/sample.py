@@ -38,7 +38,9 @@ def simulate(
     regulation: Annotated[
         Path | None,
         typer.Option(
-            dir_okay=False, exists=True, help="法规档案文件 / File of a regulation (default: Aba)"
+            dir_okay=False,
+            exists=True,
+            help="法规档案文件 / File of a regulation (default: the shipped one)",
         ),
     ] = None,
     behaviours: Annotated[

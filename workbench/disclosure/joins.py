@@ -154,13 +154,15 @@ def _on(left: Rows, right: Rows, join: exp.Join, outer: bool) -> _On:
                 "其余条件请写在 WHERE 里。",
                 "Put other conditions into WHERE.",
             )
-        elif not chooses(part, both):
-            sql.append(Reader(both).condition(part))
-        elif outer:
-            raise _chosen_before(join)
         else:
-            choosing.append(Reader(both).condition(part))
-            pieces += labels(part, both)
+            written = Reader(both).condition(part)
+            if not chooses(part, both):
+                sql.append(written)
+            elif outer:
+                raise _chosen_before(join)
+            else:
+                choosing.append(written)
+                pieces += labels(part, both)
     if not pairs:
         raise refusals.grammar(
             "JOIN 需要两边列的相等条件。",

@@ -106,6 +106,8 @@ class Where:
 def where_of(node: exp.Select, rows: Rows) -> Where:
     where = node.args.get("where")
     reader = Reader(rows)
+    if where is not None:
+        reader.condition(where.this)  # what may not be written is refused before it is taken apart
     described, choosing = parted(where.this if where is not None else None, rows)
     return Where(
         " AND ".join(reader.condition(each) for each in described),

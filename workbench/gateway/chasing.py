@@ -17,12 +17,13 @@ SEND_SECONDS = 30
 DELIVER_AFTER_SECONDS = 60
 """How often what is due is looked at, and what waits is sent (our defaults). Deadlines are days: a
 round that is missed loses nothing, the next one says what is still true. Facts of governance are
-delivered as often as ``look``, at first when the start is over."""
+delivered, and anomalies looked for, as often as ``look``, at first when the start is over."""
 
 
 class Clockwork:
     """``look`` and ``send`` run beside the gateway, never two rounds of one at once, and so do
-    ``forget`` and ``find``, as often as ``look``. ``start`` begins with a round of each."""
+    ``forget``, ``find`` and ``deliver``, as often as ``look``. ``start`` begins with a round of the
+    first three."""
 
     def __init__(
         self,
@@ -44,7 +45,7 @@ class Clockwork:
             ("look", look, look_seconds, now),
             ("send", send, send_seconds, now + timedelta(seconds=1)),
             ("forget", forget, look_seconds, now + timedelta(seconds=2)),
-            ("find", find, look_seconds, now + timedelta(seconds=3)),
+            ("find", find, look_seconds, now + timedelta(seconds=DELIVER_AFTER_SECONDS)),
             ("deliver", deliver, look_seconds, now + timedelta(seconds=DELIVER_AFTER_SECONDS)),
         ):
             self._scheduler.add_job(

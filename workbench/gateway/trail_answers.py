@@ -85,6 +85,7 @@ class Report(Answer):
     case_findings: list[CaseFinding]
     consents: int = 0
     consent_findings: list[ConsentFinding] = Field(default_factory=list)
+    procedures: int = 0
 
 
 class VerifyAnswer(Answer):

@@ -51,6 +51,7 @@ def test_it_succeeds_where_statements_are_judged_alone(family: Family) -> None:
     assert hits >= max(SHARE * tried, before + 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", PLAYED, ids=lambda f: f.name)
 def test_it_learns_nothing_where_it_is_refused(family: Family) -> None:
     oracle = Silent(Primary(known()) if family.versions else primary())

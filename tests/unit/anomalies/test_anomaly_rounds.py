@@ -29,6 +29,8 @@ from workbench.sharing.verify import mismatches
 from workbench.simulation.year import open_year
 from workbench.store.anomalies import FindingState
 
+pytestmark = pytest.mark.slow  # each plays a simulated city; of the gate are the detectors
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:

@@ -17,6 +17,8 @@ from workbench.kpi.deliver import OF_DAYS, OF_ENTRIES, Delivered
 from workbench.kpi.frames import TABLES
 from workbench.model.entry import Draft, Event
 
+pytestmark = pytest.mark.slow  # each plays a city; of the gate are the facts
+
 DAYS = 30  # from 5 January: a span ends within, with its month
 
 

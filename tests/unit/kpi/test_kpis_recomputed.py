@@ -17,6 +17,10 @@ from workbench.kpi.definition import Kpi, load_kpis
 from workbench.kpi.frames import TABLES
 from workbench.kpi.leaving import left_out
 
+pytestmark = (
+    pytest.mark.slow
+)  # of the gate are the facts, and the KPIs over a catalogue (test_kpi_catalogue)
+
 LEFT_OUT = {
     "heilongjiang-2025": {"supply_on_time"},
     "changde-2016": {

@@ -23,6 +23,8 @@ from workbench.simulation.platform import attend
 from workbench.simulation.world import KINDS, make_world
 from workbench.simulation.year import Year, open_year
 
+pytestmark = pytest.mark.slow  # each plays a year
+
 ROOT = Path(__file__).parents[3]
 DAYS, APPLICATIONS = 24, 12
 SHIPPED = ROOT / "data_contracts" / "simulation" / "default.yaml"
