@@ -37,6 +37,8 @@ from workbench.gateway import certificates
 from workbench.gateway.tls import Files, make
 from workbench.store.layout import Layout
 
+pytestmark = pytest.mark.slow  # each starts gateways of its own
+
 COUNT = "SELECT count(DISTINCT city) FROM house_prices"
 
 

@@ -19,6 +19,8 @@ import sqlalchemy as sa
 
 from clients.served_city import HEADER, LI, PASSWORD, SCENARIO, Running
 
+pytestmark = pytest.mark.slow  # each starts gateways of its own
+
 # name, SQL, value
 TYPES: tuple[tuple[str, str, Any], ...] = (
     ("布尔", "true", True),

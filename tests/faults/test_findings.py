@@ -23,6 +23,8 @@ from workbench.gateway.state import State, open_state
 from workbench.ledger.verify import verify
 from workbench.model.entry import Draft, Event
 
+pytestmark = pytest.mark.slow  # as the fault loops that they are the checks of
+
 EDITIONS = {("reading", 0): 0, ("reading", 1): 3}
 ROWS = FACTS.count("reading", 0)
 SOURCE = {"resource": "reading", "extract_version": 0}

@@ -23,6 +23,8 @@ from workbench.gateway.state import open_state
 from workbench.ledger.verify import verify
 from workbench.store.layout import Layout
 
+pytestmark = pytest.mark.slow  # each starts gateways of its own
+
 DISK_MB = 24
 COUNT = "SELECT count(*) AS n FROM reading"
 

@@ -31,9 +31,12 @@ from workbench.model.entry import Event
 from workbench.model.release import ReleaseInfo
 from workbench.trial.city import SCENARIO
 
-pytestmark = pytest.mark.skipif(
-    bool(servers.missing_programs()), reason=f"missing: {servers.missing_programs()}"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        bool(servers.missing_programs()), reason=f"missing: {servers.missing_programs()}"
+    ),
+]
 LI = Actor("li", "user", frozenset({Role.analyst}))
 WANG = Actor("wang", "user", frozenset({Role.analyst}))
 WRONG = "another-Passw0rd-of-nobody"

@@ -30,6 +30,8 @@ from workbench.sharing.consents import Consent, ConsentBook
 from workbench.trial.city import SCENARIO, ingest_all, write_city
 from workbench.trial.schema import DEPARTMENT, PolicyTest
 
+pytestmark = pytest.mark.slow  # each starts gateways of its own
+
 COUNT = 12
 PLAIN: dict[str, Any] = {"class": "general"}
 PEOPLE, ACCOUNTS = "people.no", "accounts.acct"

@@ -37,7 +37,10 @@ COLUMNS = (
 DAYS = {"每日": 1, "每天": 1, "每周": 7, "每月": 31, "每季度": 92, "每半年": 183, "每年": 366}
 OPEN = {"无条件开放": "无条件", "有条件开放": "有条件"}
 
-pytestmark = pytest.mark.skipif(not PORTALS.is_file(), reason=f"{PORTALS.name} is not there")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not PORTALS.is_file(), reason=f"{PORTALS.name} is not there"),
+]
 
 
 def portal(name: str) -> pl.DataFrame:

@@ -25,6 +25,8 @@ from workbench.store.address import STORE
 from workbench.store.layout import Layout
 from workbench.store.secrets import Account, Secrets
 
+pytestmark = pytest.mark.slow  # each with a city of its own
+
 STORED = ("keys", "ledger", "people", "clock")
 """The checks that rest on what the store holds."""
 
