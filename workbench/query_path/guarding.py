@@ -86,14 +86,19 @@ class Guard:
             return prepared, {}
         guarded = prepared.guarded
         answers = [_answered(study, run) for study in guarded.studies]
-        pieced = put_together(answers, partial(_measured, guarded.tables))
-        found = self._judged(guarded, answers, asking, pieced)
+        by = partial(_measured, guarded.tables)
+        pieced = put_together(answers, by)
+        found = self._judged(guarded, answers, asking, by, pieced)
         return guarded.without(found) if found else prepared, fired(answers, found, pieced)
 
     def _judged(
-        self, guarded: Guarded, answers: list[Answers], asking: Asking, pieced: set[Place]
+        self,
+        guarded: Guarded,
+        answers: list[Answers],
+        asking: Asking,
+        by: Callable[[Subject], Measured],
+        pieced: set[Place],
     ) -> dict[str, Barred]:
-        by = partial(_measured, guarded.tables)
         gone = beside_withheld(answers, by, time.monotonic) | pieced
         cells = cells_of(answers, gone, _elements(guarded.tables))
         with self._locks[asking.department]:

@@ -68,8 +68,14 @@ class System:
         return other
 
     def told(self, candidates: Sequence[Candidate]) -> list[bool]:
-        """For each candidate, in this order, whether it is told. Those that are not are as if they
-        had not been asked for."""
+        """For each candidate, in this order, whether it is told from now on."""
+        after, shown = self.judged(candidates)
+        self.__dict__.update(after.__dict__)
+        return shown
+
+    def judged(self, candidates: Sequence[Candidate]) -> tuple[System, list[bool]]:
+        """What it would be, and for each candidate, in this order, whether it is told. Those that
+        are not are as if they had not been asked for."""
         trial, seen = self.copy(), _Seen()
         shown = [trial._allows(candidate) for candidate in candidates]
         while trial.span.rank > self.span.rank:
@@ -79,11 +85,9 @@ class System:
             shown = [told and number not in blamed for number, told in enumerate(shown)]
             trial = self.copy()  # what is left was judged beside more
             trial._hold_all([c for c, told in zip(candidates, shown, strict=True) if told])
-        more = trial.extent() != self.extent()
-        self.__dict__.update(trial.__dict__)
-        if more:
-            self._narrow()
-        return shown
+        if trial.extent() != self.extent():
+            trial._narrow()
+        return trial, shown
 
     def remember(self, candidates: Sequence[Candidate]) -> None:
         """What was told already: it is not judged."""

@@ -77,16 +77,13 @@ class Systems:
         """Of each whether this very cell was told before, of the same version."""
         if not candidates:
             return []
-        touched = self._touched(candidates)
-        local = self._around(candidates, touched | self._near(candidates, touched))
+        local = self._beside(candidates)
         return [local.system.holds(each) for each in local.of(candidates)]
 
     def told(self, candidates: Sequence[Candidate]) -> list[bool]:
         """For each candidate, in this order, whether it is told from now on."""
-        touched = self._touched(candidates)
-        local = self._around(candidates, touched | self._near(candidates, touched))
-        system = local.system.copy()  # of this one others may think what they thought
-        shown = system.told(local.of(candidates))
+        local = self._beside(candidates)
+        system, shown = local.system.judged(local.of(candidates))
         if system.extent() != local.system.extent():
             self._keep(replace(local, system=system))
         return shown
@@ -95,7 +92,7 @@ class Systems:
         """What was told already: it is not judged."""
         if candidates:
             local = self._around(candidates, self._touched(candidates))
-            system = local.system.copy()
+            system = local.system.copy()  # others may hold this one
             system.remember(local.of(candidates))
             self._keep(replace(local, system=system))
 
@@ -119,6 +116,11 @@ class Systems:
         return found if not strict and told * atoms <= EXACT_CELLS else set()
 
     # Together, and apart --------------------------------------------------------------------------
+
+    def _beside(self, candidates: Sequence[Candidate]) -> _Local:
+        """All that the candidates are judged beside."""
+        touched = self._touched(candidates)
+        return self._around(candidates, touched | self._near(candidates, touched))
 
     def _around(self, candidates: Sequence[Candidate], numbers: set[int]) -> _Local:
         fresh = np.concatenate([each.units for each in candidates])
