@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from rich.table import Table
 
 from workbench.cli.common import out, said
+from workbench.cli.due_show import Answer, print_count, print_due_table
 from workbench.cli.findings import folded_table
 from workbench.errors import Language
-
-Answer = Mapping[str, Any]
 
 
 def print_case(case: Answer, language: Language) -> None:
@@ -45,30 +43,14 @@ def print_list(found: Answer) -> None:
             row["id"], state, row["department"], row["provider"], row["resource"],
             row["scenario"], row["due"] or "", row["until"],
         )  # fmt: skip
-    console = out()
-    console.print(table)
-    shown, total = len(found["cases"]), found["total"]
-    console.print(said(f"{shown} 件，共 {total} 件", f"{shown} of {total}"))
+    out().print(table)
+    print_count(len(found["cases"]), found["total"])
 
 
 def print_due(found: Sequence[Answer]) -> None:
-    table = folded_table(
-        said("期限", "due"), said("还有（天）", "days left"), said("由谁办理", "who acts"),
-        said("期限种类", "deadline"), said("条款", "article"), said("案件", "case"),
-        said("资源", "resource"),
-    )  # fmt: skip
-    for row in found:
-        provisional = said("（暂定）", " (provisional)") if row["provisional"] else ""
-        days = str(row["days"]) if row["days"] >= 0 else said(
-            f"超期 {-row['days']}", f"{-row['days']} overdue"
-        )  # fmt: skip
-        table.add_row(
-            row["due"] + provisional, days, row["who"],
-            said(row["about"]["zh"], row["about"]["en"]),
-            said(f"第{row['article']}条", f"art. {row['article']}") if row["article"] else "",
-            row["id"], row["resource"],
-        )  # fmt: skip
-    out().print(table)
+    print_due_table(
+        found, said("案件", "case"), said("资源", "resource"), lambda row: str(row["resource"])
+    )
 
 
 def _facts(case: Answer, language: Language) -> list[tuple[str, str]]:

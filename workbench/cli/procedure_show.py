@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from rich.table import Table
 
 from workbench.cli.common import out, said
+from workbench.cli.due_show import Answer, print_count, print_due_table
 from workbench.cli.findings import folded_table
 from workbench.errors import Language
-
-Answer = Mapping[str, Any]
 
 
 def print_kinds(found: Answer, language: Language) -> None:
@@ -67,30 +65,17 @@ def print_list(found: Answer) -> None:
             row["id"], said(title["zh"], title["en"]), said(state["zh"], state["en"]),
             row["department"], row["provider"], row["resource"], row["due"] or "",
         )  # fmt: skip
-    console = out()
-    console.print(table)
-    shown, total = len(found["procedures"]), found["total"]
-    console.print(said(f"{shown} 件，共 {total} 件", f"{shown} of {total}"))
+    out().print(table)
+    print_count(len(found["procedures"]), found["total"])
 
 
 def print_due(found: Sequence[Answer]) -> None:
-    table = folded_table(
-        said("期限", "due"), said("还有（天）", "days left"), said("由谁办理", "who acts"),
-        said("期限种类", "deadline"), said("条款", "article"), said("事项", "procedure"),
+    print_due_table(
+        found,
+        said("事项", "procedure"),
         said("名称", "kind"),
-    )  # fmt: skip
-    for row in found:
-        provisional = said("（暂定）", " (provisional)") if row["provisional"] else ""
-        days = str(row["days"]) if row["days"] >= 0 else said(
-            f"超期 {-row['days']}", f"{-row['days']} overdue"
-        )  # fmt: skip
-        about, title = row["about"], row["title"]
-        table.add_row(
-            row["due"] + provisional, days, row["who"], said(about["zh"], about["en"]),
-            said(f"第{row['article']}条", f"art. {row['article']}") if row["article"] else "",
-            row["id"], said(title["zh"], title["en"]),
-        )  # fmt: skip
-    out().print(table)
+        lambda row: said(row["title"]["zh"], row["title"]["en"]),
+    )
 
 
 def _fields(kind: Answer, language: Language) -> str:
