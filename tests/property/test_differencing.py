@@ -422,7 +422,7 @@ def test_what_was_told_is_told_again(
         other, _ = judged(world, [], by)
         nothing = np.empty(0, np.uint64)
         page = Page(nothing, nothing, np.empty(0), tuple(shown))
-        other.remember(from_bytes(to_bytes(page)).cells)
+        other.remember([from_bytes(to_bytes(page)).cells])
         turned += system.strict and other.strict
         rng = np.random.default_rng(seed)
         for each in (system, other):
@@ -440,7 +440,7 @@ def test_remembered_and_told_judge_alike(kind: str) -> None:
         world, some, by = world_of(kind, seed)
         system, shown = judged(world, some[:6], by)
         other, _ = judged(world, [], by)
-        other.remember(shown)
+        other.remember([shown])
         for release in some[6:]:
             assert system.told(release) == other.told(release), seed
 
@@ -568,14 +568,16 @@ def test_systems_hold_what_they_told_however_they_came_by_it(kind: str) -> None:
     for seed in range(3):
         world, asked, by = beside(kind, seed, shared=False)
         told, shown = judged_apart(world, asked[:18], by)
-        remembered, _ = judged_apart(world, [], by)
-        for release in asked[:18]:
-            remembered.remember([c for c in release if any(c is each for each in shown)])
+        of_each = [[c for c in release if any(c is s for s in shown)] for release in asked[:18]]
+        remembered, read = (judged_apart(world, [], by)[0] for _ in range(2))
+        for release in of_each:
+            remembered.remember([release])
+        read.remember(of_each)
         other = told.copy()
         for release in asked[18:]:
             if release:
-                assert other.told(release) == remembered.told(release), seed
-        for each in (told, other, remembered):
+                assert other.told(release) == remembered.told(release) == read.told(release), seed
+        for each in (told, other, remembered, read):
             assert each.holds(shown) == [True] * len(shown)
         assert told.whole().span.rank == int(np.linalg.matrix_rank(matrix(world, shown)))
 

@@ -165,10 +165,9 @@ class Guard:
         known, begun = self._open.get(name), self._store.begun(name)
         if known is None or known.book.by != by or known.begun != begun:
             known = _Open(Book(by), 0, begun)  # other rules, or the book was destroyed
-        last = known.last
-        for number, page in self.pages(name, known.last):
-            known.book.remember(page)
-            last = number
+        found = list(self.pages(name, known.last))
+        known.book.remember([page for _, page in found])
+        last = found[-1][0] if found else known.last
         return self._keep(name, _Open(known.book, last, begun))
 
 

@@ -51,11 +51,16 @@ class Book:
         )
         return shown, self._page(start, new)
 
-    def remember(self, page: Page) -> None:
-        """What was told before: nothing of it is judged again."""
-        _, fresh = self._units.places(page.units)
-        self._grow(page.units[fresh], page.entities[fresh], page.amounts[fresh])
-        self._systems.remember(page.cells)
+    def remember(self, pages: Sequence[Page]) -> None:
+        """What was told before, in its order: nothing of it is judged again."""
+        if not pages:
+            return
+        units = np.concatenate([page.units for page in pages])
+        entities = np.concatenate([page.entities for page in pages])
+        amounts = np.concatenate([page.amounts for page in pages])
+        _, fresh = self._units.places(units)
+        self._grow(units[fresh], entities[fresh], amounts[fresh])
+        self._systems.remember(page.cells for page in pages)
 
     @property
     def system(self) -> System:

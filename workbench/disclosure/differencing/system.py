@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ EXACT_CELLS = 200_000
 """Told cells times atoms up to which everything that follows is worked out (ours: some seconds).
 Beyond, whoever asks is taken to know the atoms that are safe to be told, but for those from which
 something would follow that is not."""
+ROOM = 2
+"""How many times what is held may grow while it is remembered, before it is narrowed (ours)."""
 SAME_PEOPLE = 0.5
 """The share of entities that two cells of different versions have in common from which on the
 second is looked at as the first one's next figure (ours)."""
@@ -89,9 +91,14 @@ class System:
             trial._narrow()
         return trial, shown
 
-    def remember(self, candidates: Sequence[Candidate]) -> None:
-        """What was told already: it is not judged."""
-        self._hold_all(candidates)
+    def remember(self, releases: Iterable[Sequence[Candidate]]) -> None:
+        """What was told already, release after release: it is not judged."""
+        limit = EXACT_CELLS
+        for candidates in releases:
+            self._hold_all(candidates)
+            if self._told.size > ROOM * limit:
+                self._narrow()
+                limit = max(limit, self._told.size)
         self._narrow()
 
     def extent(self) -> tuple[int, int]:

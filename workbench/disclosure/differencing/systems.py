@@ -10,8 +10,9 @@ is small enough to be worked out (``EXACT_CELLS``), they are looked at together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -88,12 +89,14 @@ class Systems:
             self._keep(replace(local, system=system))
         return shown
 
-    def remember(self, candidates: Sequence[Candidate]) -> None:
-        """What was told already: it is not judged."""
-        if candidates:
+    def remember(self, releases: Iterable[Sequence[Candidate]]) -> None:
+        """What was told already, release after release: it is not judged. Those that have something
+        in common are put together once."""
+        for some in _connected([each for each in releases if each], self._place):
+            candidates = list(chain.from_iterable(some))
             local = self._around(candidates, self._touched(candidates))
             system = local.system.copy()  # others may hold this one
-            system.remember(local.of(candidates))
+            system.remember(local.of(each) for each in some)
             self._keep(replace(local, system=system))
 
     def whole(self) -> System:
@@ -179,6 +182,22 @@ class _Local:
 
     def of(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         return [replace(c, units=np.searchsorted(self.units, c.units)) for c in candidates]
+
+
+def _connected(
+    releases: Sequence[Sequence[Candidate]], place: Ints
+) -> Iterable[list[Sequence[Candidate]]]:
+    """Releases in groups that share no unit and touch no part in common; ``place``: of units, the
+    part that they are in."""
+    owner = place.copy()
+    groups: dict[int, list[Sequence[Candidate]]] = {}
+    for number, release in enumerate(releases, start=int(place.max(initial=_NOWHERE)) + 1):
+        units = np.concatenate([candidate.units for candidate in release])
+        joined = sorted(set(owner[units].tolist()) - {_NOWHERE})
+        owner[np.isin(owner, joined)] = number
+        owner[units] = number
+        groups[number] = [*chain.from_iterable(groups.pop(n, []) for n in joined), release]
+    return groups.values()
 
 
 def _beside(blocks: Sequence[Floats]) -> Floats:

@@ -13,7 +13,9 @@ from workbench.disclosure.differencing.system import Candidate
 from workbench.disclosure.shapes import Rules
 
 Enough = Callable[[], bool]
-"""Whether to end here; asked before each page."""
+"""Whether to end here; asked before each ``AT_ONCE`` pages."""
+AT_ONCE = 16
+"""Pages that are remembered together (ours: a second or so of the largest books)."""
 
 
 def never() -> bool:
@@ -33,10 +35,10 @@ def measured(rules: Rules, pages: Sequence[Page], *, counts: bool) -> Measured:
 
 def remembered(book: Book, pages: Sequence[Page], enough: Enough = never) -> int:
     """Remember ``pages`` in their order; how many of them were, before it was ``enough``."""
-    for done, page in enumerate(pages):
+    for done in range(0, len(pages), AT_ONCE):
         if enough():
             return done
-        book.remember(page)
+        book.remember(pages[done : done + AT_ONCE])
     return len(pages)
 
 
