@@ -13,7 +13,7 @@ from workbench.disclosure.differencing.book import Book, Page
 from workbench.disclosure.differencing.cells import Cell
 from workbench.disclosure.differencing.contributions import Measured
 from workbench.disclosure.shapes import Rules
-from workbench.disclosure.telling.books import measured, remembered, together
+from workbench.disclosure.telling.books import AT_ONCE, measured, remembered, together
 from workbench.disclosure.telling.collusion import follows
 from workbench.disclosure.telling.fineness import Class, fineness
 from workbench.disclosure.telling.sizes import Size, percent
@@ -121,7 +121,8 @@ def test_who_runs_out_of_time_says_so() -> None:
     assert book is not None
     assert follows(book.system, lambda: next(ticks)).bounded is None
     answers = iter([False, True])
-    assert together(one, other, COUNTS, lambda: next(answers)) is None
+    many = told(*([range(10 * n, 10 * n + 10)] for n in range(AT_ONCE)))
+    assert together(many, other, COUNTS, lambda: next(answers)) is None
 
 
 # Parts --------------------------------------------------------------------------------------------
