@@ -1,6 +1,7 @@
 """Recall and precision of the anomaly watch on simulated years, against what was planted in them.
 
-Thresholds were chosen on seeds 1 to 5; what is reported are seeds 101 to 110, played after that.
+Thresholds were chosen on seeds 1 to 5; what is reported are seeds 201 to 210, played once after
+the last change of a rule or of the simulation. (Seeds 101 to 110 were reported before that.)
 """
 
 from __future__ import annotations
@@ -11,20 +12,24 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from datetime import time as clock_time
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.bench.anomaly_causes import (
+    innocence,
+    is_whole,
+    lost_cause,
+    of_department,
+    of_person,
+    rested,
+    unseen_cause,
+)
 from tests.bench.measure import table
 from workbench.cli.sample_deliver import delivering
-from workbench.ledger.usage import usage
 from workbench.model.cycles import late_since
-from workbench.model.days import CHINA, day_of
-from workbench.model.entry import EntryFilter
 from workbench.sharing.anomalies.rules import Kind
 from workbench.simulation.behaviours import Behaviours, shipped
-from workbench.simulation.deliveries import Parcel
 from workbench.simulation.planted import Planted
 from workbench.simulation.platform import attend
 from workbench.simulation.world import AUTHORITY, World, make_world
@@ -32,7 +37,7 @@ from workbench.simulation.year import Year, open_year
 from workbench.store.anomalies import Finding, FindingFilter
 
 NAME = "anomalies"
-TUNED, REPORTED = range(1, 6), range(101, 111)
+TUNED, REPORTED = range(1, 6), range(201, 211)
 YEAR, DEPARTMENTS, APPLICATIONS = 2025, 10, 110
 SHARE = 0.08
 """Of people for each planted behaviour and each innocent one: more than in the shipped file, so that
@@ -47,7 +52,7 @@ _PEOPLE = {
 
 
 def run(quick: bool) -> dict[str, Any]:
-    return measured([REPORTED[0]] if quick else REPORTED)
+    return measured([TUNED[0]] if quick else REPORTED)
 
 
 def measured(seeds: Iterable[int]) -> dict[str, Any]:
@@ -70,7 +75,11 @@ def summed(years: Sequence[dict[str, Any]]) -> dict[str, Any]:
         misses: Counter[str] = sum((Counter(one["misses"]) for one in parts), Counter())
         wrong = [f"{y['seed']}: {name}" for y in years for name in y["kinds"][kind.value]["wrong"]]
         kinds[kind.value] = {**counts, "misses": dict(misses), "wrong": wrong}
+    over: Counter[str] = sum((Counter(year["idle"]) for year in years), Counter())
+    innocent: Counter[str] = sum((Counter(year["innocent"]) for year in years), Counter())
     return {
+        "idle": dict(over),
+        "innocent": dict(innocent),
         "seeds": [year["seed"] for year in years],
         "entries": sum(year["entries"] for year in years),
         "round_ms": {"p50": rounds[len(rounds) // 2], "p95": rounds[len(rounds) * 95 // 100]},
@@ -99,7 +108,12 @@ def _played(seed: int) -> dict[str, Any]:
             findings = year.state.store.anomalies.find(FindingFilter(limit=500))
             head = year.state.store.journal.head()
             kinds = {kind.value: _judged(kind, findings, planted, year) for kind in Kind}
-    return {"seed": seed, "kinds": kinds, "entries": head.seq if head else 0, "rounds": rounds}
+            idle = Counter(rested(grant, planted, year) for grant in planted.idle)
+            innocent = Counter(one.innocent for one in world.people if one.innocent)
+            innocent["seasonal"] = sum(one.season > 0 for one in year.casework.holdings.values())
+    entries = head.seq if head else 0
+    found = {"kinds": kinds, "idle": idle, "innocent": innocent}
+    return {"seed": seed, **found, "entries": entries, "rounds": rounds}
 
 
 def _timed(year: Year, rounds: list[float]) -> None:
@@ -124,7 +138,7 @@ def _judged(
         for one in mine
         if _unit(kind, one) not in truth and _planted_otherwise(one, planted, year.world)
     }
-    wrong = sorted(found - set(truth) - others)
+    wrong = sorted(f"{unit} ({innocence(unit, year)})" for unit in found - set(truth) - others)
     missed = {unit: why for unit, why in truth.items() if unit not in found}
     counts = {
         "planted": len(truth),
@@ -156,86 +170,18 @@ def _planted_otherwise(one: Finding, planted: Planted, world: World) -> bool:
     return any(person.id == one.person and person.planted for person in world.people)
 
 
-UNEXPLAINED = "not explained"
-"""A miss that none of the looks below accounts for."""
-
-
 def _truth(kind: Kind, planted: Planted, year: Year) -> dict[str, str]:
     """Each planted subject, and what its cause is where it is missed, as the ledger shows it."""
     if kind in _PEOPLE:
-        return {one: _of_person(kind, one, year) for one in planted.people.get(_PEOPLE[kind], {})}
+        return {one: of_person(kind, one, year) for one in planted.people.get(_PEOPLE[kind], {})}
     if kind is Kind.beyond_scope:
         people = planted.people.get("over_reaching", {})
-        return {
-            one.partition("-")[0]: _of_department(one.partition("-")[0], year) for one in people
-        }
+        return {one.partition("-")[0]: of_department(one.partition("-")[0], year) for one in people}
     if kind is Kind.dormancy:
-        return {grant: _idle_cause(grant, year) for grant in planted.idle}
+        return {grant: unseen_cause(grant, day, year) for grant, day in planted.dormant.items()}
     if kind is Kind.lost_transfer:
-        return {f"{name} {day}": _lost_cause(name, day, year) for name, day in planted.lost}
+        return {f"{name} {day}": lost_cause(name, day, year) for name, day in planted.lost}
     return _stale(year)
-
-
-def _of_department(department: str, year: Year) -> str:
-    people = [one.id for one in year.world.department(department).people]
-    most = max(_most(year, one, "over_reaching", 30) for one in people)
-    return "fewer than 4 in any 30 days by one person" if most < 4 else UNEXPLAINED
-
-
-def _of_person(kind: Kind, person: str, year: Year) -> str:
-    if kind is Kind.enumeration:
-        most = _most(year, person, "enumerating", 7)
-        return "fewer than 50 in any 7 days on one resource" if most < 50 else UNEXPLAINED
-    if kind is not Kind.sudden_volume:
-        return UNEXPLAINED
-    if _most(year, person, "sudden_volume", 1) < 12:
-        return "fewer than 12 calls in a day"
-    first = min(ask.at.date() for ask in year.played if ask.person.id == person)
-    since = datetime.combine(first - timedelta(days=60), clock_time(), CHINA)
-    until = datetime.combine(first, clock_time(), CHINA)
-    wanted = EntryFilter(
-        person=person, event="release_opened", since=since, until=until, limit=100_000
-    )
-    days = {row.at.date() for row in usage(year.state.store.journal, wanted)}
-    return "fewer than 10 days of use in the 60 before" if len(days) < 10 else UNEXPLAINED
-
-
-def _most(year: Year, person: str, kind: str, days: int) -> int:
-    """The most planted asks in any so many days, on one resource where keys are walked."""
-    asks = [one for one in year.played if one.person.id == person and one.kind == kind]
-    return max(
-        (
-            sum(
-                timedelta() <= last.at.date() - one.at.date() < timedelta(days=days)
-                and (kind != "enumerating" or one.resource == last.resource)
-                for one in asks
-            )
-            for last in asks
-        ),
-        default=0,
-    )
-
-
-def _idle_cause(grant: str, year: Year) -> str:
-    """The grant stopped, or the year ended, before it had lain unused for 93 days."""
-    store, held = year.state.store, year.grants().by_id[grant]
-    used = store.uses.last_used([grant]).get(grant)
-    days = [held.origin.decided_on, used and day_of(used)]
-    limit = max(day for day in days if day is not None) + timedelta(days=93)
-    if held.revoked_on is not None and held.revoked_on <= limit:
-        return "the grant was stopped or replaced before 92 days were over"
-    last = date(YEAR, 12, 31)
-    return "the year ended before 92 days were over" if limit > last else UNEXPLAINED
-
-
-def _lost_cause(resource: str, day: str, year: Year) -> str:
-    """A later delivery of the resource before the limit hides it; so does the year's end."""
-    on = date.fromisoformat(day)
-    limit = year.desk.calendar().working_day_after(on, 6)
-    whole = [one for one in year.parcels if one.resource == resource and _whole(one)]
-    if any(on <= one.on <= limit for one in whole):
-        return "the next delivery of the resource came first"
-    return "the year ended first" if limit > date(YEAR, 12, 31) else UNEXPLAINED
 
 
 def _stale(year: Year) -> dict[str, str]:
@@ -243,15 +189,11 @@ def _stale(year: Year) -> dict[str, str]:
     found: dict[str, str] = {}
     for plan in year.world.resources:
         stale = "stale" in year.world.department(plan.provider).behaviours
-        mine = [one for one in year.parcels if one.resource == plan.name and _whole(one)]
+        mine = [one for one in year.parcels if one.resource == plan.name and is_whole(one)]
         for before, after in itertools.pairwise(mine):
             if stale and late_since(plan.cycle, before.data_date, after.on - timedelta(days=1)):
                 found[plan.name] = "not seen on the day"
     return found
-
-
-def _whole(parcel: Parcel) -> bool:
-    return parcel.rows == parcel.arrived
 
 
 def report(figures: dict[str, Any]) -> str:
@@ -283,7 +225,24 @@ with the officers' work). Subjects are people, departments, grants, resources or
 Misses and their causes:
 
 {table(("kind", "cause", "missed"), misses)}
+
+What was found wrongly, by what innocent people were made to do:
+
+{table(("kind", "innocent", "found", "of them there were"), _innocents(figures))}
+
+Grants that somebody stopped to use, of which only the first line is dormancy:
+
+{table(("what became of them", "grants"), sorted(figures["idle"].items()))}
 """
+
+
+def _innocents(figures: dict[str, Any]) -> list[list[str]]:
+    rows = []
+    for kind, one in figures["kinds"].items():
+        found = Counter(name.rpartition("(")[2].rstrip(")") for name in one["wrong"])
+        for what, count in sorted(found.items()):
+            rows.append([kind, what, str(count), str(figures["innocent"].get(what, "n/a"))])
+    return rows
 
 
 def _share(part: int, whole: int) -> str:

@@ -4,6 +4,7 @@ here, and by nothing of the product."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -49,8 +50,17 @@ Figures = dict[str, float]
 
 
 def simulate(root: Path) -> None:
+    """Without newcomers, whom ``refusal_rate`` cannot tell from those who go beyond their purpose,
+    and without the duties of a season."""
+    text = (ROOT / "data_contracts" / "simulation" / "default.yaml").read_text(encoding="utf-8")
+    for name in ("newcomers", "seasonal"):
+        text, count = re.subn(rf"({name}: {{share:) [0-9.]+", r"\1 0", text)
+        assert count == 1
+    behaviours = root.parent / "default.yaml"
+    behaviours.write_text(text, encoding="utf-8")
     words = ["sample", "simulate", "--city", str(root), "--year", str(YEAR), "--seed", str(SEED)]
     words += ["--departments", str(DEPARTMENTS), "--applications", str(APPLICATIONS), "--json"]
+    words += ["--behaviours", str(behaviours)]
     done = here(*words)
     assert done.returncode == 0, done.stderr
 

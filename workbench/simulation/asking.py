@@ -11,11 +11,15 @@ from workbench.model.days import CHINA
 from workbench.simulation.uses import Ask
 from workbench.simulation.world import Person
 
+HALF_A_YEAR = 182
+"""Days from one season of a duty that comes twice a year to the next."""
+
 
 @dataclass(frozen=True)
 class Holding:
-    """A grant of a case, and how it is used: so often a week, until ``idle_from`` where somebody
-    stops. ``compared``: a column of it may be compared."""
+    """A grant of a case that gives something since ``began``, and how it is used: so often a week,
+    until ``idle_from`` where somebody stops; of a duty that comes twice a year for ``season`` days
+    each time (0: all the year). ``compared``: a column of it may be compared."""
 
     grant_id: str
     department: str
@@ -24,9 +28,13 @@ class Holding:
     columns: tuple[str, ...]
     weekly: float
     compared: bool
+    began: date
     idle_from: date | None = None
+    season: int = 0
 
     def is_used(self, day: date) -> bool:
+        if self.season and (day - self.began).days % HALF_A_YEAR >= self.season:
+            return False
         return self.idle_from is None or day < self.idle_from
 
 

@@ -102,6 +102,7 @@ class Innocent(Strict):
     bursts: Sudden
     campaigns: Enumerating
     late_weeks: Odd
+    newcomers: Beyond
 
 
 class Dormant(Strict):
@@ -109,8 +110,16 @@ class Dormant(Strict):
     used_days: Counts
 
 
+class Seasonal(Strict):
+    """A duty that comes twice a year: in between its grant lies unused, and is needed."""
+
+    share: Share
+    weeks: Counts
+
+
 class GrantPlan(Strict):
     dormant: Dormant
+    seasonal: Seasonal
 
 
 class Deliveries(Strict):

@@ -146,9 +146,8 @@ class Casework:
         spec, asked = self.world.spec, case.application
         assert case.decision is not None  # it is active
         columns = tuple(c.name for c in case.decision.terms.columns if c.use is Use.value)
-        idle = None
-        if self.choose.random() < spec.grants.dormant.share:
-            idle = day + timedelta(days=self.choose.randint(*spec.grants.dormant.used_days))
+        idle, season = self._rests(day)
+        if idle is not None:
             self.idle[case.grant_id] = idle
         self.holdings[case.grant_id] = Holding(
             case.grant_id,
@@ -158,8 +157,20 @@ class Casework:
             columns,
             self.choose.uniform(*spec.ordinary.uses_a_week),
             any(c.use is Use.compare for c in case.decision.terms.columns),
+            day,
             idle,
+            season,
         )
+
+    def _rests(self, day: date) -> tuple[date | None, int]:
+        """``(unused from, days of a season)`` of a grant that begins on ``day``; most have neither.
+        Unused is planted, a season is innocent."""
+        plan, chance = self.world.spec.grants, self.choose.random()
+        if chance < plan.dormant.share:
+            return day + timedelta(days=self.choose.randint(*plan.dormant.used_days)), 0
+        if chance < plan.dormant.share + plan.seasonal.share:
+            return None, 7 * self.choose.randint(*plan.seasonal.weeks)
+        return None, 0
 
 
 _AUTHORITY = Actor("bureau-officer", "bureau", frozenset({Role.authority}))

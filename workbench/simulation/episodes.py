@@ -49,6 +49,7 @@ _LOOKS_LIKE = {
     "bursts": "sudden_volume",
     "campaigns": "enumerating",
     "late_weeks": "odd_hours",
+    "newcomers": "beyond_purpose",
 }
 
 
@@ -123,7 +124,7 @@ def _ask(
         entity = round(episode.amounts[day]) * (day.toordinal() % 97) + number
         return lookup(at, person, holding, entity, planted)
     if kind == "beyond_purpose":
-        return _beyond_ask(person, day, holding, world, choose)
+        return _beyond_ask(person, day, holding, world, choose, planted)
     hour = choose.uniform(*_HOURS[kind, episode.planted])
     column = holding.columns[number % len(holding.columns)]
     sql = f"select code, {column} from {holding.resource}"  # noqa: S608 - names of ours
@@ -142,7 +143,9 @@ _HOURS = {
 """From midnight; past 24 it is the next day."""
 
 
-def _beyond_ask(person: Person, day: date, holding: Holding, world: World, choose: Random) -> Ask:
+def _beyond_ask(
+    person: Person, day: date, holding: Holding, world: World, choose: Random, planted: str
+) -> Ask:
     """A table that its purpose has nothing to do with, or the purpose of somebody else."""
     at = moment(day, choose.uniform(9, 17))
     plan = next(one for one in world.scenarios if one.id == holding.scenario)
@@ -151,4 +154,4 @@ def _beyond_ask(person: Person, day: date, holding: Holding, world: World, choos
     foreign = [one.id for one in world.scenarios if one.id != holding.scenario]
     scenario = choose.choice(foreign) if choose.random() < 0.3 else holding.scenario
     sql = f"select code from {other}"  # noqa: S608 - a name of ours
-    return Ask(at, person, scenario, other, sql, 1, kind="beyond_purpose")
+    return Ask(at, person, scenario, other, sql, 1, kind=planted)

@@ -12,7 +12,7 @@ AUTHORITY = "bureau"
 """The department that runs the platform in every simulated city."""
 CYCLES = ("每月", "每月", "每季度")
 """Of the resources in turn; ``model.cycles`` reads them."""
-INNOCENT = ("bursts", "campaigns", "late_weeks")
+INNOCENT = ("bursts", "campaigns", "late_weeks", "newcomers")
 KINDS = ("enumerating", "sudden_volume", "odd_hours", "beyond_purpose")
 EXTRA = ("phone", "income", "owner_id")
 """Columns that no scenario lists: to ask for one is to ask for more than the purpose needs."""

@@ -30,7 +30,7 @@ from workbench.simulation.city_files import rows_of, write_city
 from workbench.simulation.deliveries import Parcel, parcels_of
 from workbench.simulation.demand import Demand
 from workbench.simulation.episodes import episodes_of
-from workbench.simulation.planted import Planted, planted_of
+from workbench.simulation.planted import Planted, planted_of, unused_of
 from workbench.simulation.uses import Ask, Uses
 from workbench.simulation.world import World, chance
 
@@ -81,6 +81,8 @@ class Year:
     deliver: Deliverer
     clock: Clock
     played: list[Ask] = field(default_factory=list)
+    last_use: dict[str, date] = field(default_factory=dict)
+    """Of each grant of a case, counted here: the product's own count is what is tried."""
     did: Counter[str] = field(default_factory=Counter)
     rounds: list[Round] = field(default_factory=list)
 
@@ -110,7 +112,13 @@ class Year:
                 made = upto
             self._used(day, working=works)
             progress(number + 1, len(days))
-        return planted_of(self.world, self.played, self.casework, self.parcels)
+        return planted_of(
+            self.world, self.played, self.casework, self.parcels, self._unused(days[-1])
+        )
+
+    def _unused(self, last: date) -> dict[str, date]:
+        idle = {one: self.casework.holdings[one] for one in self.casework.idle}
+        return unused_of(idle, self.grants().by_id, self.last_use, last)
 
     def _office(self, day: date, applications: int) -> None:
         self._at(day, OFFICE)
@@ -120,10 +128,18 @@ class Year:
 
     def _used(self, day: date, *, working: bool) -> None:
         held = self._held(day)
+        grants = {
+            (one.department, one.scenario, one.resource): one.grant_id
+            for some in held.values()
+            for one in some
+        }
         for ask in self.demand.of(day, held, working=working):
             self.clock.now = max(self.clock.now, ask.at)
             done = self.uses.play(ask)
             self.did["use" if done else "refusal"] += 1
+            grant = grants.get((ask.person.department, ask.scenario, ask.resource))
+            if done and grant is not None:
+                self.last_use[grant] = day_of(ask.at)
             if ask.kind:
                 self.played.append(ask)
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
+from typing import NamedTuple
 
 import pytest
 
@@ -14,11 +18,15 @@ from workbench.declared.findings import errors
 from workbench.errors import InvalidInput
 from workbench.kpi import facts
 from workbench.ledger.usage import usage
+from workbench.model.contract import SharingMode
 from workbench.model.entry import EntryFilter
+from workbench.model.grant import ColumnGrant, Grant, Origin, OriginKind
 from workbench.sharing.verify import mismatches
+from workbench.simulation.asking import Holding
 from workbench.simulation.behaviours import behaviours_in, shipped
 from workbench.simulation.city_files import write_city
-from workbench.simulation.planted import FILE, Planted
+from workbench.simulation.episodes import asks_of, episodes_of
+from workbench.simulation.planted import FILE, Planted, three_months_after, unused_of
 from workbench.simulation.platform import attend
 from workbench.simulation.world import KINDS, make_world
 from workbench.simulation.year import Year, open_year
@@ -140,3 +148,77 @@ def test_what_is_wrong_with_behaviours_is_told(
     refused: Callable[[str, str], str], old: str, new: str, told: str
 ) -> None:
     assert told in refused(old, new)
+
+
+# Innocent people who look like the planted -------------------------------------------------------
+
+
+def test_a_duty_of_a_season_rests_for_months_and_comes_again() -> None:
+    began = date(2025, 2, 3)
+    held = Holding("g", "d01", "s", "r", ("town",), 2.0, compared=False, began=began, season=14)
+    used = [n for n in range(400) if held.is_used(began + timedelta(days=n))]
+    assert used == [*range(14), *range(182, 196), *range(364, 378)]
+    assert all(replace(held, season=0).is_used(began + timedelta(days=n)) for n in range(400))
+
+
+def test_what_a_newcomer_tries_is_not_planted() -> None:
+    """The same asks as of somebody who goes beyond their purpose, and few of them."""
+    world = make_world(shipped(), 2025, 3, 40)
+    kinds = {}
+    for episode in episodes_of(world):
+        if episode.kind == "beyond_purpose":
+            held = [Holding("g", "d01", "s00", "r00", ("town",), 2.0, False, date(2025, 1, 1))]
+            asked = [
+                one
+                for day in episode.amounts
+                for one in asks_of(episode, day, held, 1.0, world, Random(1))
+            ]
+            kinds.setdefault(episode.planted, []).append((len(asked), {one.kind for one in asked}))
+    assert {kind for _, some in kinds[True] for kind in some} == {"beyond_purpose"}
+    assert {kind for _, some in kinds[False] for kind in some} == {""}
+    assert max(count for count, _ in kinds[False]) <= 6
+
+
+@pytest.mark.parametrize(
+    ("day", "over"),
+    [
+        (date(2025, 1, 31), date(2025, 4, 30)),
+        (date(2025, 11, 30), date(2026, 2, 28)),
+        (date(2025, 9, 30), date(2025, 12, 30)),
+        (date(2025, 12, 1), date(2026, 3, 1)),
+    ],
+)
+def test_three_months_are_months_and_not_days(day: date, over: date) -> None:
+    assert three_months_after(day) == over
+
+
+class Stood(NamedTuple):
+    used: date | None
+    revoked: date | None = None
+    until: date = date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("stood", "found"),
+    [
+        (Stood(date(2025, 3, 10)), {"g": date(2025, 6, 10)}),
+        (Stood(None), {"g": date(2025, 6, 1)}),
+        (Stood(date(2025, 9, 30)), {"g": date(2025, 12, 30)}),
+        (Stood(date(2025, 10, 1)), {}),  # the year's last day is the last of the three months
+        (Stood(date(2025, 3, 10), revoked=date(2025, 6, 10)), {}),
+        (Stood(date(2025, 3, 10), revoked=date(2025, 6, 11)), {"g": date(2025, 6, 10)}),
+        (Stood(date(2025, 3, 10), until=date(2025, 6, 9)), {}),
+    ],
+)
+def test_only_what_stood_unused_for_three_months_is_dormancy(
+    stood: Stood, found: dict[str, date]
+) -> None:
+    began = date(2025, 3, 1)
+    origin = Origin(OriginKind.application, "c1", "wang", began)
+    grant = Grant(
+        "g", "s", "d01", "r", (ColumnGrant("code"),), SharingMode.obtain, origin,
+        valid_until=stood.until, revoked_on=stood.revoked,
+    )  # fmt: skip
+    used = {} if stood.used is None else {"g": stood.used}
+    held = Holding("g", "d01", "s", "r", ("code",), 2.0, compared=False, began=began)
+    assert unused_of({"g": held}, {"g": grant}, used, date(2025, 12, 31)) == found
