@@ -22,7 +22,8 @@ def contributions(
 
     Null where a part or its base is missing; then the total of that month is missing as
     well, unless it is given. ``share`` is null where the total did not change. Source: NBS,
-    贡献率 and 拉动 ("Explanatory notes", national accounts). Raises where a part is named ``residual``.
+    贡献率 and 拉动 ("Explanatory notes", national accounts).
+    Raises where a part is named ``residual``.
     """
     rows = checked(parts)
     if (rows[SERIES] == RESIDUAL).any():
