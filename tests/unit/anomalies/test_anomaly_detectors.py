@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -99,6 +100,45 @@ def test_without_a_history_nothing_is_sudden() -> None:
     assert not sudden(*long_ago, hour(calls=99))
 
 
+def walking(*hours: Hour) -> list[detectors.Found]:
+    limits = rule("enumeration", window=7, lookups=20, share=0.1)
+    return detectors.enumeration(limits, frame(*hours), [MONDAY])
+
+
+def test_a_day_of_walking_keys_is_told_once() -> None:
+    """What they were found walking does not count as volume; what they did beside it does."""
+    limits = rule("sudden_volume", deviations=6, calls=12, history_days=60, active_days=10)
+
+    def found(*today: Hour) -> list[float]:
+        hours = (*usual(), *today)
+        seen = detectors.sudden_volume(limits, frame(*hours), [MONDAY], walking(*hours))
+        return [one.measure for one in seen]
+
+    walked = hour(calls=40, lookups=40)
+    assert found(hour(calls=40)) == [40]
+    assert found(walked) == []
+    assert found(walked, hour(at=11, calls=11)) == []
+    assert found(walked, hour(at=11, calls=12)) == [12], "another thing on the same day"
+    assert found(walked, hour(at=11, calls=12, resource="prices")) == [12]
+    assert found(hour(calls=19, lookups=19)) == [19], "too few for keys that are walked"
+    mixed = hour(calls=40, lookups=25)
+    assert found(mixed) == [15], "of one hour the look-ups alone are told"
+    assert found(walked, hour(person="xu", calls=40), *other("xu")) == [40]
+
+
+def other(person: str) -> list[Hour]:
+    return [replace(one, person=person) for one in usual()]
+
+
+def test_keys_walked_on_another_day_explain_nothing() -> None:
+    hours = (*usual(), hour(calls=30), hour(on(-1), at=9, calls=40, lookups=40))
+    limits = rule("sudden_volume", deviations=6, calls=12, history_days=60, active_days=10)
+    before = [replace(one, until=on(-1)) for one in walking(*usual(), hour(calls=40, lookups=40))]
+    assert before
+    (found,) = detectors.sudden_volume(limits, frame(*hours), [MONDAY], before)
+    assert found.measure == 30
+
+
 def odd(*hours: Hour, **limits: float) -> list[detectors.Found]:
     numbers = {"calls": 6, "days": 2, "from_hour": 7, "to_hour": 22, "habit": 0.1} | limits
     found = rule("odd_hours", window=14, history_days=60, **numbers)
@@ -139,12 +179,47 @@ def granted(until: date = date(2026, 12, 31)) -> Grant:
     )
 
 
+def idle(
+    since: date,
+    today: date,
+    grant: Grant | None = None,
+    given: Callable[[Grant], date | None] = lambda grant: None,
+) -> list[detectors.Found]:
+    held = [Held(grant or granted(), since)]
+    return standing.dormancy(rule("dormancy", months=3), held, CALENDAR, today, given)
+
+
 def test_a_grant_left_unused() -> None:
-    found = rule("dormancy", days=92)
-    assert not standing.dormancy(found, [Held(granted(), MONDAY)], on(92))
-    (one,) = standing.dormancy(found, [Held(granted(), MONDAY)], on(93))
-    assert (one.grant_id, one.measure, one.subject) == ("case:c1", 93, ("case:c1",))
-    assert not standing.dormancy(found, [Held(granted(until=on(80)), MONDAY)], on(93))
+    """Three months from Monday 10 March end on Tuesday 10 June: 92 days."""
+    assert not idle(MONDAY, on(92))
+    (one,) = idle(MONDAY, on(93))
+    assert (one.grant_id, one.measure, one.threshold) == ("case:c1", 93, 92)
+    assert (one.subject, one.since, one.until) == (("case:c1",), MONDAY, date(2025, 6, 10))
+    assert not idle(MONDAY, on(93), granted(until=on(80)))
+
+
+@pytest.mark.parametrize(
+    ("since", "last"),
+    [
+        (date(2025, 9, 30), date(2025, 12, 30)),  # 91 days
+        (date(2024, 11, 29), date(2025, 2, 28)),  # February has no 29th
+        (date(2025, 7, 1), date(2025, 10, 9)),  # 1 October begins a holiday; the 9th is worked
+        (date(2025, 3, 14), date(2025, 6, 16)),  # the 14th of June is a Saturday
+    ],
+)
+def test_three_months_are_counted_as_those_of_a_regulation(since: date, last: date) -> None:
+    assert not idle(since, last)
+    assert [one.until for one in idle(since, last + timedelta(days=1))] == [last]
+
+
+def test_a_grant_of_a_case_counts_from_the_day_on_which_it_was_given() -> None:
+    """It was decided on Monday the 10th and supplied on the 17th: a week later it is over."""
+    assert not idle(MONDAY, on(93), given=lambda grant: on(7))
+    (one,) = idle(MONDAY, on(100), given=lambda grant: on(7))
+    assert (one.since, one.until) == (on(7), date(2025, 6, 17))
+    (one,) = idle(on(20), on(120), given=lambda grant: on(7))
+    assert one.since == on(20), "it was used after that"
+    assert not idle(MONDAY, on(92), given=lambda grant: pytest.fail("nobody had to ask"))
 
 
 def test_what_is_late_by_its_cycle(taxes: object) -> None:

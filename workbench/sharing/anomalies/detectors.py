@@ -6,7 +6,7 @@ costs what is new; which windows there are does not depend on how the entries ca
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -84,11 +84,16 @@ def enumeration(rule: Rule, hours: pl.DataFrame, days: Collection[date]) -> list
     return _found(rule, over, rule.limit("lookups"))
 
 
-def sudden_volume(rule: Rule, hours: pl.DataFrame, days: Collection[date]) -> list[Found]:
-    """A day's calls against the median of the person's own days of use before it."""
+def sudden_volume(
+    rule: Rule, hours: pl.DataFrame, days: Collection[date], others: Iterable[Found] = ()
+) -> list[Found]:
+    """A day's calls against the median of the person's own days of use before it. The look-ups of a
+    day on which they were found walking keys (``others``) are told by that finding, and only the
+    rest of the day counts here; for the days after it the whole of the day is history."""
     used = hours.filter(pl.col("calls") > 0)
     daily = used.group_by([*_WHO, "day"]).agg(pl.col("calls").sum().alias("past"))
-    marks = _measured(_windows(used, days, 1, _WHO), _WHO, "calls")
+    rest = _without_walks(used, others)
+    marks = _measured(_windows(rest, days, 1, _WHO), _WHO, "calls")
     before = marks.select(*_WHO, "mark").join(daily, on=_WHO)
     history = timedelta(days=int(rule.limit("history_days")))
     before = before.filter(
@@ -100,6 +105,21 @@ def sudden_volume(rule: Rule, hours: pl.DataFrame, days: Collection[date]) -> li
         & (pl.col("measure") > pl.col("limit"))
     )
     return _found(rule, over.rename({"limit": "threshold"}), None)
+
+
+def _without_walks(used: pl.DataFrame, others: Iterable[Found]) -> pl.DataFrame:
+    walked = {
+        (one.person, one.department, one.resource, one.until)
+        for one in others
+        if one.rule.kind is Kind.enumeration
+    }
+    keys = [*_WHO, "resource", "day"]
+    told = pl.DataFrame(
+        sorted(walked), schema={name: used.schema[name] for name in keys}, orient="row"
+    )
+    told = used.join(told.with_columns(walked=pl.lit(1)), on=keys, how="left")
+    rest = pl.col("calls") - pl.col("walked").fill_null(0) * pl.col("lookups")
+    return told.with_columns(calls=rest).filter(pl.col("calls") > 0).drop("walked")
 
 
 def _limits(before: pl.DataFrame, rule: Rule) -> pl.DataFrame:

@@ -49,7 +49,7 @@ THRESHOLDS: Mapping[Kind, frozenset[str]] = {
     Kind.sudden_volume: frozenset({"deviations", "calls", "history_days", "active_days"}),
     Kind.odd_hours: frozenset({"calls", "days", "from_hour", "to_hour", "habit", "history_days"}),
     Kind.enumeration: frozenset({"lookups", "share"}),
-    Kind.dormancy: frozenset({"days"}),
+    Kind.dormancy: frozenset({"months"}),
     Kind.overdue_delivery: frozenset({"days"}),
     Kind.lost_transfer: frozenset({"working_days"}),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +10,8 @@ from workbench.model.contract import Resource
 from workbench.model.cycles import late_since
 from workbench.model.grant import Grant, GrantState, state_of
 from workbench.regulations.calendar import Calendar
+from workbench.regulations.deadline import due
+from workbench.regulations.profile import Deadline, Key, Unit
 from workbench.sharing.anomalies.detectors import Found
 from workbench.sharing.anomalies.rules import Rule
 from workbench.store.anomalies import Transfer
@@ -25,24 +27,50 @@ class Held:
     since: date
 
 
-def dormancy(rule: Rule, held: Iterable[Held], today: date) -> list[Found]:
-    """Grants that give something, and of which nothing is taken."""
-    limit = int(rule.limit("days"))
-    return [
-        Found(
-            rule=rule,
-            since=one.since,
-            until=one.since + limit * _DAY,
-            measure=float((today - one.since).days),
-            threshold=float(limit),
-            department=one.grant.department,
-            scenario=one.grant.scenario,
-            resource=one.grant.resource,
-            grant_id=one.grant.id,
-        )
-        for one in held
-        if (today - one.since).days > limit and state_of(one.grant, today) is GrantState.active
-    ]
+def dormancy(
+    rule: Rule,
+    held: Iterable[Held],
+    calendar: Calendar,
+    today: date,
+    given: Callable[[Grant], date | None] = lambda grant: None,
+) -> list[Found]:
+    """Grants that give something, and of which nothing is taken. ``given`` is asked of those alone
+    that seem so: the day on which a case gave the grant, or gave it back; its decision came
+    earlier."""
+    found = []
+    for one in held:
+        if not _rests(rule, one.since, calendar, today):
+            continue
+        since = max(one.since, given(one.grant) or one.since)
+        if _rests(rule, since, calendar, today) and state_of(one.grant, today) is GrantState.active:
+            found.append(_idle(rule, one.grant, since, _last_day(rule, since, calendar), today))
+    return found
+
+
+def _rests(rule: Rule, since: date, calendar: Calendar, today: date) -> bool:
+    return today > _last_day(rule, since, calendar)
+
+
+def _last_day(rule: Rule, since: date, calendar: Calendar) -> date:
+    """Of the months that began on ``since``, as regulations count them: no day too early."""
+    months = Deadline(count=int(rule.limit("months")), unit=Unit.months)
+    day = due(Key.grant_dormant, months, since, calendar).day
+    assert day is not None  # it has a number
+    return day
+
+
+def _idle(rule: Rule, grant: Grant, since: date, last: date, today: date) -> Found:
+    return Found(
+        rule=rule,
+        since=since,
+        until=last,
+        measure=float((today - since).days),
+        threshold=float((last - since).days),
+        department=grant.department,
+        scenario=grant.scenario,
+        resource=grant.resource,
+        grant_id=grant.id,
+    )
 
 
 def overdue_delivery(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
+from workbench.model.case import GRANTING
+from workbench.model.days import day_of
 from workbench.model.grant import Grant, OriginKind
 from workbench.model.lookup import Grants
 from workbench.sharing.anomalies.detectors import Found
 from workbench.sharing.anomalies.standing import Held
+from workbench.sharing.transitions import Event
 from workbench.store.session import Store
 
 
@@ -54,6 +58,19 @@ def held_since(grants: Grants, store: Store) -> list[Held]:
         if known and grant.revoked_on is None:
             found.append(Held(grant, max(known)))
     return found
+
+
+def given_on(grant: Grant, store: Store) -> date | None:
+    """The day since which a grant of a case gives something: on which it was supplied, or given
+    back. None of one that no case gave."""
+    case = store.cases.get(case_of(grant)) if is_of_case(grant) else None
+    steps = () if case is None else case.steps
+    days = [
+        day_of(step.at)
+        for step in steps
+        if step.after in GRANTING and (step.before not in GRANTING or step.event == Event.rectified)
+    ]
+    return max(days, default=None)
 
 
 def _decided(grant: Grant) -> str:

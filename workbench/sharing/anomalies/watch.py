@@ -21,6 +21,7 @@ from workbench.catalogue.city import City
 from workbench.errors import Conflict, Unavailable, WorkbenchError
 from workbench.ledger.record import Ledger
 from workbench.model.days import day_of
+from workbench.model.grant import Grant
 from workbench.model.lookup import Grants
 from workbench.regulations.calendar import Calendar
 from workbench.sharing.anomalies import detectors, standing
@@ -30,7 +31,7 @@ from workbench.sharing.anomalies.findings import Keeping
 from workbench.sharing.anomalies.ordering import Ordering
 from workbench.sharing.anomalies.reach import delivered_before, first_since
 from workbench.sharing.anomalies.rules import Kind, Rule, rules_of
-from workbench.sharing.anomalies.subjects import held_since
+from workbench.sharing.anomalies.subjects import given_on, held_since
 from workbench.sharing.desk import Desk
 from workbench.sharing.usage import count_uses
 from workbench.store.session import Store
@@ -121,8 +122,8 @@ class AnomalyWatch:
         found: list[Found] = []
         reach = max((rule.reach for rule in rules), default=1)
         hours = frame_of(self._store.anomalies.hours(people, min(days) - reach * _DAY))
-        for rule in rules:
-            found += _detected(rule, hours, days, calendar)
+        for rule in sorted(rules, key=_more_specific_first):
+            found += _detected(rule, hours, days, calendar, found)
         return found
 
     def _of_standing(
@@ -134,7 +135,7 @@ class AnomalyWatch:
         for rule in rules:
             if rule.kind is Kind.dormancy:
                 count_uses(self._ledger.journal, self._store.uses)
-                found += standing.dormancy(rule, self._held(), today)
+                found += standing.dormancy(rule, self._held(), calendar, today, self._given)
             elif rule.kind is Kind.overdue_delivery:
                 found += standing.overdue_delivery(rule, resources, transfers, today)
             elif rule.kind is Kind.lost_transfer:
@@ -143,6 +144,9 @@ class AnomalyWatch:
 
     def _held(self) -> list[standing.Held]:
         return held_since(self._grants(), self._store)
+
+    def _given(self, grant: Grant) -> date | None:
+        return given_on(grant, self._store)
 
     # Ordering ------------------------------------------------------------------------------------
 
@@ -164,15 +168,24 @@ class AnomalyWatch:
                 done.troubled += 1
 
 
+def _more_specific_first(rule: Rule) -> bool:
+    """A day's volume is looked at after what may explain it."""
+    return rule.kind is Kind.sudden_volume
+
+
 def _detected(
-    rule: Rule, hours: pl.DataFrame, days: Collection[date], calendar: Calendar
+    rule: Rule,
+    hours: pl.DataFrame,
+    days: Collection[date],
+    calendar: Calendar,
+    before: Collection[Found],
 ) -> list[Found]:
     if rule.kind is Kind.beyond_scope:
         return detectors.beyond_scope(rule, hours, days)
     if rule.kind is Kind.beyond_purpose:
         return detectors.beyond_purpose(rule, hours, days)
     if rule.kind is Kind.sudden_volume:
-        return detectors.sudden_volume(rule, hours, days)
+        return detectors.sudden_volume(rule, hours, days, before)
     if rule.kind is Kind.odd_hours:
         return detectors.odd_hours(rule, hours, days, calendar)
     if rule.kind is Kind.enumeration:
