@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -21,7 +22,11 @@ def make_city(folder: Path) -> tuple[Path, ...]:
 
     Raises InvalidInput, before anything is written, where one of the files is already there.
     """
-    files = dict(_walk(resources.files("workbench.catalogue") / "starter", Path()))
+    return put_files(folder, files_below(resources.files("workbench.catalogue") / "starter"))
+
+
+def put_files(folder: Path, files: Mapping[Path, Traversable]) -> tuple[Path, ...]:
+    """Writes ``files``, by where they go below ``folder``. Returns and raises as ``make_city``."""
     there = [path.as_posix() for path in files if (folder / path).exists()]
     if there:
         names = ", ".join(sorted(there))
@@ -41,11 +46,12 @@ def make_city(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(files))
 
 
-def _walk(folder: Traversable, below: Path) -> list[tuple[Path, Traversable]]:
-    out: list[tuple[Path, Traversable]] = []
+def files_below(folder: Traversable, below: Path = Path()) -> dict[Path, Traversable]:
+    """The files that ship in a folder of the package, by where they go in a city."""
+    out: dict[Path, Traversable] = {}
     for item in folder.iterdir():
         if item.is_dir():
-            out += _walk(item, below / item.name)
+            out |= files_below(item, below / item.name)
         else:
-            out.append((below / _NAMES.get(item.name, item.name), item))
+            out[below / _NAMES.get(item.name, item.name)] = item
     return out

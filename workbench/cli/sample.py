@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
+from workbench.cli import sample_build
 from workbench.cli.common import err, out, reported, said
 
 app = typer.Typer(no_args_is_help=True)
+sample_build.register(app)
 
 
 @app.callback()

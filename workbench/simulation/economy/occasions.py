@@ -1,0 +1,184 @@
+"""What happens now and then: projects with their progress, deals of public resources, and entries
+of the credit record. By month, of the enterprises that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from workbench.simulation.economy.chance import chance
+from workbench.simulation.economy.course import Month
+from workbench.simulation.economy.firms import Firms, Floats, Ints, Place, month_of
+from workbench.simulation.economy.plan import Plan
+
+LENGTHS = (6, 12, 18, 24, 36)
+"""Months for which a project runs (ours)."""
+STALLED = 0.06
+"""The share of projects that stop half-way for half a year (ours)."""
+DEALS = ("工程建设", "政府采购", "土地使用权", "矿业权", "国有产权")
+DEAL_PARTS = (0.45, 0.35, 0.12, 0.02, 0.06)
+CREDIT = ("行政处罚", "经营异常名录", "严重违法失信", "失信被执行人", "信用修复")
+CREDIT_PARTS = (0.50, 0.27, 0.03, 0.12, 0.08)
+SLID = 0.15
+"""From which loss on an enterprise counts as one that slides (ours)."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """``whose``: number of the enterprise; ``begun``: number of the month; ``stalls``: number of
+    the month of its own in which it stops for half a year, −1 if never."""
+
+    number: int
+    whose: int
+    begun: int
+    length: int
+    planned: int
+    stalls: int
+
+
+@dataclass
+class Occasions:
+    """Projects go on from month to month, so this is asked for each month in order."""
+
+    plan: Plan
+    firms: Firms
+    places: Sequence[Place]
+    start: date
+    seed: int
+    projects: list[Project] = field(default_factory=list)
+    _deals: int = 0
+    _credit: int = 0
+
+    def of(self, month: Month) -> dict[str, pl.DataFrame]:
+        """A month's rows, by the name of the resource; projects are of ``register``."""
+        self._begin(month, chance(self.seed, "projects", month.number))
+        return {
+            "project_progress": self._progress(month),
+            "public_deal": self._dealt(month, chance(self.seed, "deals", month.number)),
+            "credit_event": self._recorded(month, chance(self.seed, "credit", month.number)),
+        }
+
+    def register(self) -> pl.DataFrame:
+        """All projects that were ever begun, as they were planned."""
+        who = np.array([p.whose for p in self.projects], np.int64)
+        counties = pl.Series([place.code for place in self.places], dtype=pl.String)
+        begun = [month_of(self.start, p.begun) for p in self.projects]
+        ends = [month_of(self.start, p.begun + p.length) for p in self.projects]
+        return pl.DataFrame(
+            {
+                "project_code": [self._code(p) for p in self.projects],
+                "project_name": [f"合成项目{p.number:06}号" for p in self.projects],
+                "credit_code": self.firms.code.gather(who),
+                "county_code": counties.gather(self.firms.county[who]),
+                "industry_code": self.firms.class_code.gather(who),
+                "planned_investment": [p.planned for p in self.projects],
+                "started_on": pl.Series(begun, dtype=pl.Date),
+                "planned_end": pl.Series([e - timedelta(days=1) for e in ends], dtype=pl.Date),
+            },
+            schema_overrides={"project_code": pl.String, "project_name": pl.String,
+                              "planned_investment": pl.Int64},
+        )  # fmt: skip
+
+    # Projects -------------------------------------------------------------------------------------
+
+    def _begin(self, month: Month, rng: np.random.Generator) -> None:
+        for whose in month.at[rng.random(len(month.at)) < self.plan.projects].tolist():
+            length = int(rng.choice(LENGTHS))
+            size = float(np.exp(self.firms.level[whose])) * float(rng.lognormal(1.0, 0.6))
+            planned = max(500_000, int(round(size * length / 3, -4)))
+            stalls = int(rng.integers(2, length)) if rng.random() < STALLED else -1
+            number = len(self.projects) + 1
+            self.projects.append(Project(number, whose, month.number, length, planned, stalls))
+
+    def _progress(self, month: Month) -> pl.DataFrame:
+        """What was invested so far, for projects that run."""
+        some = [p for p in self.projects if 0 <= month.number - p.begun <= p.length + 6]
+        ages = [month.number - p.begun for p in some]
+        done = [_done(p, age) for p, age in zip(some, ages, strict=True)]
+        states = [_state(p, age, part) for p, age, part in zip(some, ages, done, strict=True)]
+        return pl.DataFrame(
+            {
+                "project_code": [self._code(p) for p in some],
+                "month": [month.first] * len(some),
+                "invested": [round(p.planned * part) for p, part in zip(some, done, strict=True)],
+                "state": states,
+            },
+            schema={"project_code": pl.String, "month": pl.Date, "invested": pl.Int64,
+                    "state": pl.String},
+        )  # fmt: skip
+
+    def _code(self, project: Project) -> str:
+        place = self.places[self.firms.county[project.whose]].code
+        return f"{month_of(self.start, project.begun).year}-{place}-{project.number:06}"
+
+    # Deals and credit -----------------------------------------------------------------------------
+
+    def _dealt(self, month: Month, rng: np.random.Generator) -> pl.DataFrame:
+        count = int(rng.poisson(self.plan.deals * len(month.at) / 10_000))
+        whose = rng.choice(month.at, count)
+        ceiling = (
+            np.round(np.exp(self.firms.level[whose]) * rng.lognormal(0.0, 0.8, count), -3) + 1_000
+        )
+        cut = np.clip(rng.normal(0.06, 0.05, count), 0.0, 0.4)
+        numbers = self._deals + 1 + np.arange(count)
+        self._deals += count
+        counties = pl.Series([place.code for place in self.places])
+        return pl.DataFrame(
+            {
+                "deal_code": [f"D{number:08}" for number in numbers.tolist()],
+                "credit_code": self.firms.code.gather(whose),
+                "county_code": counties.gather(self.firms.county[whose]),
+                "deal_kind": pl.Series(DEALS).gather(rng.choice(len(DEALS), count, p=DEAL_PARTS)),
+                "dealt_on": _days(month, count, rng),
+                "ceiling_price": ceiling.astype(np.int64),
+                "deal_price": np.round(ceiling * (1.0 - cut)).astype(np.int64),
+                "bidders": rng.integers(1, 12, count),
+            },
+            schema_overrides={"deal_code": pl.String},
+        )
+
+    def _recorded(self, month: Month, rng: np.random.Generator) -> pl.DataFrame:
+        usual = self.plan.credit.ordinary / 10_000
+        chances = usual * np.where(month.sliding > SLID, self.plan.credit.sliding, 1.0)
+        whose: Ints = month.at[rng.random(len(month.at)) < chances]
+        kind = rng.choice(len(CREDIT), len(whose), p=CREDIT_PARTS)
+        amount: Floats = np.round(rng.lognormal(9.5, 1.2, len(whose)))
+        numbers = self._credit + 1 + np.arange(len(whose))
+        self._credit += len(whose)
+        fined = pl.Series(amount.astype(np.int64)).zip_with(
+            pl.Series(kind == 0), pl.Series([None] * len(whose), dtype=pl.Int64)
+        )
+        return pl.DataFrame(
+            {
+                "event_code": [f"C{number:08}" for number in numbers.tolist()],
+                "credit_code": self.firms.code.gather(whose),
+                "event_kind": pl.Series(CREDIT).gather(kind),
+                "happened_on": _days(month, len(whose), rng),
+                "fine": fined,
+            },
+            schema_overrides={"event_code": pl.String},
+        )
+
+
+def _done(project: Project, month: int) -> float:
+    """The part that is invested after so many months: slow, fast, slow."""
+    if project.stalls >= 0 and month > project.stalls:
+        month = max(project.stalls, month - 6)
+    part = min(1.0, (month + 1) / (project.length + 1))
+    return part * part * (3.0 - 2.0 * part)
+
+
+def _state(project: Project, month: int, done: float) -> str:
+    if done >= 1.0:
+        return "已完工"
+    stalled = project.stalls >= 0 and project.stalls < month <= project.stalls + 6
+    return "停工" if stalled else "在建"
+
+
+def _days(month: Month, count: int, rng: np.random.Generator) -> pl.Series:
+    days = rng.integers(0, 28, count).tolist()
+    return pl.Series([month.first + timedelta(days=day) for day in days], dtype=pl.Date)
