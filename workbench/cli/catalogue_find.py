@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,17 +14,16 @@ from rich.table import Table
 from workbench.catalogue.city import load_city
 from workbench.cli.common import CityOption, State, err, opened, out, said, visible
 from workbench.errors import Code, Text, simple
-from workbench.extracts.versions import Extracts, ExtractVersion
+from workbench.extracts.versions import Extracts
 from workbench.model.contract import OpenType
-from workbench.portals import index, reasons
+from workbench.portals.asking import PortalSearch
 from workbench.portals.dcat import Publisher, open_catalogue
-from workbench.portals.extract import RESOURCE, stored
+from workbench.portals.extract import stored
 from workbench.portals.match import Matched, NothingFound, match
 from workbench.portals.same import Item, Scope, same_items
-from workbench.portals.search import Asked, Hit, Search
+from workbench.portals.search import Asked, Hit
 from workbench.portals.words import load_words
 
-INDEX = "catalogue_index.sqlite"
 _SHOWN = 30
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=200, help="条数 / How many")]
@@ -59,8 +57,8 @@ def search(
 ) -> None:
     """检索开放目录 / Search the open catalogue"""
     asked = Asked(" ".join(words), department, portal, tuple(type_ or ()), officer, limit)
-    with opened(city) as state, _search(state) as found:
-        result = found.ask(asked)
+    with opened(city) as state:
+        result = _search(state).ask(asked)
     if as_json:
         _echo({"asked": asked.text, **asdict(result)})
         return
@@ -83,7 +81,7 @@ def match_command(
     供工作人员使用，含不予开放的条目 / For officers: it sees what is not open, too
     """
     asked = Asked(demand, department, portal, officer=True, limit=limit)
-    with opened(city) as state, _search(state) as found:
+    with opened(city) as state, _search(state).opened(officer=True) as found:
         answer = match(found, asked)
     match answer:
         case Matched():
@@ -106,7 +104,7 @@ def same(
 ) -> None:
     """几个部门都在提供的同一事项（一数一源）/ The same item offered by several departments"""
     with opened(city) as state:
-        rows = stored(_latest(state).files)
+        rows = stored(_search(state).latest().files)
         items = same_items(rows, load_words(state.layout.root))
     chosen = [
         item
@@ -131,7 +129,7 @@ def dcat(
     with opened(city) as state:
         loaded = load_city(state.layout.root)
         publisher = Publisher(loaded.name, base or f"urn:workbench:{loaded.id}:")
-        made = open_catalogue(stored(_latest(state).files), publisher)
+        made = open_catalogue(stored(_search(state).latest().files), publisher)
         _write(file, made.document)
     left = ", ".join(f"{key} {count:,}" for key, count in made.left_out.items())
     out().print(
@@ -142,25 +140,13 @@ def dcat(
     )
 
 
-@contextmanager
-def _search(state: State) -> Iterator[Search]:
-    """Over the current extract; the index is made anew where it is not of it."""
-    version = _latest(state)
-    words = load_words(state.layout.root)
-    key = index.key_of(version.digest, words)
-    target = state.layout.state / INDEX
-    if not index.is_current(target, key):
+def _search(state: State) -> PortalSearch:
+    def making() -> None:
         err().print(said("更新检索索引…", "Making the search index..."), style="dim")
-        index.build(stored(version.files), words, key, target)
-    with index.opened(target) as db:
-        yield Search(db, words)
 
-
-def _latest(state: State) -> ExtractVersion:
-    version = Extracts(state.layout.extracts).latest(RESOURCE)
-    if version is None:
-        raise reasons.nothing_imported()
-    return version
+    return PortalSearch(
+        Extracts(state.layout.extracts), state.layout.root, state.layout.state, making
+    )
 
 
 def _write(file: Path, document: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ from workbench.client.flight import Channel, Stream, Tick, template_ticket
 from workbench.client.language import as_language, language_of
 from workbench.client.listing import Listing
 from workbench.client.parameters import Parameters, as_batch
+from workbench.client.portals import Portals
 from workbench.client.procedures import Procedures
 from workbench.client.progress import Line, Progress, line_here
 from workbench.client.release import Release
@@ -74,6 +75,11 @@ class Connection(BaseConnection):
     def told(self) -> Told:
         """How much statistics have told; their releases, for output checkers."""
         return Told(self._control)
+
+    @property
+    def portals(self) -> Portals:
+        """The open catalogues of portals, searched."""
+        return Portals(self._control)
 
     @property
     def trail(self) -> Trail:

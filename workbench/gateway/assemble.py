@@ -16,7 +16,9 @@ from workbench.gateway.comparing import CompareKeys
 from workbench.gateway.delivering import Delivering
 from workbench.gateway.exports import Exports
 from workbench.gateway.noising import NoiseDesk
-from workbench.gateway.sources import CitySource, GrantSource
+from workbench.gateway.portal_search import PortalDesk
+from workbench.gateway.ruled import RuledCity
+from workbench.gateway.sources import GrantSource
 from workbench.gateway.state import open_state, utc_now
 from workbench.gateway.told_desk import ToldDesk, ToldParts
 from workbench.gateway.trail import TrailDesk
@@ -77,6 +79,7 @@ class Workbench:
     uses: UseDesk
     told: ToldDesk
     trail: TrailDesk
+    portals: PortalDesk
     watch: Watch
     keeping: ToldKeeping
     delivering: Delivering
@@ -194,6 +197,7 @@ def open_workbench(
         uses=uses,
         told=told,
         trail=trail,
+        portals=PortalDesk(extracts, layout),
         clock=clock,
     )
 

@@ -123,6 +123,7 @@ class Gateway:
             uses=bench.uses,
             told=bench.told,
             trail=bench.trail,
+            portals=bench.portals,
             clock=bench.clock,
             limits=self._limits,
             health=self.health,

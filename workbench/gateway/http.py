@@ -21,6 +21,7 @@ from workbench.gateway import (
     exporting,
     noising,
     page_sessions,
+    portal_search,
     procedurework,
     tokens,
     told,
@@ -72,6 +73,7 @@ class Desk:
     uses: uses.UseDesk
     told: ToldDesk
     trail: trail.TrailDesk
+    portals: portal_search.PortalDesk
     clock: Callable[[], datetime]
     limits: Limits
     health: Callable[[], a.Health]
@@ -104,6 +106,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     uses.add(app, desk.uses, desk.city, who)
     told.add(app, desk.told, desk.city, who)
     trail.add(app, desk.trail, who)
+    portal_search.add(app, desk.portals, who)
     page_sessions.add(app, page_sessions.PageSessions(desk.auth, desk.city), Depends(_bearer))
     return app
 

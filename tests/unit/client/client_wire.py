@@ -242,6 +242,7 @@ def serving() -> Iterator[Wire]:
         uses=SimpleNamespace(book=SimpleNamespace()),  # type: ignore[arg-type]
         told=SimpleNamespace(),  # type: ignore[arg-type]
         trail=SimpleNamespace(),  # type: ignore[arg-type]
+        portals=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         limits=limits,
         health=lambda: Health(status="ok", version="test", flight=flight),
