@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -41,11 +41,18 @@ class Did:
     at: datetime
 
 
+Standing = Mapping[str, tuple[Mark, ...]]
+"""Resource -> what is disputed of it, the oldest first."""
+
+
 class ProcedureEffects:
-    """Of one store. Changed in the transaction of the procedure's step."""
+    """Of one store. Changed in the transaction of the procedure's step. Safe for threads: every
+    statement asks what is disputed, so the marks that stand are kept with the store's version,
+    which goes up with each of their changes, whichever process makes it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._kept: tuple[int, Standing] | None = None
 
     def mark(self, marks: Iterable[Mark]) -> None:
         """Each once: what is marked stays marked since it was, and what was cleared is marked
@@ -63,12 +70,16 @@ class ProcedureEffects:
                 elif known.ended is not None:
                     values = {"since": one.since, "ended": None}
                     connection.execute(update(disputed).where(mine).values(values))
+                else:
+                    continue
+                self._store.changed(connection)
 
     def clear(self, procedure_id: str, at: datetime) -> None:
         """Take all marks of this procedure away."""
         mine = and_(disputed.c.procedure_id == procedure_id, disputed.c.ended.is_(None))
         with self._store.writing() as connection:
-            connection.execute(update(disputed).where(mine).values(ended=at))
+            if connection.execute(update(disputed).where(mine).values(ended=at)).rowcount:
+                self._store.changed(connection)
 
     def disputed(self, resource: str, columns: Iterable[str] = ()) -> tuple[Mark, ...]:
         """What is disputed now of these columns of a resource, or of any where none is named."""
@@ -81,17 +92,30 @@ class ProcedureEffects:
         names = sorted(set(resources))
         if not names:
             return ()
-        query = select(disputed).where(
-            disputed.c.resource.in_(names), disputed.c.ended.is_(None)
-        )  # fmt: skip
+        found = self._standing()
+        return tuple(mark for name in names for mark in found.get(name, ()))
+
+    def _standing(self) -> Standing:
+        """Inside a transaction its own marks as well, which are kept by nobody: it may fail."""
+        if self._store.is_writing:
+            return self._read()
+        version = self._store.version()  # before the rows: a change between them is seen next time
+        kept = self._kept
+        if kept is None or kept[0] != version:
+            kept = self._kept = version, self._read()
+        return kept[1]
+
+    def _read(self) -> Standing:
         order = (
             disputed.c.resource, disputed.c.since, disputed.c.procedure_id, disputed.c.column,
         )  # fmt: skip
+        query = select(disputed).where(disputed.c.ended.is_(None)).order_by(*order)
+        found: dict[str, list[Mark]] = {}
         with self._store.reading() as connection:
-            rows = connection.execute(query.order_by(*order))
-            return tuple(
-                Mark(r.procedure_id, r.resource, r.column, r.row, r.since) for r in rows
-            )  # fmt: skip
+            for r in connection.execute(query):
+                mark = Mark(r.procedure_id, r.resource, r.column, r.row, r.since)
+                found.setdefault(mark.resource, []).append(mark)
+        return {name: tuple(marks) for name, marks in found.items()}
 
     def marked(self, procedure_id: str = "") -> frozenset[str]:
         """The ids of the procedures (of this one alone) that something is marked by now."""
