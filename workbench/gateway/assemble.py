@@ -17,8 +17,7 @@ from workbench.gateway.delivering import Delivering
 from workbench.gateway.exports import Exports
 from workbench.gateway.noising import NoiseDesk
 from workbench.gateway.portal_search import PortalDesk
-from workbench.gateway.ruled import RuledCity
-from workbench.gateway.sources import GrantSource
+from workbench.gateway.sources import CitySource, GrantSource
 from workbench.gateway.state import open_state, utc_now
 from workbench.gateway.told_desk import ToldDesk, ToldParts
 from workbench.gateway.trail import TrailDesk
