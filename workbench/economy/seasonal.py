@@ -18,6 +18,7 @@ import polars as pl
 
 from workbench.economy.festival import Windows, regressors
 from workbench.economy.frames import MONTH, SERIES, VALUE, Floats, Span, refused, spans
+from workbench.economy.narrow import one_thread
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ class Adjustment:
     ``mode``: multiplicative (factors; values above zero) or additive (in the unit of value).
     ``festival``: ``auto`` keeps the regressors when they lower the AICc, as X-13's aictest does;
     ``always``, ``never``; by ``gain`` at least (X-13 asks for 0 by default,
-    and of series without festival one in eight would then be adjusted for it). ``together``: January is blank and February holds both, so that a year
-    has eleven figures; nothing is split. ``window``: years of the seasonal loess, odd, 7 or more;
-    the larger, the less a season may change. ``robust`` lowers the weight of outliers.
+    and of series without festival one in eight would then be adjusted for it). ``together``:
+    January is blank and February holds both, so that a year has eleven figures; nothing
+    is split. ``window``: years of the seasonal loess, odd, 7 or more; the larger, the less a season
+    may change. ``robust`` lowers the weight of outliers.
     """
 
     mode: Literal["multiplicative", "additive"] = "multiplicative"
@@ -73,7 +75,8 @@ def adjust(frame: pl.DataFrame, how: Adjustment | None = None) -> Adjusted:
     known January with ``together``.
     """
     how = how or Adjustment()
-    done = [_adjusted(span, how) for span in _prepared(frame, how)]
+    with one_thread():
+        done = [_adjusted(span, how) for span in _prepared(frame, how)]
     if not done:
         raise refused("没有可调整的序列。", "There is no series to adjust.")
     return Adjusted(pl.concat([d.frame for d in done]), pl.concat([d.effects for d in done]))
@@ -181,9 +184,9 @@ def _airline(values: Floats, given: Floats, period: int) -> _Fit:
 
     The errors of given moving-average parameters are a filter of the differenced series, and so are
     those of the regressors: for each pair of parameters the coefficients are ordinary least
-    squares, and two numbers are left to be searched (Box and Jenkins (1970), ch. 7 and 9). Milliseconds,
-    where the exact likelihood of statsmodels' SARIMAX takes seconds a series; the coefficients differ by
-    less than one standard error (tests).
+    squares, and two numbers are left to be searched (Box and Jenkins (1970), ch. 7 and 9). This
+    takes milliseconds, where the exact likelihood of statsmodels' SARIMAX takes seconds a series;
+    the coefficients lie within one standard error of X-13's.
     """
     from scipy.optimize import minimize  # heavy: only where it is used
 
