@@ -166,7 +166,8 @@ SCRIPTS: dict[str, Script] = {
         "closed",
     ),
     "data_subject": Script(
-        "aba-2024", "ma", "enter", (FIRMS, "person=A", f"identity={'cd' * 32}", "wish=请删除"), (),
+        "aba-2024", "ma", "enter_change",
+        (FIRMS, "person=A", f"identity={'cd' * 32}", "wish=请删除"), (),
         (("wang", "delete", (*WHY, *PROOF)), ("chen", "confirm", PROOF)),
         "deleted",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from workbench.catalogue.files import CITY_FILE, RESOURCES, SCENARIOS, YAML, lis
 from workbench.catalogue.identifiers import CODES, load_codes
 from workbench.catalogue.kept import Kept, Progress, in_silence
 from workbench.catalogue.notices import read_notices
+from workbench.catalogue.published import put_over
 from workbench.catalogue.regulations import read_regulation
 from workbench.catalogue.scenarios import Known, ScenarioFile
 from workbench.declared import schema
@@ -88,24 +89,32 @@ class City:
         return self.root / ".workbench"
 
 
-def load_city(root: Path, kept: Kept | None = None, progress: Progress = in_silence) -> City:
+def load_city(
+    root: Path,
+    kept: Kept | None = None,
+    progress: Progress = in_silence,
+    decided: Sequence[Contract] = (),
+) -> City:
     """The city in this folder. Raises InvalidInput with one Reason for each error.
 
-    ``kept`` is handed in again by whoever loads the same city again: see there.
+    ``kept`` is handed in again by whoever loads the same city again: see there. ``decided`` are
+    contracts that stand in the place of files (``catalogue.published``).
     """
-    reading = _read(root, kept or Kept(), progress)
+    reading = _read(root, kept or Kept(), progress, decided)
     raise_errors(reading.findings)
     assert reading.city is not None  # without errors every part was read
     return reading.city
 
 
-def sound_city(root: Path, last: City, kept: Kept | None = None) -> City:
+def sound_city(
+    root: Path, last: City, kept: Kept | None = None, decided: Sequence[Contract] = ()
+) -> City:
     """What still holds while some files are wrong; ``last`` is the city before they were.
 
     Every resource and scenario whose own file has no error, as that file says now. A wrong file
     grants nothing: a secret marked as one, or an end, does not wait until a typo is mended.
     """
-    reading = _read(root, kept or Kept())
+    reading = _read(root, kept or Kept(), decided=decided)
     bad = {finding.file for finding in errors(reading.findings)}
     city = reading.city or last
     resources = {
@@ -124,9 +133,12 @@ def sound_city(root: Path, last: City, kept: Kept | None = None) -> City:
     return replace(city, resources=Resources(resources), scenarios=Scenarios(scenarios))
 
 
-def check_city(root: Path) -> tuple[Finding, ...]:
+def check_city(
+    root: Path, kept: Kept | None = None, decided: Sequence[Contract] = ()
+) -> tuple[Finding, ...]:
     """All findings of all files, errors and warnings, in the order of files and lines."""
-    return tuple(sorted(_read(root, Kept()).findings, key=lambda f: (f.file, f.line, f.key)))
+    found = _read(root, kept or Kept(), decided=decided).findings
+    return tuple(sorted(found, key=lambda f: (f.file, f.line, f.key)))
 
 
 @dataclass(frozen=True)
@@ -139,12 +151,18 @@ class _Reading:
     findings: list[Finding]
 
 
-def _read(root: Path, kept: Kept, progress: Progress = in_silence) -> _Reading:
+def _read(
+    root: Path,
+    kept: Kept,
+    progress: Progress = in_silence,
+    decided: Sequence[Contract] = (),
+) -> _Reading:
     document = _city_document(root)
     notes = Notes(document, list(document.findings))
     spec = _city_spec(document, notes)
     departments = None if spec is None else dict(spec.departments)
-    contracts = kept.contracts(listed(root / RESOURCES, (SUFFIX,)), root, progress)
+    files_of = kept.contracts(listed(root / RESOURCES, (SUFFIX,)), root, progress)
+    contracts = put_over(files_of, decided)
     resources = _resources(contracts, notes)
     for contract in contracts:
         notes.extend(contract.findings)

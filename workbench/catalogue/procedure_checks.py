@@ -11,7 +11,7 @@ from workbench.catalogue.procedure_ways import judge_ways
 from workbench.declared.findings import Path, suggest
 from workbench.declared.notes import Notes
 from workbench.errors import Text
-from workbench.model.procedure import DONE_HERE, Effect, FieldKind, Need, Party
+from workbench.model.procedure import DONE_HERE, RECORDED, Effect, FieldKind, Need, Party
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _WITH_DEPARTMENT = frozenset(
@@ -26,6 +26,9 @@ _NEEDS_FIELD = {
     Effect.withdraw_entry: FieldKind.resource,
     Effect.reclassify: FieldKind.resource,
     Effect.reclassify_until: FieldKind.resource,
+    Effect.seal: FieldKind.resource,
+    Effect.destroy: FieldKind.resource,
+    Effect.take_back: FieldKind.resource,
     Effect.grant_wider: FieldKind.grant,
 }
 LIGHT = frozenset({Effect.mark_disputed, Effect.clear_disputed, Effect.notify_users})
@@ -148,7 +151,7 @@ def _judge_effects(spec: ProcedureEntry, step: StepEntry, here: Path, notes: Not
             problem = Text(f"{effect} 需要 {kind} 字段", f"{effect} needs a field of {kind}")
             fix = Text(f"加一个 kind: {kind} 的字段。", f"Add a field with kind: {kind}.")
             notes.error((*here, "effects"), problem, fix)
-    by_hand = set(step.effects) - DONE_HERE
+    by_hand = {one for one in step.effects if not _can_be_done_here(one, spec)}
     if by_hand and not step.by_hand:
         names = ", ".join(sorted(by_hand))
         problem = Text(f"平台不能自行完成 {names}", f"the workbench does not do {names} itself")
@@ -157,7 +160,7 @@ def _judge_effects(spec: ProcedureEntry, step: StepEntry, here: Path, notes: Not
             "Write by_hand: true: people do it, and record it with evidence.",
         )
         notes.error((*here, "effects"), problem, fix)
-    if step.by_hand and not by_hand:
+    if step.by_hand and not set(step.effects) - RECORDED:
         notes.error((*here, "by_hand"), *_NOTHING_BY_HAND)
     if set(step.effects) - LIGHT and not step.other_than:
         notes.error(here, *_TWO_PEOPLE)
@@ -167,11 +170,43 @@ def _judge_effects(spec: ProcedureEntry, step: StepEntry, here: Path, notes: Not
         notes.error((*here, "effects"), *_STILL_MARKED)
 
 
+def _can_be_done_here(effect: Effect, spec: ProcedureEntry) -> bool:
+    """A type, a contract: what is decided has to stand in a field."""
+    kinds = {one.kind for one in spec.fields.values()}
+    if effect in (Effect.reclassify, Effect.reclassify_until):
+        return bool(kinds & {FieldKind.sharing_type, FieldKind.open_type})
+    if effect is Effect.publish_entry:
+        withdraws = any(Effect.withdraw_entry in one.effects for one in spec.steps)
+        return withdraws or FieldKind.contract in kinds
+    if effect is Effect.change_entry:
+        return {FieldKind.resource, FieldKind.contract} <= kinds
+    return effect in DONE_HERE
+
+
 def _leaves_marks(spec: ProcedureEntry, step: StepEntry) -> bool:
-    marks = any(Effect.mark_disputed in one.effects for one in spec.steps)
     state = spec.states.get(step.after)
     ends = state is not None and state.over and bool(step.before)
-    return marks and ends and Effect.clear_disputed not in step.effects
+    return (
+        ends
+        and Effect.clear_disputed not in step.effects
+        and bool(_marked(spec) & set(step.before))
+    )
+
+
+def _marked(spec: ProcedureEntry) -> set[str]:
+    """The states in which something may be marked."""
+    found: set[str] = set()
+    while True:
+        more = {
+            after
+            for one in spec.steps
+            if Effect.clear_disputed not in one.effects
+            if Effect.mark_disputed in one.effects or found & set(one.before)
+            for after in ([one.after] if one.after else one.before)
+        }
+        if more <= found:
+            return found
+        found |= more
 
 
 _NO_STATE = (

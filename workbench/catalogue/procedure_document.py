@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from workbench.model.procedure import DONE_HERE, Definition, Effect, StepSpec
+from workbench.model.procedure import DONE_HERE, RECORDED, Definition, Effect, StepSpec
 
 SHORT = {
     "foshan-2019": "F",
@@ -62,7 +62,7 @@ def _row(step: StepSpec) -> str:
         ", ".join(sorted(party.value for party in step.by)) + _other(step),
         ", ".join(sorted(need.value for need in step.needs)),
         _clock(step),
-        ", ".join(_effect(one) for one in step.effects),
+        ", ".join(_effect(one, step) for one in step.effects),
         _orders(step),
     )
     return f"| {' | '.join(cells)} |"
@@ -91,8 +91,9 @@ def _clock(step: StepSpec) -> str:
     return "; ".join(told)
 
 
-def _effect(effect: Effect) -> str:
-    return f"`{effect.value}`" if effect in DONE_HERE else f"`{effect.value}` by hand"
+def _effect(effect: Effect, step: StepSpec) -> str:
+    hand = effect not in DONE_HERE or (step.by_hand and effect not in RECORDED)
+    return f"`{effect.value}` by hand" if hand else f"`{effect.value}`"
 
 
 def _orders(step: StepSpec) -> str:

@@ -16,7 +16,7 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from workbench.catalogue.city import City, load_city
+from workbench.catalogue.city import City
 from workbench.cli.common import (
     CityOption,
     err,
@@ -30,6 +30,7 @@ from workbench.cli.common import (
 from workbench.cli.consent_file import read_consents
 from workbench.cli.consent_told import counted_in, left_as_is, several, warn_of_differences
 from workbench.errors import Code, Text, simple
+from workbench.gateway.ruled import city_now
 from workbench.model.consent import Basis
 from workbench.sharing.consent_asked import asked_in, on_record
 from workbench.sharing.consents import Consent, ConsentBook, Recorded
@@ -141,7 +142,7 @@ def list_consents(
 ) -> None:
     """各场景同意的件数，不含任何标识。/ How many consents there are, without identifiers."""
     with opened(city) as state:
-        found = load_city(state.layout.root)
+        found = city_now(state)
         book = ConsentBook(state.store.consents, state.ledger, state.keyring.mask_key, utc_now)
         names = [scenario] if scenario else _asking(found, state.store.consents)
         lines = [_line(name, found, state.store.consents, book.today()) for name in names]
@@ -191,7 +192,7 @@ def _line(name: str, city: City, consents: Consents, today: date) -> dict[str, A
 @contextmanager
 def _desk(city: Path | None, scenario: str) -> Iterator[_Desk]:
     with opened(city) as state:
-        known = load_city(state.layout.root)
+        known = city_now(state)
         book = ConsentBook(state.store.consents, state.ledger, state.keyring.mask_key, utc_now)
         counted = counted_in(known, state, scenario, book.today())
         yield _Desk(scenario, known, book, state.store.consents, counted)

@@ -10,12 +10,13 @@ import typer
 from rich.console import Console
 from rich.text import Text as Cell
 
-from workbench.catalogue.city import City, check_city, load_city
+from workbench.catalogue.city import City
 from workbench.catalogue.write import odcs_of, to_yaml
 from workbench.cli.common import CityOption, city_root, language, out, reported, said
 from workbench.cli.findings import folded_table, show_findings
 from workbench.declared.findings import suggest
 from workbench.errors import Code, simple
+from workbench.gateway.ruled import city_at, findings_at
 from workbench.model.contract import Resource
 
 app = typer.Typer(
@@ -39,7 +40,7 @@ def check(
     with reported():
         # A folder named here may lack city.yaml: that is then one of the findings.
         root = folder.resolve() if folder and folder.is_dir() else city_root(folder or city)
-        findings = check_city(root)
+        findings = findings_at(root)
     show_findings(findings, as_json=as_json)
 
 
@@ -47,7 +48,7 @@ def check(
 def list_(city: CityOption = None, as_json: JsonOption = False) -> None:
     """列出资源 / List the resources"""
     with reported():
-        found = load_city(city_root(city))
+        found = city_at(city_root(city))
     if as_json:
         rows = [_summary(found, r) for r in found.resources.values()]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -73,7 +74,7 @@ def show(
 ) -> None:
     """显示一个资源的契约（按读取结果）/ Show one contract, as it was read"""
     with reported():
-        found = load_city(city_root(city))
+        found = city_at(city_root(city))
         if resource not in found.resources:
             raise simple(
                 Code.invalid_request,

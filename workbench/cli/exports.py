@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from workbench.catalogue.city import load_city
 from workbench.cli.common import CityOption, opened, out, said, utc_now, visible
 from workbench.errors import Text
+from workbench.gateway.ruled import city_now
 from workbench.gateway.sources import all_grants, decided_grants
 from workbench.ledger.exports import CHANGED, GONE, Export, exports
 from workbench.model.days import day_of
@@ -47,7 +47,7 @@ def list_exports(
     with opened(city) as state:
         decided = decided_grants(state.store.cases.granted_since)
         revoked = state.store.revocations.all()
-        grants = all_grants(load_city(state.layout.root), revoked, decided)
+        grants = all_grants(city_now(state), revoked, decided)
         listed = exports(state.store.journal, grants, day_of(utc_now()), person)
         found = [one for one in listed if one.ended or not ended]
     if as_json:

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from workbench.catalogue.city import load_city
 from workbench.cli.common import CityOption, State, err, opened, operator, out, said, utc_now
 from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.gateway.ruled import city_now
 from workbench.gateway.sources import all_grants, decided_grants
 from workbench.model.days import day_of
 from workbench.model.grant import Grant, GrantState, state_of
@@ -85,7 +85,7 @@ def _grants(state: State) -> tuple[Grant, ...]:
     """All grants of the city with their revocations, by id."""
     store = state.store
     decided = decided_grants(store.cases.granted_since)
-    found = all_grants(load_city(state.layout.root), store.revocations.all(), decided)
+    found = all_grants(city_now(state), store.revocations.all(), decided)
     return tuple(sorted(found, key=lambda grant: grant.id))
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.catalogue.city import City, load_city
+from workbench.catalogue.city import City
 from workbench.cli.common import (
     CityOption,
     State,
@@ -30,6 +30,7 @@ from workbench.declared.findings import suggest
 from workbench.errors import Code, InvalidInput, Text, WorkbenchError, simple
 from workbench.extracts.control import beside, two_controls
 from workbench.extracts.report import IngestReport
+from workbench.gateway.ruled import city_now
 from workbench.model.contract import Resource
 from workbench.model.entry import Draft, Event
 
@@ -166,7 +167,7 @@ def _sound_city(state: State, name: str | None) -> City:
     codes only: what a wrong file says may be what should not be here.
     """
     try:
-        return load_city(state.layout.root)
+        return city_now(state)
     except InvalidInput as error:
         state.ledger.record(
             Draft(

@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from workbench.catalogue.city import City, load_city
+from workbench.catalogue.city import City
 from workbench.catalogue.files import Stamps, look
 from workbench.cli.common import State, err, language, operator, out, said, utc_now, visible
 from workbench.cli.ingest_desk import Desk, codes_of
@@ -21,6 +21,7 @@ from workbench.extracts.dropclaim import Claim, claim, claims, contents, finish,
 from workbench.extracts.dropfolder import DropFolder, Waiting
 from workbench.extracts.report import IngestReport, Outcome, Progress
 from workbench.extracts.versions import ExtractVersion
+from workbench.gateway.ruled import city_now
 from workbench.gateway.stop_signal import StopSignal
 from workbench.model.contract import Resource
 from workbench.model.entry import Draft, Event
@@ -56,7 +57,7 @@ class Watcher:
         self._told: set[str] = set()
         self.refused = 0
         self._city: City | None = None
-        self._seen: Stamps | None = None
+        self._seen: tuple[Stamps, int] | None = None
 
     def run(self) -> bool:
         """Until stopped, or once. False where the last turn left something to be tried again."""
@@ -186,11 +187,11 @@ class Watcher:
 
     def _sound_city(self) -> City | None:
         """The city as its files say now; None while they are wrong."""
-        now = look(self._state.layout.root)
+        now = look(self._state.layout.root), self._state.store.version()
         if now != self._seen:
             self._city = None
             try:
-                self._city = load_city(self._state.layout.root)
+                self._city = city_now(self._state)
             except InvalidInput as error:
                 self._enter_wrong_city(error)
                 err().print(visible(error.said(language())), style="red")

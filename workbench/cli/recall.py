@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from workbench.catalogue.city import load_city
 from workbench.cli.attached_say import no_version
 from workbench.cli.common import (
     CityOption,
@@ -25,6 +24,7 @@ from workbench.cli.common import (
 from workbench.errors import Code, InvalidInput, Text, simple
 from workbench.extracts.recall import Recalled, Wish, recall
 from workbench.extracts.versions import Extracts, ExtractVersion
+from workbench.gateway.ruled import city_now
 from workbench.ledger.usage import Use, uses_of
 from workbench.model.contract import Resource
 from workbench.model.entry import Draft, Event
@@ -110,7 +110,7 @@ def _contract(state: State, name: str) -> Resource | None:
     """None where the city's files are wrong or no longer name it: a recall must not wait for
     that."""
     try:
-        return load_city(state.layout.root).resources.get(name)
+        return city_now(state).resources.get(name)
     except InvalidInput:
         return None
 

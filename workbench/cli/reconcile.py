@@ -13,7 +13,6 @@ import duckdb
 import typer
 from rich.table import Table
 
-from workbench.catalogue.city import load_city
 from workbench.cli.attached_say import no_version
 from workbench.cli.common import CityOption, err, language, opened, out, said, visible
 from workbench.cli.ingest import named
@@ -23,6 +22,7 @@ from workbench.extracts.control import read_control
 from workbench.extracts.reconcile import Compared, Reconciliation, reconcile, title
 from workbench.extracts.sql import open_connection
 from workbench.extracts.versions import Extracts, ExtractVersion
+from workbench.gateway.ruled import city_now
 from workbench.model.contract import Resource
 
 MISMATCH = 2
@@ -58,7 +58,7 @@ def register(app: typer.Typer) -> None:
         """
         with opened(city) as state:
             _check_use(resource, control, version, everything)
-            desk = Desk(state, load_city(state.layout.root))
+            desk = Desk(state, city_now(state))
             if everything:
                 found, failed = _all(desk)
             else:

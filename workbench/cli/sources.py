@@ -13,10 +13,11 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from workbench.catalogue.city import City, load_city
+from workbench.catalogue.city import City
 from workbench.cli.common import CityOption, State, language, opened, out, said, utc_now, visible
 from workbench.errors import Code, Text, simple
 from workbench.extracts.sources import age
+from workbench.gateway.ruled import city_now
 from workbench.ledger.chain import fields_of
 from workbench.model.contract import Resource
 from workbench.model.days import clock_text
@@ -65,7 +66,7 @@ def list_sources(
     if context.invoked_subcommand is not None:
         return
     with opened(city) as state:
-        known = load_city(state.layout.root)
+        known = city_now(state)
         puller = _puller(state, known)
         attached = _attached(known)
         with (
@@ -109,7 +110,7 @@ def check(
 ) -> None:
     """现在连接来源，逐列对照契约。/ Connect now, and hold each column against the contract."""
     with opened(city) as state:
-        known = load_city(state.layout.root)
+        known = city_now(state)
         resource = _named(known, name)
         with tempfile.TemporaryDirectory(dir=state.layout.state) as folder:
             try:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.catalogue.city import load_city
 from workbench.cli.common import (
     CityOption,
     State,
@@ -25,6 +24,7 @@ from workbench.cli.doctor import ProductionOption, refuse_unready
 from workbench.cli.ingest import ingest_all
 from workbench.cli.tls_options import CertOption, KeyOption, TlsOption
 from workbench.errors import Text
+from workbench.gateway.ruled import city_at
 from workbench.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _run(
     from workbench.up.programs import Site
     from workbench.up.run import Up
 
-    loaded = load_city(root)
+    loaded = city_at(root)
     state: State = open_state(root)
     try:
         Up(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbench.gateway.sources import CitySource, GrantSource
+from workbench.gateway.ruled import RuledCity
+from workbench.gateway.sources import GrantSource
 from workbench.gateway.state import State, open_state, utc_now
 from workbench.sharing.anomalies.closing import Closing
 from workbench.sharing.anomalies.rules import Rule, rules_of
@@ -29,9 +30,10 @@ class AnomalyDesk:
 @contextmanager
 def open_anomalies(root: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[AnomalyDesk]:
     """For the city at ``root``, beside a gateway that may run. Raises as ``open_workbench``."""
-    city, state = CitySource(root), open_state(root, clock)
+    state = open_state(root, clock)
     store, ledger = state.store, state.ledger
     try:
+        city = RuledCity(root, store, clock)
         grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
         desk = open_desk(store, ledger, city, grants, clock)
         watch = AnomalyWatch(store, ledger, desk, city, grants, clock)

@@ -14,6 +14,8 @@ from workbench.model.actor import Actor
 from workbench.model.contract import Column, Resource, SharingType
 from workbench.model.decision import Visible
 from workbench.model.entry import Filed
+from workbench.model.regulation import UNSTATED, Regulation
+from workbench.policy.ruled import told
 
 MAX_LIMIT = 1000
 
@@ -121,16 +123,20 @@ class CatalogueEntry(Answer):
     licence: str = ""
     figure_status: str = ""
     columns: list[CatalogueColumn] = []
+    decided: list[Said] = []
+    """What procedures decided that stands above the contract today."""
 
     @classmethod
-    def of(cls, resource: Resource) -> CatalogueEntry:
-        """A resource that is not shared shows only that it exists (Foshan 2019 art. 12)."""
+    def of(cls, resource: Resource, regulation: Regulation = UNSTATED) -> CatalogueEntry:
+        """A resource that is not shared shows only that it exists (Foshan 2019 art. 12), and so
+        does one that was withdrawn, sealed or destroyed."""
         head: dict[str, Any] = {
             "name": resource.name,
             "title": Said.of(resource.title),
             "sharing_type": resource.sharing.type.value,
+            "decided": [Said.of(told(one, regulation)) for one in resource.ruled],
         }
-        if resource.sharing.type is SharingType.not_shared:
+        if resource.sharing.type is SharingType.not_shared or resource.closed is not None:
             return cls(**head)
         return cls(
             **head,

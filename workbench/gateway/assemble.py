@@ -17,7 +17,8 @@ from workbench.gateway.delivering import Delivering
 from workbench.gateway.exports import Exports
 from workbench.gateway.noising import NoiseDesk
 from workbench.gateway.portal_search import PortalDesk
-from workbench.gateway.sources import CitySource, GrantSource
+from workbench.gateway.ruled import RuledCity
+from workbench.gateway.sources import GrantSource
 from workbench.gateway.state import open_state, utc_now
 from workbench.gateway.told_desk import ToldDesk, ToldParts
 from workbench.gateway.trail import TrailDesk
@@ -62,7 +63,7 @@ class Workbench:
     """The opened parts. ``close`` ends queries, then the store."""
 
     layout: Layout
-    city: CitySource
+    city: RuledCity
     store: Store
     keyring: Keyring
     ledger: Ledger
@@ -113,10 +114,10 @@ def open_workbench(
     Raises InvalidInput with all findings for wrong contracts, Unavailable for a store or keys
     that cannot be opened.
     """
-    city = CitySource(root, progress=progress)
     state = open_state(root, clock)
     layout, store, keyring, ledger = state.layout, state.store, state.keyring, state.ledger
     try:
+        city = RuledCity(root, store, clock, progress)
         extracts = Extracts(layout.extracts)
         secrets = Secrets(layout.secrets, keyring.audit_key)
         grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)

@@ -16,7 +16,8 @@ from workbench.catalogue.identifiers import load_codes
 from workbench.catalogue.regulations import known_regulations, load_profile
 from workbench.errors import Code, Text, Unavailable, WorkbenchError, simple
 from workbench.extracts.versions import Extracts, ExtractVersion
-from workbench.gateway.sources import CitySource, GrantSource
+from workbench.gateway.ruled import RuledCity
+from workbench.gateway.sources import GrantSource
 from workbench.gateway.state import State, open_state, utc_now
 from workbench.model.actor import PLATFORM
 from workbench.model.case import Case
@@ -242,9 +243,10 @@ def _before(extracts: Extracts, version: ExtractVersion) -> ExtractVersion | Non
 def open_delivering(root: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[Delivering]:
     """For the city at ``root``, beside a running gateway or without one. Raises as
     ``open_workbench``."""
-    city, state = CitySource(root), open_state(root, clock)
+    state = open_state(root, clock)
     store = state.store
     try:
+        city = RuledCity(root, store, clock)
         grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
         desk = open_desk(store, state.ledger, city, grants, clock)
         procedures = open_procedures(

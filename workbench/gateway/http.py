@@ -181,8 +181,9 @@ def _add_own(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/catalogue")
     def catalogue(who: Actor = caller) -> list[a.CatalogueEntry]:
-        resources = desk.city().resources
-        return [a.CatalogueEntry.of(resources[name]) for name in sorted(resources)]
+        city = desk.city()
+        found = (city.resources[name] for name in sorted(city.resources))
+        return [a.CatalogueEntry.of(one, city.regulation) for one in found]
 
     @app.get("/grants")
     def grants(who: Actor = caller) -> list[a.VisibleGrant]:

@@ -25,14 +25,16 @@ from workbench.model.procedure import (
     StepSpec,
     Taken,
     Value,
+    by_hand,
 )
 from workbench.sharing.lifecycle import Rules
 from workbench.sharing.procedures.definition import article_of, event_text, rows_from
 from workbench.sharing.procedures.desk import ProcedureDesk
 from workbench.sharing.procedures.effects import TEXTS, is_marked
-from workbench.sharing.procedures.guards import may, mine, needs_of, parties_of
+from workbench.sharing.procedures.guards import mine, needs_of, parties_of
 from workbench.sharing.procedures.notices import clock_text, whose
 from workbench.sharing.procedures.sight import may_read
+from workbench.sharing.procedures.stepping import possible
 from workbench.store.procedures import ProcedureLine
 
 
@@ -48,7 +50,7 @@ def kind_line(definition: Definition, regulation: str) -> KindLine:
             for f in definition.fields
         ],
         opens=[
-            _offer(row, sorted(need.value for need in row.needs), regulation)
+            _offer(row, sorted(n.value for n in row.needs), regulation, hand=row.by_hand)
             for row in rows_from(definition, regulation, "")
         ],
     )
@@ -59,7 +61,7 @@ def procedure_answer(
 ) -> ProcedureAnswer:
     definition, rules = desk.definition(procedure), desk.rules(procedure)
     reads = may_read(procedure, definition, who)
-    offers = _offers(procedure, definition, who, rules)
+    offers = _offers(procedure, definition, who, rules, desk.today())
     regulation = procedure.regulation
     return ProcedureAnswer(
         id=procedure.id,
@@ -92,19 +94,20 @@ def procedure_answer(
 
 
 def _offers(
-    procedure: Procedure, definition: Definition, who: Actor, rules: Rules
+    procedure: Procedure, definition: Definition, who: Actor, rules: Rules, today: date
 ) -> list[StepOffer]:
     parties, found = parties_of(procedure, who), []
     for row in rows_from(definition, procedure.regulation, procedure.state):
         _, party = mine([row], parties)
-        if party is None or not may(procedure, definition, row, who, rules.profile):
+        if party is None or not possible(procedure, definition, row, who, today, rules):
             continue
-        needs = needs_of(row, party, procedure.decider, rules.profile)
-        found.append(_offer(row, sorted(need.value for need in needs), procedure.regulation))
+        needs = sorted(need.value for need in needs_of(row, party, procedure, rules.profile))
+        hand = bool(by_hand(row, procedure))
+        found.append(_offer(row, needs, procedure.regulation, hand=hand))
     return found
 
 
-def _offer(row: StepSpec, needs: list[str], regulation: str) -> StepOffer:
+def _offer(row: StepSpec, needs: list[str], regulation: str, *, hand: bool) -> StepOffer:
     article = article_of(row, regulation)
     return StepOffer(
         event=row.event,
@@ -114,7 +117,7 @@ def _offer(row: StepSpec, needs: list[str], regulation: str) -> StepOffer:
         article=article,
         ours=not article,
         effects=[effect.value for effect in row.effects],
-        by_hand=row.by_hand,
+        by_hand=hand,
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbench.gateway.sources import CitySource, GrantSource
+from workbench.gateway.ruled import RuledCity
+from workbench.gateway.sources import GrantSource
 from workbench.gateway.state import open_state, utc_now
 from workbench.sharing.opening import open_desk, open_keeping, open_outbox
 from workbench.sharing.outbox import Counts
@@ -34,9 +35,10 @@ class Round:
 @contextmanager
 def open_round(root: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[Round]:
     """For the city at ``root``. Raises as ``open_workbench``."""
-    city, state = CitySource(root), open_state(root, clock)
+    state = open_state(root, clock)
     store, ledger = state.store, state.ledger
     try:
+        city = RuledCity(root, store, clock)
         grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
         desk = open_desk(store, ledger, city, grants, clock)
         procedures = open_procedures(

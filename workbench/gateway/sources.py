@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from workbench.catalogue.city import City, load_city, sound_city
+from workbench.catalogue.city import City, check_city, load_city, sound_city
+from workbench.catalogue.contracts import Contract
 from workbench.catalogue.files import look
 from workbench.catalogue.kept import Kept, Progress, in_silence
 from workbench.catalogue.scenarios import grants_of
+from workbench.declared.findings import Finding, errors
 from workbench.errors import WorkbenchError
 from workbench.model.case import Case, grant_of
 from workbench.model.contract import SharingType
-from workbench.model.grant import Grant
+from workbench.model.grant import Grant, GrantState
 from workbench.model.lookup import Grants
 
 log = logging.getLogger(__name__)
@@ -44,8 +46,10 @@ class CitySource:
         root: Path,
         clock: Callable[[], float] = time.monotonic,
         progress: Progress = in_silence,
+        decided: Sequence[Contract] = (),
     ) -> None:
         self._root = root
+        self._decided = tuple(decided)
         self._clock = clock
         self._lock = threading.Lock()
         self._looking = threading.Lock()
@@ -53,7 +57,7 @@ class CitySource:
         self._kept = Kept()
         self._seen = look(root)
         self._kept.start(self._seen)
-        self._city = load_city(root, self._kept, progress)
+        self._city = load_city(root, self._kept, progress, self._decided)
         self._looked = clock()
 
     def __call__(self) -> City:
@@ -94,12 +98,28 @@ class CitySource:
     def _reload(self) -> None:
         self._kept.start(self._seen)
         try:
-            self._city, self._problem = load_city(self._root, self._kept), None
+            city = load_city(self._root, self._kept, decided=self._decided)
+            self._city, self._problem = city, None
             log.info("contracts reloaded")
         except WorkbenchError as error:
             if str(error) != str(self._problem):
                 log.error("contracts are invalid; what their files grant is not served: %s", error)
-            self._city, self._problem = sound_city(self._root, self._city, self._kept), error
+            city = sound_city(self._root, self._city, self._kept, self._decided)
+            self._city, self._problem = city, error
+
+    def put_over(self, decided: Sequence[Contract]) -> None:
+        """From now on these contracts stand in the place of the files of their tables."""
+        with self._looking, self._lock:
+            self._decided = tuple(decided)
+            self._reload()
+
+    def tried(self, contract: Contract) -> tuple[Finding, ...]:
+        """What the city's files would say against it, and say nothing against today."""
+        with self._looking, self._lock:
+            others = [one for one in self._decided if one.name != contract.name]
+            before = check_city(self._root, self._kept, self._decided)
+            now = check_city(self._root, self._kept, (*others, contract))
+            return tuple(one for one in errors(now) if one not in before)
 
 
 GrantedSince = Callable[[int], tuple[int, tuple[Case, ...]]]
@@ -152,7 +172,21 @@ def all_grants(city: City, revoked: Mapping[str, date], decided: Iterable[Grant]
         for grant in grants_of(scenario)
     )
     still = (_still(grant, city) for grant in decided)
-    return Grants((*given, *(grant for grant in still if grant is not None)))
+    found = (*given, *(grant for grant in still if grant is not None))
+    return Grants(_kept_back(grant, city) for grant in found)
+
+
+def _kept_back(grant: Grant, city: City) -> Grant:
+    """Stopped, where a procedure decided that its resource gives nothing; a decision for a time
+    suspends it."""
+    resource = city.resources.get(grant.resource)
+    by = resource.closed if resource is not None else None
+    if by is None or by.since is None or grant.revoked_on is not None:
+        return grant
+    if grant.valid_until is not None and grant.valid_until < by.since:
+        return grant
+    stopped = GrantState.suspended if by.comes_back else GrantState.ended
+    return replace(grant, revoked_on=by.since, stopped=stopped)
 
 
 def _still(grant: Grant, city: City) -> Grant | None:
@@ -160,7 +194,9 @@ def _still(grant: Grant, city: City) -> Grant | None:
     who consent where the scenario asks them, and for nothing that is not shared any more, or has
     gone."""
     scenario, resource = city.scenarios.get(grant.scenario), city.resources.get(grant.resource)
-    if scenario is None or resource is None or resource.sharing.type is SharingType.not_shared:
+    if scenario is None or resource is None:
+        return None
+    if resource.sharing.type is SharingType.not_shared and resource.closed is None:
         return None
     subject = scenario.subject_of(grant.resource)
     grant = replace(grant, consent=subject) if subject else grant

@@ -203,6 +203,29 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Ruled:
+    """A decision of a procedure that stands above the contract today (``model.ruling``).
+
+    ``closes``: no grant of the resource gives anything. ``closes_new``: nobody is granted it anew.
+    ``comes_back``: it is for a time. ``since`` is None where the day is not fixed yet, ``until``
+    the last day, None for no end; ``article`` is empty for our default.
+    """
+
+    procedure_id: str
+    effect: str
+    title: Text
+    regulation: str
+    article: str
+    since: date | None
+    until: date | None
+    sharing: SharingType | None
+    opening: OpenType | None
+    closes: bool
+    closes_new: bool
+    comes_back: bool
+
+
+@dataclass(frozen=True)
 class Resource:
     """A catalogued data set of one provider. ``name`` is the table's name in a workspace."""
 
@@ -234,6 +257,20 @@ class Resource:
     membership_told: bool = False
     """Whether a comparison may say that a key is not in the resource."""
     figure_status: FigureStatus = FigureStatus.final
+    ruled: tuple[Ruled, ...] = field(default=(), repr=False)
+    """What procedures decided that stands above the contract; its types are as decided."""
+    contract: Resource | None = field(default=None, repr=False, compare=False)
+    """What the contract alone says, where something was decided."""
+
+    @property
+    def closed(self) -> Ruled | None:
+        """The decision by which no grant of it gives anything, if there is one."""
+        return next((one for one in self.ruled if one.closes), None)
+
+    @property
+    def closed_to_new(self) -> Ruled | None:
+        """The decision by which nobody is granted it anew."""
+        return next((one for one in self.ruled if one.closes_new), None)
 
     @property
     def provider_shown(self) -> Text:

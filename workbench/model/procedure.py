@@ -77,6 +77,8 @@ class Effect(StrEnum):
     reclassify_until = "reclassify_until"
     seal = "seal"
     destroy = "destroy"
+    take_back = "take_back"
+    """What this procedure decided of a type, a withdrawal or a seal holds no longer."""
     grant_wider = "grant_wider"
     record_destruction = "record_destruction"
     notify_users = "notify_users"
@@ -273,13 +275,35 @@ class Procedure:
         return frozenset({self.department, self.provider, self.other} - {""})
 
 
-DONE_HERE = frozenset(
+DONE_HERE = frozenset(set(Effect) - {Effect.grant_wider})
+"""What the workbench can do by itself. Every other effect is done by hand, and recorded with its
+evidence; a definition that has one says so (``by_hand``)."""
+RECORDED = frozenset(
     {
         Effect.mark_disputed,
         Effect.clear_disputed,
         Effect.record_destruction,
         Effect.notify_users,
+        Effect.take_back,
     }
 )
-"""What the workbench does by itself. Every other effect is done by hand, and recorded with its
-evidence; a definition that has one says so (``by_hand``)."""
+"""What a definition cannot have done by hand: it changes nothing but the workbench's own books."""
+
+
+def by_hand(row: StepSpec, procedure: Procedure) -> tuple[Effect, ...]:
+    """Those effects of a step that people bring about. ``by_hand`` in the definition means all that
+    is not only recorded; a contract is published here where the procedure has one, and what was
+    withdrawn is published again where this procedure withdrew it."""
+    return tuple(one for one in row.effects if _is_by_hand(one, row, procedure))
+
+
+def _is_by_hand(effect: Effect, row: StepSpec, procedure: Procedure) -> bool:
+    if effect not in DONE_HERE:
+        return True
+    if row.by_hand:
+        return effect not in RECORDED
+    if effect not in (Effect.publish_entry, Effect.change_entry):
+        return False
+    withdrew = any(Effect.withdraw_entry in taken.effects for taken in procedure.steps)
+    reopens = effect is Effect.publish_entry and withdrew
+    return not reopens and not procedure.text(FieldKind.contract)

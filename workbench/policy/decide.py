@@ -27,6 +27,7 @@ from workbench.policy.holding import (
     own_scenarios,
     prevailing,
 )
+from workbench.policy.ruled import kept_back
 
 __all__ = ["active_grants", "decide"]
 
@@ -85,7 +86,12 @@ class _Case:
     def open_grant(self, table: str) -> Grant | None:
         """The grant, where today it gives values."""
         grant = self.grant(table)
-        return grant if grant is not None and _open(grant, self.today, self.tier) else None
+        open_ = grant is not None and _open(grant, self.today, self.tier)
+        return grant if open_ and not self._is_closed(table) else None
+
+    def _is_closed(self, table: str) -> bool:
+        resource = self.resource(table)
+        return resource is not None and resource.closed is not None
 
 
 Check = Callable[[_Case], Iterable[Reason]]
@@ -131,6 +137,8 @@ def _tables_granted(case: _Case) -> Iterable[Reason]:
             continue
         if grant is not None:
             yield from _closed(case, grant)
+        elif resource.closed_to_new is not None:
+            yield kept_back(resource, resource.closed_to_new, case.regulation)
         elif resource.sharing.type is SharingType.not_shared:
             yield say.not_shared(resource, case.regulation)
         else:
@@ -195,7 +203,10 @@ def _open(grant: Grant, today: date, tier: Tier) -> bool:
 
 def _closed(case: _Case, grant: Grant) -> Iterable[Reason]:
     state = state_of(grant, case.today)
-    if state is not GrantState.active:
+    resource = case.resource(grant.resource)
+    if resource is not None and resource.closed is not None:
+        yield kept_back(resource, resource.closed, case.regulation)
+    elif state is not GrantState.active:
         yield grant_ended(grant, state, case.regulation)
     elif not holds_grant(grant, case.tier):
         yield mode_not_available(grant, "", case.regulation, case.tier)

@@ -19,6 +19,7 @@ from workbench.model.regulation import UNSTATED, Regulation
 from workbench.model.scenario import Scenario
 from workbench.model.tier import Tier, holds_column
 from workbench.policy.drafts import application
+from workbench.policy.ruled import kept_back
 from workbench.policy.rules import Topic, not_shared_route, rule
 
 _PERSONAL: Mapping[Personal, Text] = {
@@ -235,6 +236,8 @@ def _missing_table(
             next=Text("请稍后重试或联系运行人员。", "Try again later, or tell the operator."),
             subject=resource.name,
         )
+    if resource.closed_to_new is not None:
+        return kept_back(resource, resource.closed_to_new, regulation)
     if resource.sharing.type is SharingType.not_shared:
         return not_shared(resource, regulation)
     department = next((g.department for g in grants), "")

@@ -20,6 +20,7 @@ from workbench.model.case import Application, Case, State
 from workbench.model.days import day_of
 from workbench.model.grant import GrantState
 from workbench.model.lookup import Grants
+from workbench.policy.ruled import kept_back
 from workbench.regulations.calendar import Calendar
 from workbench.regulations.profile import Profile
 from workbench.sharing import refusals, sight
@@ -104,6 +105,7 @@ class Desk:
             orders, now = self._orders(), self._clock()
             rules = Rules(orders.regulation.id, orders.version, orders.profile, self._calendar())
             matter = self._matter(application)
+            self._not_kept_back(matter)
             self._nothing_to_put_right(application, "")
             case = opened(self._new_id(now), application, actor, now, rules, matter)
             return _Change(None, case, Event.apply, orders)
@@ -126,7 +128,8 @@ class Desk:
             command = wanted(case) if callable(wanted) else wanted
             rules = self.rules(case) if command.event in RULED else None
             matter = self._matter(case.application) if command.event in JUDGED else None
-            if command.event is Event.approve:
+            if matter is not None and command.event is Event.approve:
+                self._not_kept_back(matter)
                 self._nothing_to_put_right(case.application, case.id)
             after = stepped(case, command, actor, self._clock(), rules, matter)
             return _Change(case, after, command.event)
@@ -179,6 +182,12 @@ class Desk:
             raise refusals.no_such_resource(application.resource, city.resources)
         reviewer = city.reviewer_of(resource, application.department)
         return Matter(scenario, resource, reviewer, self._was_revoked(application))
+
+    def _not_kept_back(self, matter: Matter) -> None:
+        """Raises Refused where a procedure decided that nobody is granted it anew."""
+        by = matter.resource.closed_to_new
+        if by is not None:
+            raise WorkbenchError.of(kept_back(matter.resource, by, self._city().regulation))
 
     def _was_revoked(self, asked: Application) -> bool:
         """Whether a grant of the same was taken back once, from whichever decision it came."""

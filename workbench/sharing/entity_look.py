@@ -13,6 +13,8 @@ from workbench.engine.duckdb import open_builder
 from workbench.errors import Text, WorkbenchError
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.contract import Resource, SharingType
+from workbench.model.regulation import UNSTATED
+from workbench.policy.ruled import told
 from workbench.sharing.entity_rows import CannotLook, Looked, Scope, look
 from workbench.sharing.looks import LOOK_SECONDS, interrupted_after
 
@@ -65,6 +67,8 @@ def _extract(extracts: Extracts, resource: Resource) -> ExtractVersion:
         raise CannotLook(_ATTACHED)
     if resource.sharing.type is SharingType.not_shared:
         raise CannotLook(_NOT_SHARED)
+    if resource.closed is not None:
+        raise CannotLook(told(resource.closed, UNSTATED))
     try:
         extract = extracts.latest(resource.name)
     except WorkbenchError:

@@ -45,6 +45,7 @@ _ORDERED = {
     tables.procedures: (tables.procedures.c.id,),
     tables.disputed: tuple(tables.disputed.primary_key.columns),
     tables.procedure_effects: tuple(tables.procedure_effects.primary_key.columns),
+    tables.rulings: tuple(tables.rulings.primary_key.columns),
     tables.anomalies: (tables.anomalies.c.id,),
 }
 """What is copied, by which key; failed sign-ins are forgotten, and uses and the sums of the anomaly

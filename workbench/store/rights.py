@@ -31,6 +31,7 @@ RIGHTS = {
     "procedures": "SELECT, INSERT, UPDATE",
     "disputed": "SELECT, INSERT, UPDATE",
     "procedure_effects": "SELECT, INSERT",
+    "rulings": "SELECT, INSERT",
     "anomalies": "SELECT, INSERT, UPDATE",
     "anomaly_hours": "SELECT, INSERT, UPDATE, DELETE",
     "anomaly_transfers": "SELECT, INSERT, UPDATE",

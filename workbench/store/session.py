@@ -28,6 +28,7 @@ from workbench.store.owner import Owner
 from workbench.store.procedure_effects import ProcedureEffects
 from workbench.store.procedures import Procedures
 from workbench.store.revocations import Revocations
+from workbench.store.rulings import Rulings
 from workbench.store.sqlite import kept_copy, sqlite_backend
 from workbench.store.told import ToldBooks
 from workbench.store.users import Users
@@ -50,6 +51,7 @@ class Store:
         self.cases = Cases(self)
         self.procedures = Procedures(self)
         self.effects = ProcedureEffects(self)
+        self.rulings = Rulings(self)
         self.consents = Consents(self)
         self.told = ToldBooks(self)
         self.messages = Messages(self)

@@ -23,8 +23,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 9
-REVISION = "0009"
+SCHEMA_VERSION = 10
+REVISION = "0010"
 """The migration that makes this schema; a new version has both, and a file in ``migrations``."""
 
 metadata = MetaData()
@@ -446,3 +446,29 @@ procedure_effects = Table(
 done to; ``evidence`` the SHA-256 digest of its proof."""
 
 Index("procedure_effects_done", procedure_effects.c.effect, procedure_effects.c.at)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("procedure_id", String(64), ForeignKey("procedures.id"), primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("effect", String(32), primary_key=True),
+    Column("resource", String(256), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("since", Date),
+    Column("until", Date),
+    Column("sharing", String(32), nullable=False),
+    Column("opening", String(32), nullable=False),
+    Column("was_sharing", String(32), nullable=False),
+    Column("was_opening", String(32), nullable=False),
+    Column("contract", String(64), nullable=False),
+    Column("title_zh", Text, nullable=False),
+    Column("title_en", Text, nullable=False),
+    Column("regulation", String(64), nullable=False),
+    Column("article", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""What procedures decided about resources (``model.ruling``); only ever added to. An empty type:
+nothing is decided of it."""
+
+Index("rulings_resource", rulings.c.resource)

@@ -38,6 +38,7 @@ from workbench.model.contract import (
 )
 from workbench.model.decision import Visible
 from workbench.model.lookup import Scenarios
+from workbench.model.regulation import UNSTATED, Regulation
 from workbench.model.release import METADATA_KEY
 from workbench.model.tier import Tier
 from workbench.query_path.sights import SeenColumn
@@ -205,6 +206,7 @@ class City:
     resources: dict[str, Resource]
     problem: WorkbenchError | None = None
     scenarios: Scenarios = field(default_factory=lambda: Scenarios({}))
+    regulation: Regulation = UNSTATED
 
     def __call__(self) -> City:
         return self

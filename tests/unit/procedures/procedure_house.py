@@ -180,7 +180,7 @@ class House:
     def desk(self) -> ProcedureDesk:
         store = self.store
         books = Books(
-            store.procedures, Effects(store.effects, self.sealing.row), store.cases,
+            store.procedures, Effects(store.effects, self.sealing.row, store.rulings), store.cases,
             store.messages, self.ledger,
         )  # fmt: skip
         now = Now(

@@ -111,15 +111,16 @@ def test_a_destruction_is_recorded_with_its_evidence(bureau: House) -> None:
 
 
 def test_what_was_done_by_hand_is_recorded_as_such(bureau: House) -> None:
-    found = bureau.under("changde-2016").open("reclassification_law", "note", WANG)
-    bureau.act(found, "change", ZHOU)
-    (done,) = bureau.store.effects.done(Effect.reclassify, "taxes")
+    found = bureau.open("wider_use", "ask", LI)
+    bureau.act(found, "consent", WANG)
+    (done,) = bureau.store.effects.done(Effect.grant_wider, "g1")
     assert (done.by_hand, done.evidence) == (True, PROOF)
     entry = bureau.entries()[-1]
-    assert (entry["by_hand"], entry["evidence"], entry["effects"]) == (
+    assert (entry["by_hand"], entry["evidence"], entry["effects"], entry["decided"]) == (
         True,
         PROOF,
-        ["reclassify", "notify_users"],
+        ["grant_wider"],
+        [],
     )
 
 

@@ -38,7 +38,7 @@ from ruamel.yaml import YAML
 
 from workbench.errors import Code, InvalidInput, Refused, WorkbenchError
 from workbench.model.actor import PLATFORM, Actor, Role
-from workbench.model.procedure import Effect, Need, Party, Procedure
+from workbench.model.procedure import Effect, FieldKind, Need, Party, Procedure
 from workbench.sharing.procedures.effects import is_marked
 from workbench.sharing.procedures.stepping import Matter, opened, stepped
 
@@ -227,18 +227,37 @@ def test_two_people_where_the_effect_weighs() -> None:
 
 
 def test_what_is_done_by_hand_is_told_who_does_it_and_then_proved() -> None:
-    found = begun("reclassification_law", "note", WANG, "changde-2016")
+    found = begun("wider_use", "ask", LI, "aba-2024")
     with pytest.raises(InvalidInput) as raised:
-        after(found, "change", ZHOU, evidence="")
+        after(found, "consent", WANG, evidence="")
     told = raised.value.said("zh")
-    assert "变更共享或开放类型" in told
+    assert "扩大授权" in told
     assert "由提供部门的审核人完成" in told
     assert "凭证" in told
-    done = after(found, "change", ZHOU).steps[-1]
+    done = after(found, "consent", WANG).steps[-1]
     assert (done.by_hand, done.evidence) == (True, PROOF)
-    assert done.effects == (Effect.reclassify, Effect.notify_users)
+    assert done.effects == (Effect.grant_wider,)
     with pytest.raises(InvalidInput):
-        after(found, "change", ZHOU, evidence="the paper on my desk")
+        after(found, "consent", WANG, evidence="the paper on my desk")
+
+
+def test_what_the_workbench_does_takes_no_evidence() -> None:
+    found = begun("reclassification_law", "note", WANG, "changde-2016")
+    done = after(found, "change", ZHOU, evidence="").steps[-1]
+    assert (done.by_hand, done.evidence) == (False, "")
+    assert done.effects == (Effect.reclassify, Effect.notify_users)
+
+
+def test_an_entry_is_published_by_hand_where_the_procedure_has_no_contract() -> None:
+    drafted = begun("catalogue_entry", "draft", WANG, "aba-2024")
+    reviewed = after(drafted, "submit", WANG)
+    assert after(reviewed, "publish", CHEN, evidence="").steps[-1].by_hand is False
+    values = tuple(one for one in reviewed.values if one.kind is not FieldKind.contract)
+    bare = replace(reviewed, values=values)
+    with pytest.raises(InvalidInput) as raised:
+        after(bare, "publish", CHEN, evidence="")
+    assert "by hand" in raised.value.said("en")
+    assert after(bare, "publish", CHEN).steps[-1].by_hand
 
 
 def test_all_that_is_missing_is_told_at_once() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from workbench.catalogue.city import City
@@ -27,12 +27,14 @@ from workbench.model.actor import Actor
 from workbench.model.case import Case
 from workbench.model.days import day_of
 from workbench.model.lookup import Grants
-from workbench.model.procedure import Definition, Effect, Procedure
+from workbench.model.procedure import Definition, Effect, Procedure, by_hand
+from workbench.model.ruling import KEPT, Ruling
 from workbench.regulations.calendar import Calendar
 from workbench.sharing.frozen import FrozenOrders
 from workbench.sharing.lifecycle import Rules
 from workbench.sharing.once import Once
 from workbench.sharing.procedures import refusals, sight
+from workbench.sharing.procedures.decided import row_of, rulings_of
 from workbench.sharing.procedures.effects import Effects, users_of
 from workbench.sharing.procedures.entered import draft
 from workbench.sharing.procedures.fields import Around, judged
@@ -213,18 +215,22 @@ class ProcedureDesk:
     def _keep(self, change: _Change, actor: Actor, key: str, told: str) -> None:
         books, after = self._books, change.after
         made = list(notices(after, change.definition, self._users(after)))
+        clear = unsealed(after, self._sealing)
+        decided = self._decided(clear, change.definition)
+        row = row_of(after, change.definition)
+        hand = by_hand(row, after) if row is not None else ()
 
         def doing() -> None:
             self._keep_rules(change)
             _put(books.procedures, change)
-            books.effects.apply(unsealed(after, self._sealing))
+            books.effects.apply(clear, decided, hand)
             for notice in made:
                 books.messages.make(notice)
             self._once.keep(actor, key, told, after.id, after.version, after.changed)
 
         keys = [notice.key for notice in made]
         books.ledger.record(
-            draft(change.before, after, change.definition, keys, actor), doing=doing
+            draft(change.before, after, change.definition, keys, actor, decided), doing=doing
         )
 
     def _keep_rules(self, change: _Change) -> None:
@@ -234,6 +240,15 @@ class ProcedureDesk:
         self._books.cases.keep_profile(kept.version, kept.regulation.id, kept.text)
         text = change.written.text
         self._books.procedures.keep_definition(definition.version, definition.id, text)
+
+    def _decided(self, procedure: Procedure, definition: Definition) -> tuple[Ruling, ...]:
+        """Looked up before the transaction: in it the city is not what it was."""
+        if not KEPT.intersection(procedure.steps[-1].effects):
+            return ()
+        return rulings_of(procedure, definition, self._now.city().resources)
+
+    def today(self) -> date:
+        return day_of(self._clock())
 
     def _users(self, procedure: Procedure) -> frozenset[str]:
         if Effect.notify_users not in procedure.steps[-1].effects:

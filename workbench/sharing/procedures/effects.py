@@ -1,18 +1,21 @@
 """What steps do beside their procedure: a closed set, and how each is done.
 
-What is not in ``_DO`` people do by hand; it is recorded with its evidence (``Need.evidence``).
+What is decided about a resource is kept as a ruling (``decided``), and holds from the moment of
+the step; what people do by hand is recorded with its evidence (``Need.evidence``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from workbench.errors import Text
 from workbench.model.grant import Grant, GrantState, state_of
-from workbench.model.procedure import DONE_HERE, Effect, FieldKind, Procedure, Taken
+from workbench.model.procedure import Effect, FieldKind, Procedure, Taken
+from workbench.model.ruling import Ruling
 from workbench.store.procedure_effects import Did, Mark, ProcedureEffects
+from workbench.store.rulings import Rulings
 
 TEXTS: dict[Effect, Text] = {
     Effect.mark_disputed: Text("标记有争议的数据", "mark what is disputed"),
@@ -24,6 +27,7 @@ TEXTS: dict[Effect, Text] = {
     Effect.reclassify_until: Text("临时变更共享类型", "change the sharing type for a time"),
     Effect.seal: Text("封存数据", "seal the data"),
     Effect.destroy: Text("销毁数据", "destroy the data"),
+    Effect.take_back: Text("取消本程序先前的决定", "take back what it decided before"),
     Effect.grant_wider: Text("扩大授权", "widen the grant"),
     Effect.record_destruction: Text("登记销毁", "record the destruction"),
     Effect.notify_users: Text("告知使用部门", "tell the departments that use it"),
@@ -36,14 +40,19 @@ class Effects:
 
     kept: ProcedureEffects
     row: Callable[[str, str], str]
+    rulings: Rulings
 
-    def apply(self, procedure: Procedure) -> None:
-        """What the last step does, in the transaction of that step."""
+    def apply(
+        self, procedure: Procedure, decided: Iterable[Ruling] = (), hand: Collection[Effect] = ()
+    ) -> None:
+        """What the last step does, in the transaction of that step. ``decided``: about its
+        resource; ``hand``: what people did."""
         taken = procedure.steps[-1]
         for effect in taken.effects:
             if effect in _DO:
                 _DO[effect](self, procedure, taken)
-        self.kept.did(_lines(procedure, taken))
+        self.rulings.keep(decided)
+        self.kept.did(_lines(procedure, taken, hand))
 
     def _mark(self, procedure: Procedure, taken: Taken) -> None:
         self.kept.mark(self._marks(procedure, taken))
@@ -77,12 +86,11 @@ def is_marked(procedure: Procedure) -> bool:
     return bool(done) and done[-1] is Effect.mark_disputed
 
 
-def _lines(procedure: Procedure, taken: Taken) -> Iterator[Did]:
+def _lines(procedure: Procedure, taken: Taken, hand: Collection[Effect]) -> Iterator[Did]:
     subject = procedure.text(FieldKind.grant) or procedure.resource
     for effect in dict.fromkeys(taken.effects):
-        by_hand = effect not in DONE_HERE
         yield Did(
-            procedure.id, taken.number, effect, subject, by_hand, taken.evidence, taken.at
+            procedure.id, taken.number, effect, subject, effect in hand, taken.evidence, taken.at
         )  # fmt: skip
 
 
@@ -96,4 +104,5 @@ _DO: Mapping[Effect, Callable[[Effects, Procedure, Taken], None]] = {
     Effect.clear_disputed: Effects._clear,
 }
 """The messages of ``notify_users`` are made with those of the step (``notices``); the line that
-each effect leaves is all that there is to ``record_destruction``."""
+each effect leaves is all that there is to ``record_destruction``. What is decided of a type, an
+entry or the data stands in its ruling."""

@@ -4,10 +4,13 @@ sealed, stands there."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from workbench.model.actor import PLATFORM, Actor
 from workbench.model.entry import Draft, Event
 from workbench.model.procedure import Definition, FieldKind, Procedure
+from workbench.model.ruling import Ruling
+from workbench.sharing.procedures.decided import digest_of
 from workbench.sharing.reminders import Reminder
 from workbench.store.case_text import digest
 from workbench.store.procedures import to_text
@@ -21,6 +24,7 @@ def draft(
     definition: Definition,
     messages: Sequence[str],
     actor: Actor,
+    decided: Sequence[Ruling] = (),
 ) -> Draft:
     """Which procedure came to which version, and the digest of it, so that one that was changed
     behind the ledger's back shows."""
@@ -35,8 +39,25 @@ def draft(
             **_said(after, definition),
             "cases": [_noted(before, after)],
             "messages": list(messages),
+            "decided": [_decided(one) for one in decided],
         },
     )
+
+
+def _decided(one: Ruling) -> dict[str, object]:
+    """What is decided about a resource, and the digest of all that is kept of it; of a contract
+    that is published its own digest."""
+    return {
+        "effect": one.effect.value,
+        "resource": one.resource,
+        "sharing": one.sharing,
+        "opening": one.opening,
+        "since": one.since and one.since.isoformat(),
+        "until": one.until and one.until.isoformat(),
+        "contract": one.contract,
+        "published": sha256(one.text.encode()).hexdigest() if one.text else "",
+        "digest": digest_of(one),
+    }
 
 
 def _said(after: Procedure, definition: Definition) -> dict[str, object]:

@@ -10,13 +10,13 @@ from datetime import date
 from workbench.errors import WorkbenchError
 from workbench.model.actor import PLATFORM, Actor, Role
 from workbench.model.procedure import (
-    DONE_HERE,
     Definition,
     Effect,
     Need,
     Party,
     Procedure,
     StepSpec,
+    by_hand,
 )
 from workbench.regulations.profile import Decider, Profile, State
 from workbench.sharing.procedures import day_refusals, refusals
@@ -131,16 +131,19 @@ def may(
     return True
 
 
-def needs_of(row: StepSpec, party: Party, decider: str, profile: Profile) -> frozenset[Need]:
-    """What a step has to bring, where this party does it."""
+def needs_of(
+    row: StepSpec, party: Party, procedure: Procedure, profile: Profile
+) -> frozenset[Need]:
+    """What a step of this procedure has to bring, where this party does it."""
     needs = set(row.needs)
     outside = party in _OUTSIDE
     if party is Party.decider:
-        outside = Decider(decider) in WITHOUT_A_DESK
-        party = Party.court if Decider(decider) is Decider.court else party
+        decider = Decider(procedure.decider)
+        outside = decider in WITHOUT_A_DESK
+        party = Party.court if decider is Decider.court else party
     if outside:
         needs.add(Need.basis)
-    if party is Party.court or row.by_hand or _destroys(row):
+    if party is Party.court or by_hand(row, procedure) or _destroys(row):
         needs.add(Need.evidence)
     if gives_number(row, profile):
         needs.discard(Need.days)
@@ -154,9 +157,15 @@ def gives_number(row: StepSpec, profile: Profile) -> bool:
 
 
 def complete(
-    row: StepSpec, needs: frozenset[Need], command: Command, regulation: str, today: date
+    row: StepSpec,
+    needs: frozenset[Need],
+    command: Command,
+    regulation: str,
+    today: date,
+    hand: Sequence[Effect] = (),
 ) -> None:
-    """Raises InvalidInput with what is missing, or is no part of the step."""
+    """Raises InvalidInput with what is missing, or is no part of the step. ``hand``: what of it
+    people do first."""
     given = {
         Need.reason: is_stated(command.reason),
         Need.basis: is_stated(command.basis),
@@ -165,9 +174,8 @@ def complete(
         Need.until: command.until is not None,
     }
     missing = sorted(need for need in needs if not given[need])
-    if missing == [Need.evidence] and row.by_hand:
-        by_hand = [TEXTS[one] for one in row.effects if one not in DONE_HERE]
-        raise refusals.by_hand(row, by_hand, regulation)
+    if missing == [Need.evidence] and hand:
+        raise refusals.by_hand(row, [TEXTS[one] for one in hand], regulation)
     if missing:
         raise refusals.lacks(row, missing, regulation)
     for need in (Need.days, Need.until):

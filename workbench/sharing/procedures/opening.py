@@ -39,7 +39,7 @@ def open_procedures(
         return load_calendar(city().root)
 
     sealing = Sealing(audit_key)
-    effects = Effects(store.effects, sealing.row)
+    effects = Effects(store.effects, sealing.row, store.rulings)
     books = Books(store.procedures, effects, store.cases, store.messages, ledger)
     now = Now(city, orders, calendar, grants, cases.look)
     return ProcedureDesk(books, now, sealing, clock, lambda at: f"p{new_case_id(at)}")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from workbench.errors import WorkbenchError
 from workbench.model.actor import Actor
 from workbench.model.days import day_of
 from workbench.model.procedure import (
-    DONE_HERE,
     Definition,
     FieldKind,
     Party,
@@ -18,6 +18,7 @@ from workbench.model.procedure import (
     StepSpec,
     Taken,
     Value,
+    by_hand,
 )
 from workbench.sharing.lifecycle import Rules
 from workbench.sharing.procedures import clocks, guards, refusals
@@ -91,6 +92,27 @@ def stepped(
     return _stepped(procedure, definition, row, hand, procedure.values)
 
 
+def possible(
+    procedure: Procedure,
+    definition: Definition,
+    row: StepSpec,
+    actor: Actor,
+    today: date,
+    rules: Rules,
+) -> bool:
+    """Whether this person can take the step today, if they bring what it needs."""
+    if not guards.may(procedure, definition, row, actor, rules.profile):
+        return False
+    try:
+        clocks.waited(procedure, row, today)
+        _climbed(procedure, definition, row, rules)
+        if row.extends:
+            clocks.extended(procedure, today, rules)
+    except WorkbenchError:
+        return False
+    return True
+
+
 # One step ----------------------------------------------------------------------------------------
 
 
@@ -137,8 +159,9 @@ def _stepped(
     procedure: Procedure, definition: Definition, row: StepSpec, hand: _Hand, values: Values
 ) -> Procedure:
     """``values`` in the clear as far as they are days."""
-    needs = guards.needs_of(row, hand.party, procedure.decider, hand.rules.profile)
-    guards.complete(row, needs, hand.command, hand.rules.regulation, hand.today)
+    needs = guards.needs_of(row, hand.party, procedure, hand.rules.profile)
+    first = by_hand(row, procedure)
+    guards.complete(row, needs, hand.command, hand.rules.regulation, hand.today, first)
     clock = _clock(procedure, row, hand, values)
     after = row.after or procedure.state
     over = definition.state(after).over
@@ -182,7 +205,7 @@ def _taken(procedure: Procedure, row: StepSpec, hand: _Hand, after: str) -> Take
         evidence=command.evidence,
         until=command.until,
         effects=row.effects,
-        by_hand=bool(set(row.effects) - DONE_HERE),
+        by_hand=bool(by_hand(row, procedure)),
     )
 
 
