@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbench.client.disclosure import Disclosure, Marks
 from workbench.client.tables import html_table, html_text, printable, text_table
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 50
 """Rows that a notebook or a shell shows of a result (our default)."""
 _SYNTHETIC = ("合成", "synthetic")
+_FLAG = pa.field("simulated", pa.bool_())
 _STATUS: Mapping[str, Text] = {
     FigureStatus.preliminary: Text("（初步数据）", " (preliminary)"),
     FigureStatus.awaiting_sign_off: Text("（待签发）", " (awaiting sign-off)"),
@@ -165,8 +167,11 @@ class Release:
 
     @property
     def synthetic(self) -> bool:
-        """Whether a source says of itself that its data are made up."""
-        return any(_is_synthetic(source) for source in self.info.sources)
+        """Whether a source, or a row in a column ``simulated``, says that it is made up."""
+        if any(_is_synthetic(source) for source in self.info.sources):
+            return True
+        told = zip(self.table.schema, self.table.columns, strict=True)
+        return any(_FLAG.equals(field) and pc.any(rows).as_py() for field, rows in told)
 
     def caption(self, language: Language | None = None) -> str:
         """Sources, providers, data dates and dates obtained (Aba 2024 art. 36), scenario, entry."""

@@ -167,6 +167,13 @@ def test_made_up_data_say_so() -> None:
     assert not release(pa.table({})).synthetic
 
 
+def test_rows_may_say_that_they_are_simulated() -> None:
+    for said, expected in (([False, True], True), ([None, False], False), ([], False)):
+        rows = pa.table({"as_of": range(len(said)), "simulated": pa.array(said, pa.bool_())})
+        assert release(rows).synthetic is expected
+    assert not release(pa.table({"simulated": ["yes"]})).synthetic
+
+
 def test_polars_gets_exact_values_and_told_apart_names() -> None:
     table = duckdb.connect().execute(
         "select 1::HUGEINT as a, 1.10 as a, DATE '2020-01-01' as d, [1] as l, NULL::VARCHAR as t, "

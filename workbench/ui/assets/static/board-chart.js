@@ -154,6 +154,7 @@
         this.drawn += 1;
         this.element.dataset.drawn = this.drawn;
         board.mark(`chart-${this.id}`);
+        this.resized(); // its panel may have changed meanwhile
       } catch (error) {
         console.error(error);
         this.hooks.failed(error);
