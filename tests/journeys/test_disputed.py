@@ -18,6 +18,7 @@ from page_city import ask, edit_city, page
 from workbench.cli import main
 from workbench.client.connection import Connection, connect
 from workbench.client.release import Release
+from workbench.errors import InvalidInput
 from workbench.gateway.assemble import Workbench, open_workbench
 from workbench.gateway.doors import Gateway
 from workbench.model.actor import Actor, Role
@@ -210,8 +211,77 @@ def test_what_is_kept_says_it_in_its_receipt_and_where_the_form_has_a_place(
             assert name in told
         metadata = pq.read_schema(tmp_path / "a.parquet").metadata
         assert any(name.encode() in value for value in metadata.values())
+        assert not [one for one in tmp_path.glob("*.disputed.txt") if one.name != MARK]
     with place.connect() as connection:
         assert exported(connection.sql(READS), tmp_path / "b.csv")["obligations"] == []
+    assert not (tmp_path / "b.csv.disputed.txt").exists()
+
+
+MARK = "a.csv.disputed.txt"
+ONLY = {"a.csv", "a.csv.receipt.json"}
+
+
+def test_beside_a_csv_lies_what_is_disputed_of_it_and_the_table_is_as_it_was(
+    place: Place, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    with place.connect() as connection:
+        plain = connection.sql(READS).save(path)
+        assert (plain.disputed, {one.name for one in tmp_path.iterdir()}) == (None, ONLY)
+        before = path.read_bytes()
+        with place.doubted("prices", column="price", key=KEY) as name:
+            release = connection.sql(READS)
+            saved = release.save(path, overwrite=True)
+            assert path.read_bytes() == before, "no program that reads the table sees another one"
+            assert saved.disputed == tmp_path / MARK
+            assert saved.disputed.stat().st_mode & 0o777 == 0o600
+            told = saved.disputed.read_text(encoding="utf-8-sig")
+            zh, en = disputes(release.info.notes)[0].split(" / ")
+            assert [line for line in told.splitlines() if name in line] == [zh, en]
+            assert told.startswith("a.csv 含有争议的数据")
+            assert MARK in repr(saved)
+            assert KEY not in told
+            path.unlink()
+            saved.receipt.unlink()
+            with pytest.raises(InvalidInput, match="is there already"):
+                release.save(path)
+        old = release.save(path, overwrite=True)
+        assert name in old.disputed.read_text(encoding="utf-8"), "the values are those of before"
+        connection.sql(READS).save(path, overwrite=True)
+    assert {one.name for one in tmp_path.iterdir()} == ONLY
+
+
+def test_a_mark_that_came_after_the_answer_is_told_of_its_file(
+    place: Place, tmp_path: Path
+) -> None:
+    with place.connect() as connection:
+        release = connection.sql(READS)
+        with place.doubted("prices", column="price") as name:
+            saved = release.save(tmp_path / "a.csv")
+    assert disputes(release.info.notes) == []
+    assert saved.disputed is not None
+    assert name in saved.disputed.read_text(encoding="utf-8")
+
+
+def test_a_file_that_the_command_line_writes_has_it_beside(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, mark = tmp_path / "a.csv", tmp_path / MARK
+
+    def write() -> bytes:
+        with pytest.raises(SystemExit) as ended:
+            main(["sql", "-s", SCENARIO, "--format", "csv", "-o", str(path), READS])
+        assert ended.value.code in (0, None)
+        return path.read_bytes()
+
+    with place.connect() as connection:
+        monkeypatch.setenv("WORKBENCH_TOKEN", connection.session_token)
+        monkeypatch.setenv("WORKBENCH_URL", place.gateway.http)
+        with place.doubted("prices", column="price") as name:
+            during = write()
+            assert name in mark.read_text(encoding="utf-8-sig")
+        assert write() == during
+    assert [one.name for one in tmp_path.iterdir()] == ["a.csv"], "what lay there was of the other"
 
 
 def test_the_command_line_says_it_beside_the_data(

@@ -5,8 +5,9 @@ RFC 4180: NULL is an empty field, empty text is ``""`` (in a result of a single 
 ``""`` too, because readers drop an empty line). JSON is an array of objects; what is a string
 there and why is said in ``workbench.client.values``. Both are written batch by batch. A cell of a
 statistic that is withheld is NULL there, and the column ``NAME_withheld`` beside it says why; the
-table form marks it. ``--explain`` tells what a statement would give in place of giving it, and
-``--suggest`` which coarser ones would show more; as text, or as JSON.
+table form marks it. What is disputed is said on stderr with the caption, and beside a file that is
+written, in ``NAME.disputed.txt``. ``--explain`` tells what a statement would give in place of
+giving it, and ``--suggest`` which coarser ones would show more; as text, or as JSON.
 """
 
 from __future__ import annotations
@@ -113,11 +114,27 @@ def sql(
             _target(output) as out,
         ):
             _WRITERS[format](stream, out, language, limit_display)
+            if output is not None:
+                _mark(stream, output)
     except KeyboardInterrupt:
         typer.echo(Text("已取消。", "Cancelled.").said(language), err=True)
         raise typer.Exit(CANCELLED) from None
     except BrokenPipeError:  # the reader (``head``) has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _mark(stream: Stream, output: Path) -> None:
+    """What is disputed of the file, beside it and before it is there; where nothing is, what lay
+    beside an older one goes."""
+    from workbench.client.export.disputed import beside, text_of
+    from workbench.client.release import info_of
+    from workbench.model.dispute import disputes
+
+    told, mark = disputes(info_of(stream.schema).notes), beside(output)
+    mark.unlink(missing_ok=True)
+    if told:
+        with _target(mark) as out:
+            out.write(text_of(output.name, told).decode())
 
 
 def _told(found: Explanation, form: Format) -> str:

@@ -100,7 +100,7 @@ class FakeConnection(BaseConnection):
         self.exported.append(order)
         if self.refuses_exports is not None:
             raise WorkbenchError.of(self.refuses_exports.reasons)
-        position = {"ledger_position": len(self.exported), "product": "fake"}
+        position = {"ledger_position": len(self.exported), "product": "fake", "obligations": []}
         return {"receipt": {**order, **position}, "signature": ""}
 
     def _answer_to(self, call: Asked) -> Answer:

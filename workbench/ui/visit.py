@@ -20,6 +20,7 @@ from workbench.client.release import Release
 from workbench.client.teaching import reason_parts
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
 from workbench.model.days import day_of
+from workbench.model.dispute import disputes
 from workbench.ui import build as building
 from workbench.ui import payload as p
 from workbench.ui.build import Clock
@@ -37,6 +38,7 @@ MAX_PICTURE = 16 << 20
 """Bytes of a picture that is taken along (our default); ours have about 200 kB."""
 WINDOW = 400
 """Rows of a table that are handed over at once, at most (our default)."""
+_DISPUTED = Text("_含争议数据", "_disputed")
 _ODD = re.compile(r"[^\w（）()-]+")
 
 
@@ -159,9 +161,11 @@ class Visit:
         return rows(release, max(0, offset), limit, _sorted_by(sort, release), search, task)
 
     def csv(self, identity: str) -> tuple[str, bytes, str]:
-        """``(file name, bytes, what was recorded)`` of a panel's figures, with its provenance."""
+        """``(file name, bytes, what was recorded)`` of a panel's figures, with its provenance.
+        Where something of them is disputed, the name says so: it is the one file that is taken."""
         release = self._release(identity)
-        name = f"{self._file_name(identity)}.csv"
+        marked = _DISPUTED.said(self.language) if disputes(release.info.notes) else ""
+        name = f"{self._file_name(identity)}{marked}.csv"
         with tempfile.TemporaryDirectory() as folder:
             saved = release.save(Path(folder) / name, caption=self._caption(identity))
             content = saved.path.read_bytes()

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,25 @@ def test_a_csv_is_an_export_and_names_its_source(visit: Visit, client: FakeConne
     assert "2026-01-01" in lines[-2]
     assert client.exported[0]["format"] == "csv"
     assert "账本第 1 条" in recorded
+
+
+def test_the_name_of_a_csv_says_that_something_in_it_is_disputed(
+    visit: Visit, client: FakeConnection
+) -> None:
+    """It is the one file that a reader takes: what is disputed stands below the table as well."""
+    note = "有争议的数据：产值，自 2026-11-01 起 / Disputed data: output, since 2026-11-01"
+    other = "一条说明 / a note"
+    client.answer("from output", released(OUTPUT, replace(INFO, notes=(note, other))))
+    visit.open()
+    name, content, _ = visit.csv("p0")
+    assert name == "各县产值_2026-11-22_含争议数据.csv"
+    assert client.exported[0]["name"] == name
+    lines = content.decode("utf-8-sig").split("\r\n")
+    assert "有争议的数据：产值" in lines[-2]
+    assert lines[:4] == ['"county","output"', '"汶川",3', '"理县",1', '"茂县",2']
+    visit.speak("en")
+    assert visit.csv("p0")[0].endswith("_disputed.csv")
+    assert "disputed" not in visit.csv("p1")[0]
 
 
 def test_a_picture_is_an_export(visit: Visit, client: FakeConnection) -> None:

@@ -5,6 +5,9 @@
     write to a temporary name  →  digest  →  POST /exports (judged, in the ledger, signed)
         refused: the temporary file is removed        granted: receipt, then the file, by renaming
 
+Where something of it is disputed and its form has no place to say so, that is written before the
+file as well.
+
 So there is never half a file, no file without its receipt, and none that the ledger does not
 know; where the machine fails between the entry and the renaming, the ledger knows a file that
 never was.
@@ -24,10 +27,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 import pyarrow as pa
 
-from workbench.client.export import write_csv, write_parquet, write_xlsx
+from workbench.client.export import disputed, write_csv, write_parquet, write_xlsx
 from workbench.client.export.forms import Changed, Form, Noted, form_of
 from workbench.client.values import unique_names
 from workbench.errors import Code, Language, Text, simple
+from workbench.model.dispute import disputes
 from workbench.model.receipt import Change
 
 if TYPE_CHECKING:
@@ -37,13 +41,14 @@ Exporter: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Hands an order (``POST /exports``) to the gateway that released the result; gives its receipt."""
 
 RECEIPT = ".receipt.json"
-MAX_NAME = 255 - len(RECEIPT)
-"""Bytes of a file's name, so that its receipt's name is one as well."""
+MAX_NAME = 255 - max(len(RECEIPT), len(disputed.SUFFIX))
+"""Bytes of a file's name, so that the names of what lies beside it are ones as well."""
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A file that was kept. ``digest`` is its SHA-256; ``changes`` what its form could not hold."""
+    """A file that was kept. ``digest`` is its SHA-256; ``changes`` what its form could not hold;
+    ``disputed`` the file beside it that says what of it is disputed, where something is."""
 
     path: Path
     receipt: Path
@@ -52,6 +57,7 @@ class Saved:
     ledger_position: int
     changes: tuple[Changed, ...] = ()
     language: Language = "en"
+    disputed: Path | None = None
 
     def __repr__(self) -> str:
         told = Text(
@@ -61,6 +67,10 @@ class Saved:
             f"receipt {self.receipt.name}",
         )
         lines = [told.said(self.language), *(c.text.said(self.language) for c in self.changes)]
+        if self.disputed is not None:
+            name = self.disputed.name
+            said = Text(f"含有争议的数据，见 {name}", f"It holds disputed data: see {name}")
+            lines.append(said.said(self.language))
         return "\n  ".join(lines)
 
 
@@ -69,24 +79,36 @@ def save(release: Release, path: Path, *, overwrite: bool, caption: str = "") ->
     path = path.expanduser()
     form = form_of(path)
     receipt = path.with_name(path.name + RECEIPT)
+    mark = disputed.beside(path) if form in disputed.NO_PLACE else None
     exporter = release.exporter
     if exporter is None:
         raise no_gateway()
-    _check_path(path, receipt, overwrite)
+    _check_path(path, overwrite, *filter(None, (path, receipt, mark)))
     with _beside(path) as (temporary, out):
         changes = _written(release, form, out, path.parent, caption)
         digest = _digest(out)
         answer = exporter(order_of(release, path.name, form.value, digest, changes))
         _keep_receipt(answer, receipt, overwrite)
+        told = _disputes(release, answer) if mark else ()
         try:
+            if mark and told:
+                _keep(disputed.text_of(path.name, told), mark, overwrite)
             _place(temporary, path, overwrite)
         except BaseException:
             if not overwrite:  # of an older file there may be nothing else left
-                receipt.unlink(missing_ok=True)
+                _drop(receipt, *((mark,) if mark and told else ()))
             raise
+    if mark and not told:
+        _drop(mark)  # of the older file in this place
     _sync_folder(path.parent)
-    position = int(answer["receipt"]["ledger_position"])
-    return Saved(path, receipt, release.rows, digest, position, changes, release.language)
+    position, marked = int(answer["receipt"]["ledger_position"]), mark if told else None
+    return Saved(path, receipt, release.rows, digest, position, changes, release.language, marked)
+
+
+def _disputes(release: Release, answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """As of the answer, whose values the file has, and as of the export: what is settled since may
+    stand in the file as it was."""
+    return disputes((*release.info.notes, *map(str, answer["receipt"]["obligations"])))
 
 
 def _written(
@@ -171,11 +193,20 @@ def _place(temporary: Path, path: Path, overwrite: bool) -> None:
 
 def _keep_receipt(answer: Mapping[str, Any], receipt: Path, overwrite: bool) -> None:
     text = json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
-    with _beside(receipt) as (temporary, out):
-        out.write(text.encode())
+    _keep(text.encode(), receipt, overwrite)
+
+
+def _keep(content: bytes, path: Path, overwrite: bool) -> None:
+    with _beside(path) as (temporary, out):
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
-        _place(temporary, receipt, overwrite)
+        _place(temporary, path, overwrite)
+
+
+def _drop(*paths: Path) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -187,7 +218,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _check_path(path: Path, receipt: Path, overwrite: bool) -> None:
+def _check_path(path: Path, overwrite: bool, *all_of_it: Path) -> None:
     if len(path.name.encode()) > MAX_NAME or not path.name.isprintable():
         raise simple(
             Code.invalid_request,
@@ -203,7 +234,7 @@ def _check_path(path: Path, receipt: Path, overwrite: bool) -> None:
             next=Text("请先建立目录，或换一个路径。", "Make it first, or name another path."),
             subject=str(path),
         )
-    for there in (path, receipt):
+    for there in all_of_it:
         if there.is_dir() or (there.exists() and not overwrite):
             raise _is_there(there)
 
