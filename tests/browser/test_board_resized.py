@@ -27,8 +27,11 @@ Object.defineProperty(window, "Plotly", { get: () => real, set(found) {
   real = found;
 }});
 """
-FITS = """() => { const plot = document.querySelector(".wb-plot"), drawn = plot.querySelector(".main-svg");
-  return drawn && plot.clientWidth < 420 && Math.abs(drawn.getBoundingClientRect().width - plot.clientWidth) <= 1; }"""
+FITS = """() => {
+  const plot = document.querySelector(".wb-plot"), drawn = plot.querySelector(".main-svg");
+  const off = drawn && drawn.getBoundingClientRect().width - plot.clientWidth;
+  return drawn && plot.clientWidth < 420 && Math.abs(off) <= 1;
+}"""
 
 
 def test_a_chart_follows_a_change_during_its_first_drawing(browser: Browser) -> None:

@@ -12,6 +12,10 @@ from workbench.errors import Code, Text, simple
 _NAMES = {"gitignore": ".gitignore"}
 """Files that cannot ship under their own name: version control and packaging would heed them."""
 
+PARTS = ("starter", "starter_kpis")
+"""What a new city begins with: what any has; and the facts, KPIs and page of how data are shared,
+with the regulations that the KPIs cite. No part has a file of another."""
+
 EMPTY = ("notebooks",)
 """Folders of which a package could not ship an empty one."""
 
@@ -22,7 +26,11 @@ def make_city(folder: Path) -> tuple[Path, ...]:
 
     Raises InvalidInput, before anything is written, where one of the files is already there.
     """
-    return put_files(folder, files_below(resources.files("workbench.catalogue") / "starter"))
+    package = resources.files("workbench.catalogue")
+    files = dict[Path, Traversable]()
+    for part in PARTS:
+        files |= files_below(package / part)
+    return put_files(folder, files)
 
 
 def put_files(folder: Path, files: Mapping[Path, Traversable]) -> tuple[Path, ...]:

@@ -201,7 +201,9 @@ class Year:
         for case in self._in(CaseState.approved, CaseState.returned):
             if self.choose.random() < 0.15:
                 is_approved = case.state is CaseState.approved
-                self._step(case, Event.supply if is_approved else Event.resubmit)
+                # Nobody hands in again what was to end by now.
+                if is_approved or case.application.until >= self.today:
+                    self._step(case, Event.supply if is_approved else Event.resubmit)
         for case in self._in(CaseState.active):
             if self.choose.random() < 0.004:
                 self._step(case, self.choose.choice((Event.suspend, Event.revoke, Event.notify)))
