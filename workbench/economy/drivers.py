@@ -72,29 +72,29 @@ def _steps(parts: pl.DataFrame, dimension: str, total: tuple[float, float] | Non
         parts = pl.concat([parts, left])
         start, end = total
     change = pl.col(END) - pl.col(START)
-    reached = start + change.cum_sum()
-    points = change / start * 100 if start > 0 else pl.lit(None, pl.Float64)
-    share = change / (end - start) * 100 if end != start else pl.lit(None, pl.Float64)
-    collective = pl.col(dimension).is_in([OTHERS, WITHHELD])
-    state = (
-        pl.when(collective)
+    none = pl.lit(None, pl.Float64)
+    return parts.select(
+        dimension,
+        START,
+        END,
+        change.alias("change"),
+        (change / start * 100 if start > 0 else none).alias("points"),
+        (change / (end - start) * 100 if end != start else none).alias("share"),
+        (start + change.cum_sum() - change).alias("from"),
+        (start + change.cum_sum()).alias("to"),
+        _state(dimension).alias("state"),
+    )
+
+
+def _state(dimension: str) -> pl.Expr:
+    return (
+        pl.when(pl.col(dimension).is_in([OTHERS, WITHHELD]))
         .then(pl.lit("sum"))
         .when(pl.col(START) == 0)
         .then(pl.lit("new"))
         .when(pl.col(END) == 0)
         .then(pl.lit("gone"))
         .otherwise(pl.lit("both"))
-    )
-    return parts.with_columns(change=change, points=points, share=share, to=reached).select(
-        dimension,
-        START,
-        END,
-        "change",
-        "points",
-        "share",
-        (pl.col("to") - pl.col("change")).alias("from"),
-        "to",
-        state.alias("state"),
     )
 
 

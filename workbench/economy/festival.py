@@ -52,6 +52,7 @@ class Windows:
             )
 
     def days(self, new_year: date) -> dict[str, list[date]]:
+        """The days of each window around a new year."""
         starts = {
             "before": (-self.before, self.before),
             "during": (0, self.during),

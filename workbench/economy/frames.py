@@ -104,6 +104,7 @@ class Span:
 
     @property
     def gaps(self) -> tuple[date, ...]:
+        """Its missing months."""
         return tuple(m for m, v in zip(self.months, self.values, strict=True) if np.isnan(v))
 
     def without_gaps(self) -> Span:
@@ -145,5 +146,6 @@ def after(month: date, count: int, step: int = 1) -> list[date]:
 
 
 def add_months(month: date, count: int) -> date:
+    """The first of the month so many months later (earlier, if negative)."""
     total = month.year * 12 + month.month - 1 + count
     return date(total // 12, total % 12 + 1, 1)

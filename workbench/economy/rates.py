@@ -54,7 +54,7 @@ def change(
         rows = beside(rows, checked(rebased), months, "revised")
     else:
         rows = rows.with_columns(revised=pl.lit(None, pl.Float64))
-    base = pl.when("crossed").then("revised").otherwise(pl.coalesce("revised", BASE))
+    base = pl.when("crossed").then("revised").otherwise(BASE)
     return rated(rows.with_columns(base.alias(BASE)))
 
 

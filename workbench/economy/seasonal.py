@@ -50,6 +50,7 @@ class Adjustment:
 
     @property
     def period(self) -> int:
+        """Figures a year."""
         return 11 if self.together else 12
 
 

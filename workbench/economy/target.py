@@ -57,19 +57,10 @@ def _needed(rows: pl.DataFrame) -> pl.DataFrame:
         months_left=(12 - pl.col(MONTH).dt.month()).cast(pl.Int32),
         last_rest=pl.col("whole") - pl.col("last"),
     )
-    state = (
-        pl.when(pl.col("left") <= 0)
-        .then(pl.lit("reached"))
-        .when(pl.col("months_left") == 0)
-        .then(pl.lit("over"))
-        .when(pl.col("last_rest").is_null() | (pl.col("last_rest") <= 0))
-        .then(pl.lit("no_base"))
-        .otherwise(pl.lit("open"))
-    )
     ahead = pl.col("state").is_in(["open", "no_base"])
     growth = (pl.col("left") / pl.col("last_rest") - 1) * 100
     so_far = pl.when(pl.col("last") > 0).then((pl.col(VALUE) / pl.col("last") - 1) * 100)
-    return rows.with_columns(state=state).select(
+    return rows.with_columns(state=_state()).select(
         SERIES,
         MONTH,
         VALUE,
@@ -81,4 +72,16 @@ def _needed(rows: pl.DataFrame) -> pl.DataFrame:
         growth_so_far=so_far,
         growth_needed=pl.when(pl.col("state") == "open").then(growth),
         state="state",
+    )
+
+
+def _state() -> pl.Expr:
+    return (
+        pl.when(pl.col("left") <= 0)
+        .then(pl.lit("reached"))
+        .when(pl.col("months_left") == 0)
+        .then(pl.lit("over"))
+        .when(pl.col("last_rest").is_null() | (pl.col("last_rest") <= 0))
+        .then(pl.lit("no_base"))
+        .otherwise(pl.lit("open"))
     )

@@ -33,6 +33,7 @@ class Elasticities:
 
     @property
     def errors(self) -> tuple[float, ...]:
+        """Standard errors of the values."""
         return tuple(math.sqrt(row[i]) for i, row in enumerate(self.covariance))
 
 

@@ -60,6 +60,15 @@ def test_months_after_the_break_are_compared_again() -> None:
     assert out.filter(pl.col("month") >= month("2020-01"))["rate"].to_list() == [0.0] * 12
 
 
+def test_revised_figures_are_only_for_rates_across_the_break() -> None:
+    """2018 over 2017 stays as both were counted, though 2017 was revised as well."""
+    frame = series("2017-12", [100.0, 110.0, 99.0], step=12)
+    since = pl.DataFrame({"series": ["s"], "month": [month("2019-12")]})
+    revised = series("2017-12", [80.0, 90.0], step=12)
+    out = rates.year_on_year(frame, since, revised)["rate"].to_list()
+    assert out[1:] == pytest.approx([10.0, 10.0])
+
+
 def test_levels_are_linked_back_by_published_rates() -> None:
     levels = series("2017-12", [2612.92, 2640.52, 2457.19, 2508.11], step=12)
     given_rates = pl.DataFrame(
