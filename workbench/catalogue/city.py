@@ -17,7 +17,7 @@ from workbench.catalogue.files import CITY_FILE, RESOURCES, SCENARIOS, YAML, lis
 from workbench.catalogue.identifiers import CODES, load_codes
 from workbench.catalogue.kept import Kept, Progress, in_silence
 from workbench.catalogue.notices import read_notices
-from workbench.catalogue.published import put_over
+from workbench.catalogue.published import overlaid, put_over
 from workbench.catalogue.regulations import read_regulation
 from workbench.catalogue.scenarios import Known, ScenarioFile
 from workbench.declared import schema
@@ -163,6 +163,7 @@ def _read(
     departments = None if spec is None else dict(spec.departments)
     files_of = kept.contracts(listed(root / RESOURCES, (SUFFIX,)), root, progress)
     contracts = put_over(files_of, decided)
+    notes.extend(overlaid(files_of, decided))
     resources = _resources(contracts, notes)
     for contract in contracts:
         notes.extend(contract.findings)

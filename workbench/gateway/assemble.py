@@ -143,7 +143,9 @@ def open_workbench(
         store.close()
         raise
     desk = open_desk(store, ledger, city, grants, clock)
-    procedures = open_procedures(store, ledger, city, grants, desk, keyring.audit_key, clock)
+    procedures = open_procedures(
+        store, ledger, city, grants, desk, keyring.audit_key, clock, city.tried
+    )
     scratch = private_folder(layout.workspaces)
     trail = TrailDesk(
         ledger,

@@ -250,7 +250,7 @@ def open_delivering(root: Path, clock: Callable[[], datetime] = utc_now) -> Iter
         grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
         desk = open_desk(store, state.ledger, city, grants, clock)
         procedures = open_procedures(
-            store, state.ledger, city, grants, desk, state.keyring.audit_key, clock
+            store, state.ledger, city, grants, desk, state.keyring.audit_key, clock, city.tried
         )
         yield Delivering(state, desk, procedures, city, grants, clock)
     finally:

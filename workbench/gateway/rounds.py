@@ -42,7 +42,7 @@ def open_round(root: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[
         grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
         desk = open_desk(store, ledger, city, grants, clock)
         procedures = open_procedures(
-            store, ledger, city, grants, desk, state.keyring.audit_key, clock
+            store, ledger, city, grants, desk, state.keyring.audit_key, clock, city.tried
         )
         beside = ProcedureWatch(store, ledger, procedures, clock)
         secrets = Secrets(state.layout.secrets, state.keyring.audit_key)

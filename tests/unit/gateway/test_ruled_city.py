@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from stores import Places
 
-from workbench.catalogue.city import City
-from workbench.errors import Code, Reason, WorkbenchError
+from workbench.catalogue.city import City, check_city
+from workbench.catalogue.write import odcs_of, to_yaml
+from workbench.errors import Code, InvalidInput, Reason, WorkbenchError
 from workbench.gateway.answers import CatalogueEntry
-from workbench.gateway.ruled import RuledCity, city_at, city_now
+from workbench.gateway.ruled import RuledCity, city_at, city_now, findings_at
 from workbench.gateway.sources import GrantSource
 from workbench.gateway.state import State, open_state
 from workbench.model.actor import Actor, Role
 from workbench.model.case import Application, AskedColumn
-from workbench.model.contract import SharingMode, SharingType
+from workbench.model.contract import Classification, Column, Level, SharingMode, SharingType
 from workbench.model.days import day_of
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import ColumnGrant, GrantState, state_of
@@ -63,8 +64,9 @@ class Town:
         self.cases = open_desk(store, self.state.ledger, self.city, self.grants, self.clock)
         key = self.state.keyring.audit_key
         self.desk: ProcedureDesk = open_procedures(
-            store, self.state.ledger, self.city, self.grants, self.cases, key, self.clock
-        )
+            store, self.state.ledger, self.city, self.grants, self.cases, key, self.clock,
+            self.city.tried,
+        )  # fmt: skip
 
     def clock(self) -> datetime:
         return self.now
@@ -222,3 +224,61 @@ def test_of_a_place_without_a_state_none_is_made(tmp_path: Path) -> None:
     found: City = city_at(tmp_path)
     assert set(found.resources) == {"firms", "plots"}
     assert not (tmp_path / ".workbench").exists()
+
+
+# Contracts ----------------------------------------------------------------------------------------
+
+
+def column(name: str) -> Column:
+    return Column(name, "VARCHAR", classification=Classification(Level.general))
+
+
+def published(town: Town, name: str, *columns: str) -> Procedure:
+    """A new entry, where the catalogue has none of this name; else a change of the one there is."""
+    known = town.city().resources.get(name)
+    like = known or town.city().resources["firms"]
+    made = replace(like, name=name, id=name, columns=tuple(map(column, columns)))
+    text = to_yaml(odcs_of(made))
+    if known is None:
+        new = {"department": "provider", "name": name, "contract": text}
+        return town.walked(
+            "catalogue_entry", "draft", WANG, new, ("submit", WANG), ("publish", CHEN)
+        )
+    fields = {"resource": name, "since": str(town.today), "what": "x", "contract": text}
+    return town.walked("catalogue_change", "begin", WANG, fields, ("update", ZHOU))
+
+
+def test_what_is_published_is_an_entry_of_the_city(town: Town) -> None:
+    found = published(town, "fees", "code", "amount")
+    assert [c.name for c in town.city().resources["fees"].columns] == ["code", "amount"]
+    assert not list((town.state.layout.root / "data_contracts" / "resources").glob("fees*"))
+    assert set(city_at(town.state.layout.root).resources) == {"firms", "plots", "fees"}
+    assert findings_at(town.state.layout.root) == check_city(town.state.layout.root)
+    applied = Application(
+        "user", "trial", "fees", SharingMode.obtain,
+        (AskedColumn(ColumnGrant("amount"), "need"),), "duty", "why",
+        town.today + timedelta(days=30),
+    )  # fmt: skip
+    assert town.cases.apply(applied, MA).case.provider == "provider"
+    assert found.steps[-1].by_hand is False
+
+
+def test_a_changed_contract_stands_in_the_place_of_its_file(town: Town) -> None:
+    found = published(town, "firms", "code", "phone")
+    assert [c.name for c in town.city().resources["firms"].columns] == ["code", "phone"]
+    (told,) = set(findings_at(town.state.layout.root)) - set(check_city(town.state.layout.root))
+    assert (told.file, told.severity) == ("data_contracts/resources/firms.odcs.yaml", "warning")
+    assert found.id in told.problem.en
+    again = published(town, "firms", "code", "phone", "fax")
+    assert town.city().resources["firms"].column("fax") is not None
+    assert [one.procedure_id for one in town.state.store.rulings.all()] == [found.id, again.id]
+    assert RuledCity(town.state.layout.root, town.state.store, town.clock)() == town.city()
+
+
+def test_a_contract_that_breaks_a_scenario_is_not_published(town: Town) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        published(town, "firms", "phone")
+    assert "data_contracts/scenarios/trial.yaml" in raised.value.said("en")
+    assert town.city().resources["firms"].column("code") is not None
+    assert town.city.problem is None
+    assert town.state.store.rulings.all() == ()

@@ -15,6 +15,7 @@ from stores import Places
 from workbench.catalogue.procedures import known_procedures, load_procedure
 from workbench.catalogue.regulations import Orders, load_profile, orders_in
 from workbench.catalogue.working_days import calendar_of
+from workbench.catalogue.write import odcs_of, to_yaml
 from workbench.errors import Text
 from workbench.ledger.checkpoints import Checkpoints
 from workbench.ledger.record import Ledger
@@ -73,18 +74,6 @@ GRANT = Grant(
     origin=Origin(OriginKind.application, "c1", "wang", TODAY), valid_until=UNTIL,
 )  # fmt: skip
 KINDS = tuple(known_procedures(ROOT))
-GIVEN: Mapping[FieldKind, str] = {
-    FieldKind.resource: "taxes",
-    FieldKind.column: "county,amount",
-    FieldKind.key: "91510000MA62000000",
-    FieldKind.grant: "g1",
-    FieldKind.department: "tax",
-    FieldKind.date: "2026-03-09",
-    FieldKind.text: "什么地方不对",
-    FieldKind.sharing_type: "unconditional",
-    FieldKind.contract: "id: taxes",
-    FieldKind.evidence: PROOF,
-}
 
 
 def resource(name: str, provider: str) -> Resource:
@@ -97,12 +86,39 @@ def resource(name: str, provider: str) -> Resource:
         provider=provider,
         department=provider,
         library=LibraryKind.business,
-        sharing=Sharing(SharingType.conditional, SharingMode.obtain, conditions="范围"),
+        sharing=Sharing(
+            SharingType.conditional,
+            SharingMode.obtain,
+            scope="各部门",
+            purpose="监测",
+            reason="商业秘密",
+            legal_basis="第22条",
+        ),
         columns=(
             Column("county", "VARCHAR", classification=general),
             Column("amount", "DECIMAL(18,2)", classification=general),
         ),
     )
+
+
+def contract(name: str, **more: object) -> str:
+    """The text of a contract of that table, which the tax department provides."""
+    made = replace(resource(name, "tax"), **more)  # type: ignore[arg-type]
+    return to_yaml(odcs_of(made))
+
+
+GIVEN: Mapping[FieldKind, str] = {
+    FieldKind.resource: "taxes",
+    FieldKind.column: "county,amount",
+    FieldKind.key: "91510000MA62000000",
+    FieldKind.grant: "g1",
+    FieldKind.department: "tax",
+    FieldKind.date: "2026-03-09",
+    FieldKind.text: "什么地方不对",
+    FieldKind.sharing_type: "unconditional",
+    FieldKind.contract: contract("taxes"),
+    FieldKind.evidence: PROOF,
+}
 
 
 def definition(kind: str) -> Definition:
@@ -119,6 +135,8 @@ def given(of: Definition, **more: str) -> dict[str, str]:
     found = {s.name: GIVEN[s.kind] for s in of.fields if s.kind in GIVEN}
     if "other" in found:
         found["other"] = "plots"
+    if of.id == "catalogue_entry":
+        found["contract"] = contract("fees")
     return found | more
 
 
@@ -146,6 +164,7 @@ class House:
     regulation: str = "aba-2024"
     text: str = ""
     held: tuple[Grant, ...] = (GRANT,)
+    more: dict[str, Resource] = field(default_factory=dict)
     ids: Iterator[int] = field(default_factory=lambda: iter(range(1, 10_000)))
 
     def __post_init__(self) -> None:
@@ -169,7 +188,8 @@ class House:
     def city(self) -> SimpleNamespace:
         return SimpleNamespace(
             root=self.root,
-            resources={"taxes": resource("taxes", "tax"), "plots": resource("plots", "land")},
+            resources={"taxes": resource("taxes", "tax"), "plots": resource("plots", "land")}
+            | self.more,
             departments=dict.fromkeys(("drc", "tax", "land", "bureau", "other"), Text("", "")),
         )
 

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
-from procedure_house import CHEN, GRANT, LI, TODAY, WANG, ZHOU, House, definition, given
+from procedure_house import (
+    CHEN,
+    GRANT,
+    LI,
+    TODAY,
+    WANG,
+    ZHOU,
+    House,
+    contract,
+    definition,
+    given,
+    resource,
+)
 from sqlalchemy import text as sql
 
-from workbench.errors import Unavailable, WorkbenchError
-from workbench.model.contract import OpenType, SharingType
+from workbench.errors import InvalidInput, Unavailable, WorkbenchError
+from workbench.model.contract import Delivery, OpenType, SharingType
 from workbench.model.procedure import Effect
 from workbench.model.ruling import Ruling
 from workbench.sharing.procedures.decided import contract_digest, digest_of
@@ -156,3 +169,78 @@ def test_users_are_told_of_what_ends_their_grant(bureau: House) -> None:
     found = bureau.under("changde-2016").open("reclassification_law", "note", WANG, fields=fields)
     bureau.act(found, "change", ZHOU)
     assert ("notify_users", "department:drc") in bureau.told(found)
+
+
+# Contracts ----------------------------------------------------------------------------------------
+
+
+def opened_with(house: House, kind: str, text: str) -> str:
+    """Opened with this contract: what it was refused with, in English; empty for nothing."""
+    fields = given(definition(kind)) | {"contract": text}
+    event = "begin" if kind == "catalogue_change" else "draft"
+    try:
+        house.open(kind, event, WANG, fields=fields)
+    except InvalidInput as error:
+        return error.said("en")
+    return ""
+
+
+def test_a_contract_is_read_when_it_is_sent_each_mistake_with_its_line(bureau: House) -> None:
+    text = contract("taxes")
+    assert opened_with(bureau, "catalogue_change", text) == ""
+    assert opened_with(bureau, "catalogue_entry", contract("fees")) == ""
+    line = 1 + text[: text.index("physicalType: VARCHAR")].count("\n")
+    wrong = text.replace("physicalType: VARCHAR", "physicalType: WORDS")
+    told = opened_with(bureau, "catalogue_change", wrong)
+    assert f"contract:{line} schema[taxes].properties[county].physicalType" in told
+    assert "VARCHAR" in told, "how it is mended"
+    assert "contract:1" in opened_with(bureau, "catalogue_entry", "id: fees")
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "says"),
+    [
+        ("catalogue_change", {"name": "levies"}, "the table is not the resource that is changed"),
+        ("catalogue_change", {"provider": "land"}, "the provider is not that of the procedure"),
+        ("catalogue_change", {"open_type": OpenType.unconditional}, "a change of an entry changes"),
+        ("catalogue_change", {"department": "moon"}, "there is no department moon"),
+        ("catalogue_change", {"deliveries": (Delivery("x.csv"),)}, "is the operator's"),
+        ("catalogue_entry", {"name": "taxes"}, "the catalogue has a table of this name"),
+        ("catalogue_entry", {"name": "fees", "provider": "land"}, "the provider is not that of"),
+        ("catalogue_entry", {"name": "fees", "deliveries": (Delivery("x.csv"),)}, "the operator's"),
+    ],
+)
+def test_what_is_for_others_to_decide_is_no_change_of_an_entry(
+    bureau: House, kind: str, more: dict[str, object], says: str
+) -> None:
+    more = dict(more)
+    (bureau.folder / "x.csv").touch()
+    text = contract(str(more.pop("name", "taxes")), **more)
+    assert says in opened_with(bureau, kind, text)
+
+
+def test_what_was_published_is_kept_with_its_text_and_its_digest(bureaus: House) -> None:
+    text = contract("fees")
+    fields = given(definition("catalogue_entry")) | {"contract": text}
+    found = bureaus.open("catalogue_entry", "draft", WANG, fields=fields)
+    found = bureaus.act(found, "submit", WANG)
+    bureaus.act(found, "publish", CHEN, evidence="")
+    (one,) = bureaus.store.rulings.of(found.id)
+    assert (one.resource, one.text, one.contract) == ("fees", text.strip(), "")
+    entry = bureaus.entries()[-1]["decided"]
+    assert isinstance(entry, list)
+    assert entry[0]["published"] == sha256(one.text.encode()).hexdigest()
+    assert "监测" not in str(entry), "the text itself stands in the store"
+    sound(bureaus)
+
+
+def test_a_city_that_has_changed_since_is_asked_again(bureau: House) -> None:
+    fields = given(definition("catalogue_entry")) | {"contract": contract("fees")}
+    one, two = (bureau.open("catalogue_entry", "draft", WANG, fields=fields) for _ in range(2))
+    one, two = (bureau.act(found, "submit", WANG) for found in (one, two))
+    bureau.act(one, "publish", CHEN)
+    bureau.more = {"fees": resource("fees", "tax")}
+    with pytest.raises(InvalidInput) as raised:
+        bureau.act(two, "publish", CHEN)
+    assert "the catalogue has a table of this name" in raised.value.said("en")
+    assert bureau.desk.look(two.id, WANG).state == "under_review"

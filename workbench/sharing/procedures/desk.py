@@ -7,12 +7,13 @@ stand together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from workbench.catalogue.city import City
+from workbench.catalogue.contracts import Contract
 from workbench.catalogue.procedures import (
     Written,
     definition_in,
@@ -20,7 +21,9 @@ from workbench.catalogue.procedures import (
     load_procedure,
     version_of,
 )
+from workbench.catalogue.published import LABEL, contract_in
 from workbench.catalogue.regulations import Orders
+from workbench.declared.findings import Finding, raise_errors
 from workbench.errors import WorkbenchError
 from workbench.ledger.record import Ledger
 from workbench.model.actor import Actor
@@ -34,6 +37,7 @@ from workbench.sharing.frozen import FrozenOrders
 from workbench.sharing.lifecycle import Rules
 from workbench.sharing.once import Once
 from workbench.sharing.procedures import refusals, sight
+from workbench.sharing.procedures.contracts import Place, contract_findings
 from workbench.sharing.procedures.decided import row_of, rulings_of
 from workbench.sharing.procedures.effects import Effects, users_of
 from workbench.sharing.procedures.entered import draft
@@ -61,13 +65,15 @@ class Books:
 @dataclass(frozen=True)
 class Now:
     """The city as it is now: ``orders`` its regulation as its file says, ``calendar`` its working
-    days, ``grants`` all that are granted; ``case`` gives a case to who may see it."""
+    days, ``grants`` all that are granted; ``case`` gives a case to who may see it; ``tried`` says
+    what the city's other files have against a contract."""
 
     city: Callable[[], City]
     orders: Callable[[], Orders]
     calendar: Callable[[], Calendar]
     grants: Callable[[], Grants]
     case: Callable[[str, Actor], Case]
+    tried: Callable[[Contract], Iterable[Finding]] = lambda contract: ()
 
 
 @dataclass(frozen=True)
@@ -196,7 +202,7 @@ class ProcedureDesk:
             except WorkbenchError:
                 return None  # told as one that is not there
 
-        return Around(city.resources, city.departments, self._now.grants().by_id, case)
+        return Around(city.root, city.resources, city.departments, self._now.grants().by_id, case)
 
     def _kept_definition(self, kind: str, version: str) -> Definition:
         text = self._books.procedures.definition(version)
@@ -245,7 +251,20 @@ class ProcedureDesk:
         """Looked up before the transaction: in it the city is not what it was."""
         if not KEPT.intersection(procedure.steps[-1].effects):
             return ()
-        return rulings_of(procedure, definition, self._now.city().resources)
+        city = self._now.city()
+        decided = rulings_of(procedure, definition, city.resources)
+        for one in decided:
+            if one.text:
+                raise_errors(self._against(one, procedure, city))
+        return decided
+
+    def _against(self, one: Ruling, procedure: Procedure, city: City) -> Iterable[Finding]:
+        """The contract as it would stand today: the city may have changed since it was sent."""
+        known = city.resources.get(one.resource)
+        changes = known if procedure.resource else None
+        place = Place(city.root, city.resources, city.departments, changes, procedure.provider)
+        found = contract_findings(one.text, procedure.id, place)
+        return found or self._now.tried(contract_in(one.text, city.root, LABEL + procedure.id))
 
     def today(self) -> date:
         return day_of(self._clock())

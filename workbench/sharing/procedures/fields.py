@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from workbench.declared.findings import suggest
 from workbench.errors import Code, Reason, Text, WorkbenchError
@@ -13,6 +14,7 @@ from workbench.model.case import Case
 from workbench.model.contract import Resource, SharingType
 from workbench.model.grant import Grant
 from workbench.model.procedure import Definition, FieldKind, FieldSpec, Party, Value
+from workbench.sharing.procedures.contracts import Place, contract_findings
 from workbench.sharing.procedures.stepping import Matter
 from workbench.sharing.stated import is_stated
 
@@ -26,6 +28,7 @@ OPEN_TYPES = ("unconditional", "conditional", "not_open")
 class Around:
     """The city as it is now. ``case`` gives a case that the actor may see."""
 
+    root: Path
     resources: Mapping[str, Resource]
     departments: Mapping[str, Text]
     grants: Mapping[str, Grant]
@@ -167,6 +170,21 @@ def _one_of(*known: str) -> Callable[[_Judging, FieldSpec, str], str | None]:
     return one
 
 
+def _contract(judging: _Judging, spec: FieldSpec, text: str) -> str | None:
+    """The text of ``*.odcs.yaml``: of the resource that is named, or of a new one."""
+    around, about = judging.around, judging.definition.first(FieldKind.resource)
+    known = None
+    if about is not None:
+        known = around.resources.get(judging.given.get(about.name, "").strip())
+        if known is None:
+            return None  # the resource is told of
+    provider = known.provider if known is not None else judging.named.get(Party.provider, "")
+    place = Place(around.root, around.resources, around.departments, known, provider)
+    found = contract_findings(text, spec.name, place)
+    judging.wrong += [one.reason() for one in found]
+    return None if found else ""
+
+
 def _evidence(judging: _Judging, spec: FieldSpec, text: str) -> str | None:
     if len(text) == 64 and set(text) <= set("0123456789abcdef"):
         return ""
@@ -196,6 +214,6 @@ _JUDGES: dict[FieldKind, Callable[[_Judging, FieldSpec, str], str | None]] = {
     FieldKind.text: _any,
     FieldKind.sharing_type: _one_of(*SharingType),
     FieldKind.open_type: _one_of(*OPEN_TYPES),
-    FieldKind.contract: _any,
+    FieldKind.contract: _contract,
     FieldKind.evidence: _evidence,
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from workbench.catalogue.city import City
+from workbench.catalogue.contracts import Contract
 from workbench.catalogue.regulations import Orders, load_profile
 from workbench.catalogue.working_days import load_calendar
+from workbench.declared.findings import Finding
 from workbench.ledger.record import Ledger
 from workbench.model.lookup import Grants
 from workbench.regulations.calendar import Calendar
@@ -27,6 +29,7 @@ def open_procedures(
     cases: Desk,
     audit_key: bytes,
     clock: Callable[[], datetime],
+    tried: Callable[[Contract], Iterable[Finding]] = lambda contract: (),
 ) -> ProcedureDesk:
     """The definitions, the regulation and the calendar are read when they are asked for; what is
     sealed, is sealed by a key that is derived from ``audit_key``."""
@@ -41,5 +44,5 @@ def open_procedures(
     sealing = Sealing(audit_key)
     effects = Effects(store.effects, sealing.row, store.rulings)
     books = Books(store.procedures, effects, store.cases, store.messages, ledger)
-    now = Now(city, orders, calendar, grants, cases.look)
+    now = Now(city, orders, calendar, grants, cases.look, tried)
     return ProcedureDesk(books, now, sealing, clock, lambda at: f"p{new_case_id(at)}")
