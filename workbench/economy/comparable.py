@@ -78,6 +78,8 @@ def linked_back(levels: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
         12,
         BASE,
     ).sort(SERIES, MONTH)
+    if rows.is_empty():
+        raise refused("没有可回溯的水平值。", "There is no level to link back.")
     return pl.concat([_chained(part) for part in rows.partition_by(SERIES, maintain_order=True)])
 
 

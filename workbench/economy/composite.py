@@ -125,8 +125,7 @@ def composite(
     ones instead.) ``step`` is 3 for quarters. Raises when the base year has no month.
     """
     changes = _changes(frame, components, step)
-    first = changes.group_by(SERIES).agg(pl.col(MONTH).min())[MONTH].max()
-    changes = changes.filter(pl.col(MONTH) >= first)
+    changes = changes.filter(pl.col(MONTH) >= _first(changes, components))
     factors = standardisation(changes)
     parts = changes.join(factors, on=SERIES).with_columns(
         contribution=pl.col("change") * pl.col("factor") / pl.col("factor").sum().over(MONTH)
@@ -140,6 +139,14 @@ def composite(
     index = _levels(growth.with_columns(pl.col("growth") + added), base_year)
     kept = parts.select(SERIES, MONTH, "change", "contribution").sort(SERIES, MONTH)
     return Composite(index, kept, factors, added)
+
+
+def _first(changes: pl.DataFrame, components: Mapping[str, Component]) -> date:
+    """The first month in which every component has a change."""
+    firsts = changes.group_by(SERIES).agg(pl.col(MONTH).min())
+    if firsts.height < len(components):
+        raise refused("有序列没有任何变动值。", "A component has no change in any month.")
+    return firsts[MONTH].max()  # type: ignore[return-value]
 
 
 def _whole(growth: pl.DataFrame, step: int) -> pl.DataFrame:

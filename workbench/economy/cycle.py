@@ -42,10 +42,10 @@ def double_hp(frame: pl.DataFrame, band: Band | None = None) -> pl.DataFrame:
 
     The first filter takes the trend out, the second the noise; ``cycle`` (in the unit of value) is
     standardised: ``index = 100 + (cycle - mean) / deviation``, deviation being the mean absolute
-    one. Both ends move when months are added, the last half year most: say so next to it. Source:
-    OECD (2012), *System of Composite Leading Indicators*; Hodrick and Prescott (1997), J. Money,
-    Credit and Banking 29. Computed by statsmodels. Raises on a month missing within a series and on
-    a series shorter than the longest cycle's half.
+    one; 100 where the series does not move. Both ends move when months are added, the last half
+    year most: say so next to it. Source: OECD (2012), *System of Composite Leading Indicators*;
+    Hodrick and Prescott (1997), J. Money, Credit and Banking 29. Computed by statsmodels. Raises on
+    a month missing within a series and on a series shorter than the longest cycle's half.
     """
     return _each(frame, band or Band(), _hp_twice)
 
@@ -69,13 +69,16 @@ def _each(frame: pl.DataFrame, band: Band, method: object) -> pl.DataFrame:
             )
         trend, cycle = method(values, band)  # type: ignore[operator]
         out.append(_told(span, trend, cycle))
+    if not out:
+        raise refused("没有可提取周期的序列。", "There is no series to take a cycle from.")
     return pl.concat(out)
 
 
 def _told(span: Span, trend: Floats, cycle: Floats) -> pl.DataFrame:
     centred = cycle - cycle.mean()
     deviation = float(np.abs(centred).mean())
-    index = 100 + centred / deviation if deviation > 0 else np.full_like(cycle, 100.0)
+    moves = deviation > 1e-9 * float(np.abs(span.values).max())  # and not by rounding alone
+    index = 100 + centred / deviation if moves else np.full_like(cycle, 100.0)
     return pl.DataFrame(
         {MONTH: span.months, VALUE: span.values, "trend": trend, "cycle": cycle, "index": index}
     ).select(pl.lit(span.series).alias(SERIES), pl.all())

@@ -151,6 +151,9 @@ def _festival(span: Span, values: Floats, how: Adjustment) -> tuple[Floats, pl.D
     """What the moving of the festival adds to each month, and its coefficients."""
     if how.festival == "never":
         return np.zeros_like(values), pl.DataFrame(schema=_EFFECTS)
+    if np.ptp(values[how.period :] - values[: -how.period]) == 0:
+        # The same each year, or by the same more: nothing moves with the festival.
+        return np.zeros_like(values), pl.DataFrame(schema=_EFFECTS)
     names, given = _slots(span, how)
     fit = _airline(values, given, how.period)
     without = _airline(values, given[:, :0], how.period)

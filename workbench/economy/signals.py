@@ -8,6 +8,7 @@ not published. Those that come with the product are ours, and every panel names 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,7 +44,8 @@ Development Council, monitoring indicators (景气对策信号), nine components
 
 
 def _ascending(cuts: Sequence[float], what: str) -> None:
-    if len(cuts) != 4 or any(not a < b for a, b in pairwise(cuts)):
+    numeric = all(type(cut) in (int, float) and math.isfinite(cut) for cut in cuts)
+    if len(cuts) != 4 or not numeric or any(not a < b for a, b in pairwise(cuts)):
         raise refused(
             f"{what}：须有四个递增的阈值。", f"{what}: there are four thresholds that ascend."
         )
@@ -60,6 +62,13 @@ class Light:
     inverted: bool = False
 
     def __post_init__(self) -> None:
+        if not isinstance(self.indicator, str) or not self.indicator.strip():
+            raise refused("每盏灯须写明指标。", "A light names its indicator.")
+        if not isinstance(self.inverted, bool):
+            raise refused(
+                f"{self.indicator}：inverted 须为真或假。",
+                f"{self.indicator}: inverted is true or false.",
+            )
         _ascending(self.thresholds, self.indicator)
 
 

@@ -116,7 +116,8 @@ def what_if(found: Elasticities, shocks: Mapping[str, float], level: float = 0.8
 
     ``ln effect = sum(e_i * ln(1 + shock_i/100))`` with variance ``s' * covariance * s`` and the t
     distribution; the bounds and the value are turned back into percent. The interval is that of
-    the elasticities; it does not hold what else may happen. Raises on an unknown driver.
+    the elasticities; it does not hold what else may happen, and is somewhat narrow on short series
+    (docs/economy.md). Raises on an unknown driver.
     """
     from scipy.stats import t as student  # heavy: only where it is used
 

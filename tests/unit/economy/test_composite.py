@@ -106,6 +106,15 @@ def test_the_whole_procedure_against_numpy() -> None:
     assert np.allclose(composite.composite(larger, parts, 2020, 0.2).index["value"], expected)
 
 
+def test_components_that_enter_by_their_level() -> None:
+    """A diffusion index is normalised; alone, its factor is one over one."""
+    values = [48.0, 50.0, 53.0, 49.0]
+    out = composite.composite(series("2020-01", values), {"s": Component("level")}, 2020)
+    expected = (np.array(values) - 50) / np.std(values, ddof=1)
+    assert np.allclose(out.index["growth"], expected)
+    assert out.factors["factor"].item() == pytest.approx(1)
+
+
 def test_a_month_that_misses_a_component_says_so() -> None:
     frame = pl.concat(
         [series("2020-01", [1.0, 1.1, 1.0, 1.2], "a"), series("2020-01", [1.0, 1.2, 1.1], "b")]

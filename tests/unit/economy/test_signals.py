@@ -74,6 +74,11 @@ def test_a_missing_light_leaves_no_sum_unless_the_panel_allows_it() -> None:
     [
         lambda: Light("s", (1, 1, 2, 3)),
         lambda: Light("s", (1, 2, 3)),  # type: ignore[arg-type]
+        lambda: Light("s", ("1", "2", "3", "4")),  # type: ignore[arg-type]
+        lambda: Light("s", (1, 2, 3, float("inf"))),
+        lambda: Light("s", (False, True, 2, 3)),
+        lambda: Light(" ", (1, 2, 3, 4)),
+        lambda: Light("s", (1, 2, 3, 4), inverted="no"),  # type: ignore[arg-type]
         lambda: Panel((), (1, 2, 3, 4), OURS),
         lambda: Panel((Light("s", (0, 1, 2, 3)),) * 2, (3, 4, 5, 6), OURS),
         lambda: Panel((Light("s", (0, 1, 2, 3)),), (2, 3, 4, 6), OURS),
