@@ -8,7 +8,7 @@ import pytest
 from economy_frames import at, month, series
 from us_data import NBER, monthly, quarterly
 
-from workbench.economy import composite, cycle, diffusion, turning
+from workbench.economy import composite, cycle, diffusion, leads, turning
 from workbench.economy.composite import Component
 from workbench.errors import InvalidInput
 
@@ -226,3 +226,30 @@ def test_spencer_leaves_a_cubic_and_turns_end_before_the_ends() -> None:
     assert turning.turning_points(early).is_empty()
     with pytest.raises(InvalidInput):
         turning.Rules(window=0)
+
+
+def test_planted_leads_and_lags_are_found() -> None:
+    rng = np.random.default_rng(4)
+    wave = np.convolve(rng.normal(0, 1, 200), np.ones(6) / 6, mode="valid")
+    here = wave[20:140]
+    frame = pl.concat(
+        [
+            series("2010-01", here.tolist(), "reference"),
+            series("2010-01", wave[25:145].tolist(), "early"),  # shows today what comes in five
+            series("2010-01", (-wave[12:132]).tolist(), "late and turned"),
+            series("2010-01", (here + rng.normal(0, 0.1, 120)).tolist(), "along"),
+            series("2010-01", wave[:20].tolist(), "short"),
+        ]
+    )
+    out = leads.leads(frame.sample(fraction=1, shuffle=True, seed=1), "reference")
+    found = {row["series"]: row for row in out.rows(named=True)}
+    assert (found["early"]["lead"], found["early"]["kind"]) == (5, "leading")
+    assert found["early"]["correlation"] == pytest.approx(1)
+    assert (found["late and turned"]["lead"], found["late and turned"]["kind"]) == (-8, "lagging")
+    assert found["late and turned"]["correlation"] == pytest.approx(-1)
+    assert found["along"]["kind"] == "coincident"
+    values = frame.filter(pl.col("series") == "along")["value"].to_numpy()
+    assert found["along"]["correlation"] == pytest.approx(np.corrcoef(values, here)[0, 1])
+    assert found["short"]["lead"] is None
+    with pytest.raises(InvalidInput):
+        leads.leads(frame, "nobody")

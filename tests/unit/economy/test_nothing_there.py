@@ -36,6 +36,7 @@ FORMULAS: dict[str, Callable[[pl.DataFrame], object]] = {
     "due": lambda f: e.progress.due(f, e.progress.Schedule("history")),
     "diffusion": e.diffusion.diffusion,
     "composite": lambda f: e.composite.composite(f, {"s": e.composite.Component()}, 2020),
+    "leads": lambda f: e.leads.leads(f, "s"),
     "double_hp": e.cycle.double_hp,
     "turning_points": e.turning.turning_points,
     "adjust": e.seasonal.adjust,
