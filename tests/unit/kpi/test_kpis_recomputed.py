@@ -40,7 +40,7 @@ def year(
     played = Year(root)
     played.load("r0", 5, date(2026, 1, 1))
     played.load("r1", 7, date(2026, 1, 1))
-    played.play(65, 45, beside=True)
+    played.play(80, 45, beside=True)
     played.load("r3", 3, played.today - timedelta(days=3))
     played.delivering().look()
     yield played
