@@ -20,7 +20,7 @@ from workbench.disclosure.differencing.contributions import Floats, Ints, Mask
 from workbench.disclosure.differencing.span import Span
 from workbench.disclosure.secondary.levels import Levels, count_protection, protection
 
-SECONDS = 20.0
+SECONDS = 10.0
 """For all the programs of one release (ours). What is not shown to be far enough by then counts as
 too close."""
 MOST = 0.85
@@ -41,16 +41,23 @@ _LEAST = 1e-9
 """Of a direction; what is smaller is an error of rounding."""
 
 
-def within_reach(atoms: Atoms, span: Span, looked_at: Mask, fresh: Mask) -> tuple[Mask, Mask]:
+def deadline() -> float:
+    """Until when programs may run that begin now."""
+    return time.monotonic() + SECONDS
+
+
+def within_reach(
+    atoms: Atoms, span: Span, told: Floats, looked_at: Mask, fresh: Mask, until: float
+) -> tuple[Mask, Mask]:
     """Of the unsafe atoms among those ``looked_at``, some that what is told explains or bounds more
     closely than their rules allow, none where there are none; and those that are shown to be far
     enough.
 
+    ``told``: cells, a row each, from which all of ``span`` follows but for what is known.
     ``fresh``: the atoms of what is told only now, to which those that are looked at have to be
     connected. Where amounts may be negative totals bound nothing, and nothing is shown to be far.
     """
     close, far = np.zeros(len(atoms), np.bool_), np.zeros(len(atoms), np.bool_)
-    until = time.monotonic() + SECONDS
     totals, sizes = np.array(atoms.total), atoms.sizes()
     for some, columns in _components(span.rows, fresh):
         unsafe = np.flatnonzero((atoms.unsafe() & looked_at)[columns])
@@ -59,7 +66,7 @@ def within_reach(atoms: Atoms, span: Span, looked_at: Mask, fresh: Mask) -> tupl
             close[columns[_explained(rows, sizes[columns], unsafe)]] = True
             if atoms.by.signed or close.any():
                 continue
-            range_ = _Range(rows, totals[columns])
+            range_ = _Range(rows, told[:, columns], totals[columns])
             range_.move_alone(np.searchsorted(columns, span.pivots[some]))
             wanted = [levels(atoms, int(columns[at])) for at in unsafe]
             close[columns[range_.too_close(unsafe, wanted, until)]] = True
@@ -113,8 +120,11 @@ class _Range:
     told figures. ``seen``: how far off each was brought, upwards and downwards; ``width``: how far
     it has to be brought, both ways together."""
 
-    def __init__(self, rows: Floats, totals: Floats) -> None:
+    def __init__(self, rows: Floats, told: Floats, totals: Floats) -> None:
         self._rows, self._totals = rows, totals
+        self._told = told[(told != 0.0).any(axis=1)].astype(np.float64)
+        self._unit = 1.0
+        """In which programs count: near the widths that matter, for the solver's tolerances."""
         self._width = np.zeros(len(totals))
         self._seen = np.zeros((2, len(totals)))
         self._highs: highspy.Highs | None = None
@@ -156,6 +166,7 @@ class _Range:
         goes, and all is looked at anew.
         """
         self._width[targets] = [each.lower + each.upper for each in far]
+        self._unit = max(float(np.median(self._width[targets])), _LEAST)
         if self._narrow().any():
             self._move_around()
         self._together(until)
@@ -165,7 +176,7 @@ class _Range:
                 if self._narrow()[at] and time.monotonic() < until:
                     alone = np.zeros(len(self._width))
                     alone[at] = way
-                    self._bring(alone)
+                    self._bring(alone, until)
             if self._narrow()[at]:
                 found.append(int(at))
             if len(found) >= _ENOUGH:
@@ -184,32 +195,43 @@ class _Range:
             if open_.sum() < _MANY:
                 return
             up = np.random.default_rng(turn).random(len(open_)) < _HALF
-            self._bring(np.where(open_, np.where(up, 1.0, -1.0), 0.0))
+            self._bring(np.where(open_, np.where(up, 1.0, -1.0), 0.0), until)
             turn += 1
             idle = idle + 1 if (self._narrow() == open_).all() else 0
 
-    def _bring(self, ways: Floats) -> None:
+    def _bring(self, ways: Floats, until: float) -> None:
         """Aim at other totals, higher where ``ways`` is positive and lower where it is negative, by
         ``width`` at most; ``seen`` keeps how far each was brought."""
-        width, least = self._width, -self._totals  # nothing is below zero, as everybody knows
-        low = np.where(ways < 0, np.maximum(-width, least), least)
+        width, least = self._width / self._unit, -self._totals / self._unit
+        low = np.where(ways < 0, np.maximum(-width, least), least)  # nothing is below zero
         high = np.where(ways > 0, width, highspy.kHighsInf)
         cost = -ways / np.where(width > 0, width, 1.0)
         every = np.arange(len(cost), dtype=np.int32)
         highs = self._program()
+        highs.clearSolver()  # from the solution of another aim it may end at a wrong one
+        highs.setOptionValue("time_limit", highs.getRunTime() + max(until - time.monotonic(), 0.0))
         highs.changeColsBounds(len(cost), every, low, high)
         highs.changeColsCost(len(cost), every, cost)
         highs.run()
         if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            off = np.array(highs.getSolution().col_value)
-            np.maximum(self._seen, np.stack([off, -off]), out=self._seen)
+            self._see(np.array(highs.getSolution().col_value), least)
+
+    def _see(self, off: Floats, least: Floats) -> None:
+        """Other totals that a program found: they count if they would have given the same told
+        figures, whatever the solver says of them."""
+        size = np.abs(self._told) @ np.abs(off)
+        same = np.abs(self._told @ off) <= _SLACK * np.maximum(size, 1.0)
+        if same.all() and (off >= least - _SLACK).all():
+            np.maximum(self._seen, np.stack([off, -off]) * self._unit, out=self._seen)
 
     def _program(self) -> highspy.Highs:
+        """What was told is sparse, and what follows from it is not: the cells are what the solver
+        gets."""
         if self._highs is None:
             self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
             self._highs.setOptionValue("output_flag", False)
             self._highs.setOptionValue("threads", 1)
-            self._highs.passModel(_model(self._rows, self._totals))
+            self._highs.passModel(_model(self._told, self._totals / self._unit))
         return self._highs
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.disclosure.differencing.atoms import UNTOLD, Atoms, Cut
 from workbench.disclosure.differencing.contributions import Floats, Ints, Mask, Measured
-from workbench.disclosure.differencing.reach import linked, within_reach
+from workbench.disclosure.differencing.reach import deadline, linked, within_reach
 from workbench.disclosure.differencing.span import Span
 from workbench.disclosure.differencing.together import too_much
 
@@ -17,8 +17,13 @@ EXACT_CELLS = 200_000
 """Told cells times atoms up to which everything that follows is worked out (ours: some seconds).
 Beyond, whoever asks is taken to know the atoms that are safe to be told, but for those from which
 something would follow that is not."""
+FULL_CELLS = 1_000_000
+"""What follows, times atoms, from which on nothing new is told of rows that it is about, but what
+follows already: working it out would take longer than people wait (ours: a second or so before)."""
 ROOM = 2
 """How many times what is held may grow while it is remembered, before it is narrowed (ours)."""
+_ASSUMED = -1
+"""The version of what is only taken to be told."""
 SAME_PEOPLE = 0.5
 """The share of entities that two cells of different versions have in common from which on the
 second is looked at as the first one's next figure (ours)."""
@@ -41,6 +46,7 @@ class System:
         self.atoms, self.span = Atoms(by), Span()
         self._told: Floats = np.zeros((0, 1), np.float32)
         self._versions: list[int] = []
+        self._looked_up: tuple[Floats, frozenset[bytes]] = self._told, frozenset()
         self.strict = False
 
     @staticmethod
@@ -78,7 +84,9 @@ class System:
     def judged(self, candidates: Sequence[Candidate]) -> tuple[System, list[bool]]:
         """What it would be, and for each candidate, in this order, whether it is told. Those that
         are not are as if they had not been asked for."""
-        trial, seen = self.copy(), _Seen()
+        if self.strict and self.span.rows.size > FULL_CELLS:
+            return self, [self._follows(candidate) for candidate in candidates]
+        trial, seen = self.copy(), _Seen(deadline())
         shown = [trial._allows(candidate) for candidate in candidates]
         while trial.span.rank > self.span.rank:
             blamed = trial._blamed(candidates, shown, seen)
@@ -122,8 +130,18 @@ class System:
             return False
         if self.strict:
             row[self.span.known] = 0.0
-            return not row.any() or bool((self._told == row).all(axis=1).any())
+            return not row.any() or row.astype(np.float32).tobytes() in self._rows_told()
         return self._holds(row, candidate.version)
+
+    def _rows_told(self) -> frozenset[bytes]:
+        """The told cells as they can be looked up, as long as they stay the same array."""
+        if self._looked_up[0] is not self._told:
+            self._looked_up = self._told, frozenset(row.tobytes() for row in self._told)
+        return self._looked_up[1]
+
+    def _follows(self, candidate: Candidate) -> bool:
+        row = self.atoms.whole(candidate.units, candidate.weights)
+        return row is not None and not self.span.reduced(row).any()
 
     def _hold(self, row: Floats, version: int) -> None:
         """What followed from others is held as well: the next may be close to it."""
@@ -144,7 +162,7 @@ class System:
         if self.strict and self.atoms.leaves_too_few(candidate.units):
             return False  # as _keeps_parts_safe would say, without the cut
         cut = self.atoms.cut(candidate.units, candidate.weights)
-        before = self.span.state(), self._told
+        before = self.span.state(), self._told, len(self._versions)
         self._split(cut)
         row = np.zeros(len(self.atoms))
         row[cut.inside] = cut.weights
@@ -154,16 +172,25 @@ class System:
         if self._may(row, cut, candidate) and self.span.allows(row, self.atoms.judged):
             self._hold(row, candidate.version)
             return True
-        (state, self._told) = before
+        state, self._told, count = before
+        del self._versions[count:]
         self.span.restore(state)
         self.atoms.mend(cut)
         return False
 
     def _split(self, cut: Cut) -> None:
+        """Where a part of what is known is told of, the sum of its parts is a told cell from now
+        on: so all that follows follows from the cells."""
+        known = self.span.known
         self.span.split(cut.parents, self.atoms.facts().weight)
         if cut.parents:
             origin = [parent for parent, _ in cut.parents]
             self._told = np.hstack([self._told, self._told[:, origin]])
+            for parent in {parent for parent, _ in cut.parents if known[parent]}:
+                row = np.zeros(self._told.shape[1])
+                row[[parent, *(new for old, new in cut.parents if old == parent)]] = 1.0
+                self._told = np.vstack([self._told, row[None, :].astype(np.float32)])
+                self._versions.append(_ASSUMED)
 
     def _may(self, row: Floats, cut: Cut, candidate: Candidate) -> bool:
         if self.strict and not self._keeps_parts_safe(cut):
@@ -210,7 +237,7 @@ class System:
         self, candidates: Sequence[Candidate], shown: Sequence[bool], seen: _Seen
     ) -> set[int]:
         """Of each atom of which too much follows now, or that can be bounded too closely, the
-        smallest cells of this release that tell of it, each time one more of them; nothing where
+        smallest cells of this release that tell of it, each time twice as many; nothing where
         there is no such atom."""
         inside = {
             number: np.unique(self.atoms.labels[candidate.units])
@@ -224,14 +251,15 @@ class System:
         fresh |= (self._told[beside] != 0.0).any(axis=0)
         close = too_much(self.atoms, self.span, fresh)
         if not close.any():
-            close = seen.within_reach(self.atoms, self.span, fresh)
+            close = seen.within_reach(self.atoms, self.span, self._told, fresh)
         gross = self.atoms.facts().gross
         size = {number: gross[atoms].sum() for number, atoms in inside.items()}
+        many = 2**seen.rounds
         seen.rounds += 1
         blamed: set[int] = set()
         for atom in np.flatnonzero(close):
             near = [n for n, atoms in inside.items() if atom in atoms] or list(inside)
-            blamed |= set(sorted(near, key=lambda n: (size[n], n))[: seen.rounds])
+            blamed |= set(sorted(near, key=lambda n: (size[n], n))[:many])
         return blamed
 
     def _narrow(self) -> None:
@@ -248,40 +276,42 @@ class System:
     def _harmless(self) -> Ints:
         """The safe atoms that may be taken to be known. Where something follows with them that may
         not be told, none of those that stand beside it: what is taken to be known would be told."""
-        safe = ~self.atoms.unsafe() & ~self.span.known
+        safe, until = ~self.atoms.unsafe() & ~self.span.known, deadline()
         safe[UNTOLD] = False
         there = self.span.rows != 0.0
         while safe.any():
-            exposed = self._exposed(np.flatnonzero(safe))
+            exposed = self._exposed(np.flatnonzero(safe), until)
             beside = safe & there[linked(there & ~safe, exposed)].any(axis=0)
             if not beside.any():
                 break
             safe &= ~beside
         return np.flatnonzero(safe)
 
-    def _exposed(self, assumed: Ints) -> Mask:
+    def _exposed(self, assumed: Ints, until: float) -> Mask:
         """Some of the unsafe atoms of which too much would follow, were ``assumed`` known."""
         trial, unsafe = self.span.copy(), self.atoms.unsafe()
         trial.assume(assumed)
         found: Mask = unsafe & trial.known & ~self.span.known
         found |= unsafe & (trial.rows[~self.atoms.judged(trial.rows)] != 0.0).any(axis=0)
         found |= too_much(self.atoms, trial, unsafe)
-        return found if found.any() else within_reach(self.atoms, trial, unsafe, unsafe)[0]
+        if found.any():
+            return found
+        return within_reach(self.atoms, trial, self._told, unsafe, unsafe, until)[0]
 
 
 class _Seen:
     """The atoms that were shown to be far enough, from one round of a release to the next: with
     fewer cells told, what can be elsewhere still can."""
 
-    def __init__(self) -> None:
-        self.rounds = 0
+    def __init__(self, until: float) -> None:
+        self.rounds, self._until = 0, until
         self._far: set[bytes] = set()
 
-    def within_reach(self, atoms: Atoms, span: Span, fresh: Mask) -> Mask:
+    def within_reach(self, atoms: Atoms, span: Span, told: Floats, fresh: Mask) -> Mask:
         """As ``reach.within_reach``, of those that were not seen to be far enough."""
         keys = {int(a): atoms.members(int(a)).tobytes() for a in np.flatnonzero(atoms.unsafe())}
         open_ = np.zeros(len(atoms), np.bool_)
         open_[[atom for atom, key in keys.items() if key not in self._far]] = True
-        close, far = within_reach(atoms, span, open_, fresh)
+        close, far = within_reach(atoms, span, told, open_, fresh, self._until)
         self._far |= {keys[int(atom)] for atom in np.flatnonzero(far)}
         return close

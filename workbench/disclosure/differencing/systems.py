@@ -22,7 +22,7 @@ from workbench.disclosure.differencing.span import Span
 from workbench.disclosure.differencing.system import EXACT_CELLS, Candidate, System
 
 SPARE = 4
-"""How many times as many parts as are needed may stand together, before those that are needed are
+"""How many times as many atoms as are needed may stand together, before those that are needed are
 put together anew (ours)."""
 _NOWHERE = -1
 
@@ -139,10 +139,13 @@ class Systems:
 
     def _covers(self, last: _Local, numbers: set[int]) -> bool:
         """Whether it has these parts, as they are now, and not many others."""
-        if not numbers <= last.numbers or len(last.numbers) > SPARE * max(len(numbers), 1):
+        if not numbers <= last.numbers:
             return False
-        now = (self._parts.get(number) for number in sorted(last.numbers))
-        return all(part is then for part, then in zip(now, last.parts, strict=True))
+        now = [self._parts.get(number) for number in sorted(last.numbers)]
+        if any(part is not then for part, then in zip(now, last.parts, strict=True)):
+            return False
+        needed = sum(len(self._parts[number].atoms) for number in numbers)
+        return len(last.system.atoms) <= SPARE * needed
 
     def _put_together(self, units: Ints, parts: Sequence[Part]) -> System:
         own = [

@@ -47,7 +47,9 @@ def follows(system: System, clock: Clock = time.monotonic) -> Follows:
     few = (span.rows[~atoms.judged(span.rows)] != 0.0).any(axis=0)
     combined = unsafe & (few | too_much(atoms, span, every)) & ~exact
     begun = clock()
-    close, _ = reach.within_reach(atoms, span, unsafe & ~(exact | combined), every)
+    looked_at = unsafe & ~(exact | combined)
+    until = reach.deadline()
+    close, _ = reach.within_reach(atoms, span, system.cells, looked_at, every, until)
     late = clock() - begun >= reach.SECONDS
     return Follows(
         determined=int(exact.sum()),
