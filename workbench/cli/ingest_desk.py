@@ -25,6 +25,8 @@ from workbench.extracts.report import Progress as Step
 from workbench.extracts.versions import Extracts, ExtractVersion
 from workbench.model.contract import Delivery, Resource
 from workbench.model.entry import Draft, Event
+from workbench.model.procedure import Effect
+from workbench.policy.ruled import kept_back
 
 QUARANTINE = "quarantine"
 """Folder of the city's state that holds the lists of bad rows."""
@@ -70,6 +72,7 @@ class Desk:
             self.take(resource, ())
             for resource in self.city.resources.values()
             if resource.deliveries and self.extracts.latest(resource.name) is None
+            if resource.closed is None
         ]
 
     def take(
@@ -86,6 +89,8 @@ class Desk:
 
         Raises WorkbenchError for what is not the delivery's fault.
         """
+        if resource.closed is not None and resource.closed.effect == Effect.destroy.value:
+            raise WorkbenchError.of(kept_back(resource, resource.closed, self.city.regulation))
         if resource.attached is not None:
             refused = IngestReport(resource.name, Outcome.refused), no_delivery(resource.name)
             self.enter_refusal(resource, *refused, drop)

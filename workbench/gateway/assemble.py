@@ -43,6 +43,7 @@ from workbench.sharing.opening import (
 )
 from workbench.sharing.outbox import Counts
 from workbench.sharing.procedures.desk import ProcedureDesk
+from workbench.sharing.procedures.destroying import Destroying
 from workbench.sharing.procedures.opening import open_procedures
 from workbench.sharing.procedures.watch import ProcedureWatch
 from workbench.sharing.revoking import Revoking
@@ -144,8 +145,9 @@ def open_workbench(
         raise
     desk = open_desk(store, ledger, city, grants, clock)
     procedures = open_procedures(
-        store, ledger, city, grants, desk, keyring.audit_key, clock, city.tried
-    )
+        store, ledger, city, grants, desk, keyring.audit_key, clock, city.tried,
+        Destroying(store.rulings.all, ledger, extracts, layout.state).look,
+    )  # fmt: skip
     scratch = private_folder(layout.workspaces)
     trail = TrailDesk(
         ledger,

@@ -20,6 +20,7 @@ class Event(StrEnum):
     extract_refused = "extract_refused"
     extract_recalled = "extract_recalled"
     recall_undone = "recall_undone"
+    extract_destroyed = "extract_destroyed"
     reconciled = "reconciled"
     source_pulled = "source_pulled"
     source_pull_failed = "source_pull_failed"

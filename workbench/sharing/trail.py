@@ -25,6 +25,7 @@ EVENTS: Mapping[Event, Text] = {
     Event.extract_refused: Text("入库被拒", "extract refused"),
     Event.extract_recalled: Text("版本召回", "extract recalled"),
     Event.recall_undone: Text("撤回召回", "recall undone"),
+    Event.extract_destroyed: Text("数据销毁", "extracts destroyed"),
     Event.reconciled: Text("对账", "reconciled"),
     Event.source_pulled: Text("来源取数", "source pulled"),
     Event.source_pull_failed: Text("取数失败", "source pull failed"),

@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from stores import Places
 
 from workbench.catalogue.city import City, check_city
 from workbench.catalogue.write import odcs_of, to_yaml
+from workbench.cli.ingest_desk import Desk as IngestDesk
 from workbench.errors import Code, InvalidInput, Reason, WorkbenchError
+from workbench.extracts.versions import Extracts
 from workbench.gateway.answers import CatalogueEntry
 from workbench.gateway.ruled import RuledCity, city_at, city_now, findings_at
 from workbench.gateway.sources import GrantSource
 from workbench.gateway.state import State, open_state
+from workbench.ledger.usage import usage
 from workbench.model.actor import Actor, Role
 from workbench.model.case import Application, AskedColumn
 from workbench.model.contract import Classification, Column, Level, SharingMode, SharingType
 from workbench.model.days import day_of
 from workbench.model.decision import Deny, Permit
+from workbench.model.entry import EntryFilter
 from workbench.model.grant import ColumnGrant, GrantState, state_of
 from workbench.model.procedure import Procedure
 from workbench.model.read_set import ReadSet, StatementKind
 from workbench.policy.decide import decide
 from workbench.sharing.opening import open_desk
 from workbench.sharing.procedures.desk import ProcedureDesk
+from workbench.sharing.procedures.destroying import Destroying
 from workbench.sharing.procedures.guards import Command
 from workbench.sharing.procedures.opening import open_procedures
-from workbench.trial.city import write_city
+from workbench.trial.city import ingest_all, write_city
 from workbench.trial.schema import PolicyTest
 
 ROOT = Path(__file__).parents[3]
@@ -47,6 +53,7 @@ MA = Actor("ma", "user", frozenset({Role.officer}))
 WANG = Actor("wang", "provider", frozenset({Role.provider}))
 ZHOU = Actor("zhou", "provider", frozenset({Role.provider}))
 CHEN = Actor("chen", "bureau", frozenset({Role.authority}))
+DENG = Actor("deng", "bureau", frozenset({Role.authority}))
 PROOF = "ab" * 32
 
 
@@ -269,6 +276,7 @@ def test_a_changed_contract_stands_in_the_place_of_its_file(town: Town) -> None:
     (told,) = set(findings_at(town.state.layout.root)) - set(check_city(town.state.layout.root))
     assert (told.file, told.severity) == ("data_contracts/resources/firms.odcs.yaml", "warning")
     assert found.id in told.problem.en
+    town.now += timedelta(seconds=1)
     again = published(town, "firms", "code", "phone", "fax")
     assert town.city().resources["firms"].column("fax") is not None
     assert [one.procedure_id for one in town.state.store.rulings.all()] == [found.id, again.id]
@@ -282,3 +290,70 @@ def test_a_contract_that_breaks_a_scenario_is_not_published(town: Town) -> None:
     assert town.city().resources["firms"].column("code") is not None
     assert town.city.problem is None
     assert town.state.store.rulings.all() == ()
+
+
+# Data ---------------------------------------------------------------------------------------------
+
+EMERGENCY = {"resource": "firms", "event": "flood", "ended": "2026-03-01"}
+
+
+def ingested(town: Town) -> Extracts:
+    """One version of each resource, and a quarantine of the first."""
+    root = town.state.layout.root
+    (root / "x.csv").write_text("code\nA\nB\n", encoding="utf-8")
+    ingest_all(PolicyTest.model_validate(TEST), root, root, town.clock)
+    aside = town.state.layout.state / "quarantine" / "firms"
+    aside.mkdir(parents=True, exist_ok=True)
+    (aside / "a.csv").write_text("firms,1,code,x,\n", encoding="utf-8")
+    return Extracts(town.state.layout.extracts)
+
+
+def destroyed(town: Town) -> list[Mapping[str, Any]]:
+    wanted = EntryFilter(event="extract_destroyed")
+    return [dict(row.detail) for row in usage(town.state.ledger.journal, wanted)]
+
+
+def test_what_is_sealed_gives_nothing_and_stays_until_it_is_kept_or_destroyed(town: Town) -> None:
+    extracts = ingested(town)
+    found = town.walked("emergency_data", "assess", WANG, EMERGENCY, ("seal", ZHOU))
+    (reason,) = town.refused("firms")
+    assert "sealed" in reason.what.en
+    assert extracts.latest("firms") is not None
+    found = town.step(found, "return", CHEN)
+    assert isinstance(town.asked("firms"), Deny), "sent back for another look, sealed as it is"
+    town.step(found, "keep", CHEN)
+    assert isinstance(town.asked("firms"), Permit)
+
+
+def test_what_is_destroyed_is_gone_with_its_digests_in_the_ledger(town: Town) -> None:
+    extracts = ingested(town)
+    was = extracts.latest("firms")
+    assert was is not None
+    state = town.state
+    gone = Destroying(state.store.rulings.all, state.ledger, extracts, state.layout.state)
+    assert gone.look() == 0
+    found = town.walked("emergency_data", "assess", WANG, EMERGENCY, ("destroy", ZHOU))
+    assert "destroyed" in town.refused("firms")[0].what.en
+    assert extracts.latest("firms") is not None, "the machine stopped before anything was removed"
+    assert gone.look() == 1
+    (told,) = destroyed(town)
+    assert (told["case"], told["step"]) == (found.id, 2)
+    assert told["versions"] == [{"version": 0, "digest": was.digest, "rows": 2}]
+    assert extracts.latest("firms") is None
+    assert not Path(was.files[0]).exists()
+    assert not (state.layout.state / "quarantine" / "firms").exists()
+    assert not (state.layout.state / "destroying").exists()
+    assert extracts.latest("plots") is not None
+    assert gone.look() == 0
+    assert len(destroyed(town)) == 1
+    town.step(town.step(found, "return", CHEN), "keep", DENG)
+    assert isinstance(town.asked("firms"), Deny), "nobody takes a destruction back"
+
+
+def test_a_delivery_of_what_was_destroyed_is_not_taken(town: Town) -> None:
+    ingested(town)
+    town.walked("emergency_data", "assess", WANG, EMERGENCY, ("destroy", ZHOU))
+    desk = IngestDesk(town.state, town.city())
+    with pytest.raises(WorkbenchError) as raised:
+        desk.take(town.city().resources["firms"], [town.state.layout.root / "x.csv"])
+    assert raised.value.code is Code.not_shared

@@ -66,7 +66,8 @@ class Books:
 class Now:
     """The city as it is now: ``orders`` its regulation as its file says, ``calendar`` its working
     days, ``grants`` all that are granted; ``case`` gives a case to who may see it; ``tried`` says
-    what the city's other files have against a contract."""
+    what the city's other files have against a contract; ``dispose`` removes what was decided to be
+    destroyed."""
 
     city: Callable[[], City]
     orders: Callable[[], Orders]
@@ -74,6 +75,7 @@ class Now:
     grants: Callable[[], Grants]
     case: Callable[[str, Actor], Case]
     tried: Callable[[Contract], Iterable[Finding]] = lambda contract: ()
+    dispose: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,8 @@ class ProcedureDesk:
         books.ledger.record(
             draft(change.before, after, change.definition, keys, actor, decided), doing=doing
         )
+        if any(one.effect is Effect.destroy for one in decided):
+            self._now.dispose()
 
     def _keep_rules(self, change: _Change) -> None:
         if change.written is None or change.orders is None:
@@ -265,6 +269,10 @@ class ProcedureDesk:
         place = Place(city.root, city.resources, city.departments, changes, procedure.provider)
         found = contract_findings(one.text, procedure.id, place)
         return found or self._now.tried(contract_in(one.text, city.root, LABEL + procedure.id))
+
+    def dispose(self) -> None:
+        """Remove what was decided to be destroyed and is still there."""
+        self._now.dispose()
 
     def today(self) -> date:
         return day_of(self._clock())

@@ -30,6 +30,7 @@ def open_procedures(
     audit_key: bytes,
     clock: Callable[[], datetime],
     tried: Callable[[Contract], Iterable[Finding]] = lambda contract: (),
+    dispose: Callable[[], object] = lambda: None,
 ) -> ProcedureDesk:
     """The definitions, the regulation and the calendar are read when they are asked for; what is
     sealed, is sealed by a key that is derived from ``audit_key``."""
@@ -44,5 +45,5 @@ def open_procedures(
     sealing = Sealing(audit_key)
     effects = Effects(store.effects, sealing.row, store.rulings)
     books = Books(store.procedures, effects, store.cases, store.messages, ledger)
-    now = Now(city, orders, calendar, grants, cases.look, tried)
+    now = Now(city, orders, calendar, grants, cases.look, tried, dispose)
     return ProcedureDesk(books, now, sealing, clock, lambda at: f"p{new_case_id(at)}")

@@ -53,6 +53,7 @@ class ProcedureWatch:
             except WorkbenchError as error:
                 log.error("procedure %s could not be looked at: %s", procedure.id, error.code)
                 done.troubled += 1
+        self._desk.dispose()
         return done
 
     def _look_at(self, procedure: Procedure) -> int:
