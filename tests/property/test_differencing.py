@@ -8,6 +8,7 @@ cells, without atoms.
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -19,8 +20,10 @@ from workbench.disclosure.differencing import system as systems
 from workbench.disclosure.differencing.book import Page
 from workbench.disclosure.differencing.contributions import Measured
 from workbench.disclosure.differencing.pages import from_bytes, to_bytes
+from workbench.disclosure.differencing.reach import _Range
 from workbench.disclosure.differencing.system import Candidate, System
 from workbench.disclosure.differencing.systems import Systems
+from workbench.disclosure.secondary.levels import Levels
 from workbench.disclosure.shapes import Rules
 
 RULES = Rules(3, ((2, 0.85),), 0.1)
@@ -596,3 +599,63 @@ def test_a_long_history_of_other_rows_is_not_looked_at() -> None:
     assert systems.told([Candidate(last[1:], None, months)]) == [False]
     assert systems.told([Candidate(last[:-8], None, months)]) == [True]
     assert len(systems) == 4 * months - 3  # the last month's are one now
+
+
+@strictly
+@kinds
+def test_all_that_follows_follows_from_the_told_cells(kind: str, strict: bool) -> None:
+    """Programs get the cells in the place of what follows: with what is known out of both, they
+    span the same space."""
+    seen = 0
+    for seed in QUICK:
+        world, some, by = world_of(kind, seed)
+        system, _ = judged(world, [], by, strict=strict)
+        for release in some:
+            system.told(release)
+            told = np.where(system.span.known, 0.0, system.cells.astype(float))
+            rank = int(np.linalg.matrix_rank(told)) if told.any() else 0
+            both = np.vstack([told, system.span.rows])
+            assert rank == len(system.span.rows), seed
+            assert rank == (int(np.linalg.matrix_rank(both)) if both.any() else 0), seed
+            seen += rank
+    assert seen > (10 if strict else 50)
+
+
+def test_a_full_system_tells_what_follows_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refused = told = 0
+    for seed in QUICK:
+        world, some, by = world_of("one row each", seed)
+        system, shown = judged(world, some[:6], by, strict=True)
+        with monkeypatch.context() as patched:
+            patched.setattr(systems, "FULL_CELLS", -1)
+            assert all(system.told(shown))
+            before = snapshot(system)
+            for release in some[6:]:
+                for each in system.told(release):
+                    refused, told = refused + (not each), told + each
+            assert all(map(np.array_equal, before, snapshot(system)))
+    assert refused > 20
+
+
+def test_an_answer_of_the_solver_counts_only_if_it_holds() -> None:
+    told = np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]])
+    for off, counts in (
+        ([2.0, -2.0, 2.0], True),
+        ([2.0, -2.0, 1.0], False),  # the second cell would have been another
+        ([12.0, -12.0, 12.0], False),  # below zero
+    ):
+        range_ = _Range(told, told.astype(np.float32), np.array([10.0, 10.0, 10.0]))
+        range_._see(np.array(off), np.full(3, -10.0))
+        assert (range_._seen.max() > 0.0) == counts, off
+
+
+def test_programs_end_when_their_time_is_over() -> None:
+    """Nothing is shown by then, so that all that is looked at counts as too close."""
+    rng = np.random.default_rng(3)
+    told = (rng.random((40, 60)) < 0.2).astype(np.float32)
+    range_ = _Range(np.asarray(told, float), told, rng.uniform(1.0, 9.0, 60))
+    targets = np.arange(60)
+    wanted = [Levels(1e9, 1e9)] * 60
+    assert len(range_.too_close(targets, wanted, time.monotonic() - 1.0)) > 0
