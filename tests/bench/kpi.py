@@ -23,9 +23,9 @@ from unit.kpi.kpi_city import RESOURCES, Year, write_kpi_city
 from tests.bench.city import folder
 from tests.bench.measure import seconds, table
 from workbench.client.connection import Connection, connect
+from workbench.extracts.parts import add, reached
 from workbench.kpi import facts
 from workbench.kpi.frames import USE
-from workbench.kpi.parts import add, reached
 from workbench.ledger.chain import compose
 from workbench.ledger.seal import Sealer
 from workbench.model.actor import Role

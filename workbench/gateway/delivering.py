@@ -37,8 +37,8 @@ from workbench.store.cases import MOST, CaseFilter
 from workbench.store.session import Store
 
 if TYPE_CHECKING:  # Polars comes along with them: half a second that no start has to wait for
+    from workbench.extracts.parts import Shelf
     from workbench.kpi.deliver import Delivered, Known
-    from workbench.kpi.parts import Shelf
     from workbench.kpi.procedures import Record
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Delivering:
         return Delivery(self._shelf(), self._known(), told).up_to(day)
 
     def _shelf(self) -> Shelf:
-        from workbench.kpi.parts import Shelf
+        from workbench.extracts.parts import Shelf
 
         layout = self.state.layout
         return Shelf(

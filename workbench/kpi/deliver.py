@@ -15,11 +15,11 @@ from itertools import islice
 
 import polars as pl
 
+from workbench.extracts.parts import Reached, Shelf, add, put, reached
 from workbench.kpi import facts
 from workbench.kpi.cases import ProfileOf
 from workbench.kpi.frames import DELIVERY, TABLES, USE
 from workbench.kpi.grants import DormantOn
-from workbench.kpi.parts import Reached, Shelf, add, put, reached
 from workbench.kpi.procedures import Record
 from workbench.kpi.resources import LatestOf
 from workbench.ledger.chain import Journal

@@ -1,4 +1,4 @@
-"""Facts as extracts: a day's rows are added to those before, and nothing before is written again.
+"""Extracts that grow: a day's or a month's rows join those before, which are not written again.
 
 Each part is ingested first, alone, as any delivery is: read, held against the contract, written as
 one Parquet file. Then that file joins the files of the version before in a Delta commit of its own.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -83,11 +83,29 @@ def add(
         last = shelf.extracts.latest(resource.name)
         if reached(last) != before:
             return None
-        checked, report = _checked(shelf, resource, rows, to.day, work)
-        draft = replace(checked, delivery=str(to), sources=report.sources)
-        if last is None:
-            return commit(shelf.extracts, draft, Path(checked.files[0]), _entering(shelf, resource))
-        return _append(shelf, resource, draft, last)
+        file = work / f"{resource.name}-{to.day}.parquet"
+        rows.write_parquet(file)
+        return _joined(shelf, resource, [file], to.day, str(to), last, work)
+
+
+def join(
+    shelf: Shelf,
+    resource: Resource,
+    files: Sequence[Path],
+    day: date,
+    after: Callable[[ExtractVersion | None], bool],
+) -> ExtractVersion | None:
+    """The version with these files' rows beside those of the one before, its data as of ``day``.
+    None where the version that is there by now is not one to go on from (``after``).
+
+    Keys are compared within ``files`` alone: whoever adds a part vouches that it is another month.
+    Raises as ``add``.
+    """
+    with workplace(shelf.extracts, resource.name) as work:
+        last = shelf.extracts.latest(resource.name)
+        if not after(last):
+            return None
+        return _joined(shelf, resource, files, day, "", last, work)
 
 
 def put(shelf: Shelf, resource: Resource, rows: pl.DataFrame, day: date) -> IngestReport:
@@ -96,33 +114,43 @@ def put(shelf: Shelf, resource: Resource, rows: pl.DataFrame, day: date) -> Inge
     file = folder / f"{resource.name}-{day}.parquet"
     try:
         rows.write_parquet(file)
-        return _ingested(shelf, shelf.extracts, resource, file, day, _entering(shelf, resource))
+        return _ingested(shelf, shelf.extracts, resource, [file], day, _entering(shelf, resource))
     finally:
         file.unlink(missing_ok=True)
 
 
-def _checked(
-    shelf: Shelf, resource: Resource, rows: pl.DataFrame, day: date, work: Path
-) -> tuple[ExtractVersion, IngestReport]:
-    file = work / f"{resource.name}-{day}.parquet"
-    rows.write_parquet(file)
-    report = _ingested(shelf, Extracts(work / "checked"), resource, file, day, lambda _: None)
+def _joined(
+    shelf: Shelf,
+    resource: Resource,
+    files: Sequence[Path],
+    day: date,
+    delivery: str,
+    last: ExtractVersion | None,
+    work: Path,
+) -> ExtractVersion:
+    """``delivery``: how far it goes; empty: what ``ingest`` says of the part itself."""
+    apart = Extracts(work / "checked")
+    report = _ingested(shelf, apart, resource, files, day, lambda _: None)
     if report.outcome is not Outcome.loaded or report.version is None:
         raise AssertionError(report.outcome)  # into an empty folder nothing else can come
-    return report.version, report
+    checked = report.version
+    draft = replace(checked, delivery=delivery or checked.delivery, sources=report.sources)
+    if last is None:
+        return commit(shelf.extracts, draft, Path(checked.files[0]), _entering(shelf, resource))
+    return _append(shelf, resource, draft, last)
 
 
 def _ingested(
     shelf: Shelf,
     extracts: Extracts,
     resource: Resource,
-    file: Path,
+    files: Sequence[Path],
     day: date,
     enter: Callable[[ExtractVersion], int | None],
 ) -> IngestReport:
     return ingest(
         resource,
-        [file],
+        files,
         extracts=extracts,
         codes=shelf.codes,
         quarantine_folder=shelf.quarantine,
