@@ -82,6 +82,8 @@ screenshots: setup system
 	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser/test_sample_desks.py
 	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser/test_pages.py -m slow \
 	  -k "aba_catalogue-hall-zh-light or house_prices-hall-en-wall or house_prices-phone-zh-dark"
+	WORKBENCH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser/test_governance_pages.py \
+	  -m slow -k "every_panel and desk"
 
 clean:
 	rm -rf $(VENV) .uv
