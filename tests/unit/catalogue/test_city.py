@@ -54,7 +54,7 @@ def test_the_sample_city_teaches_what_it_should() -> None:
 
 def test_synthetic_resources_say_so_and_personal_columns_are_only_there() -> None:
     for resource in SAMPLE.resources.values():
-        made_up = resource.name.endswith("_synthetic")
+        made_up = resource.name.endswith("_synthetic") or resource.id.startswith("sample-")
         assert made_up == ("合成" in resource.title.zh) == ("ynthetic" in resource.title.en)
         pseudonyms = resource.name == "gov_use"  # who used what, by a keyed name
         assert made_up or pseudonyms or all(c.personal == "no" for c in resource.columns)
