@@ -129,6 +129,30 @@ def test_the_spring_festival_moves_the_trough() -> None:
     assert at["2024-02"] < 0.93 * at["2024-01"]
 
 
+def test_more_months_change_nothing_of_the_first() -> None:
+    """Who there is, what is planted, and each month's rows; so one more month is only that."""
+    short, long = (replace(city(), count=600, months=months, seed=3) for months in (31, 70))
+    assert len(short.firms) < len(long.firms)
+    assert long.firms.code.head(len(short.firms)).equals(short.firms.code)
+    started = [e for e in long.planted.firms if e.start < short.months]
+    assert tuple(started) == short.planted.firms
+    assert started
+    areas = [e for e in long.planted.areas if e.start < short.months]
+    assert tuple(areas) == short.planted.areas
+    for first, again in zip(short.course(), long.course(), strict=False):
+        for name, rows in monthly(short.firms, short.ground.places, first).items():
+            assert rows.equals(monthly(long.firms, long.ground.places, again)[name]), name
+
+
+def test_an_area_has_its_event_whoever_looks_later() -> None:
+    made = city(300, 15 + 4 * 48, 4)
+    kinds = [event.kind for event in made.planted.areas]
+    assert (kinds.count("industry_shock"), kinds.count("county_slump")) == (8, 4)
+    slumps = [event.subject for event in made.planted.areas if event.kind == "county_slump"]
+    assert len(set(slumps)) == len(slumps)  # each its turn
+    assert any(event.start < 72 for event in made.planted.areas)
+
+
 def test_an_event_takes_from_all_records_what_it_says() -> None:
     quiet = replace(city(), count=400, months=40, seed=9)
     firm = int(np.flatnonzero((quiet.firms.opened < 0) & (quiet.firms.closed > 40))[0])
@@ -177,7 +201,7 @@ def test_what_is_planted_is_in_range_once_for_an_enterprise_and_nowhere_else_to_
 
 def test_published_levels_break_where_published_growth_does_not(tmp_path: Path) -> None:
     made = city()
-    files = made.write(tmp_path, lambda done, total: None)
+    files, _ = made.write(tmp_path, lambda done, total: None)
     series = pl.read_parquet(files["published_series"])
     year = made.month(made.planted.revised[0]).year + 1  # type: ignore[index]
     gdp = series.filter(pl.col("series") == "gdp").sort("period", "released_on")
@@ -194,9 +218,10 @@ def test_published_levels_break_where_published_growth_does_not(tmp_path: Path) 
 
 def test_every_record_fits_its_contract(tmp_path: Path) -> None:
     made = replace(city(), count=500, months=20)
-    files = made.write(tmp_path, lambda done, total: None)
+    files, _ = made.write(tmp_path, lambda done, total: None)
     contracts = SHIPPED / "data_contracts" / "resources"
-    assert {f"{name}.odcs.yaml" for name in files} == {f.name for f in contracts.glob("*.yaml")}
+    assert all((contracts / f"{name}.odcs.yaml").is_file() for name in files)
+    assert len(files) == 14
 
 
 def test_a_plan_with_mistakes_names_line_and_fix(tmp_path: Path) -> None:

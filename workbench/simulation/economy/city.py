@@ -18,17 +18,18 @@ import polars as pl
 from workbench.catalogue.identifiers import CODES
 from workbench.economy.festival import new_year
 from workbench.errors import Code, Text, WorkbenchError, simple
-from workbench.simulation.economy.course import Month, months_of
+from workbench.simulation.economy.course import Course, Month
 from workbench.simulation.economy.cycles import Cycles, make_cycles
 from workbench.simulation.economy.events import PlantedEconomy, plant
 from workbench.simulation.economy.firms import Firms, Place, make_firms, month_of, register
+from workbench.simulation.economy.memory import Memory
 from workbench.simulation.economy.occasions import Occasions
 from workbench.simulation.economy.plan import Plan
 from workbench.simulation.economy.published import Totals, published, totals
 from workbench.simulation.economy.tables import monthly, truth
 
 STANDING = ("enterprise", "project", "published_series")
-"""Resources that are written once, at the end; the others have a file a month."""
+"""Resources that are written anew as they stand at the end; the others have a file a month."""
 TRUTH = "planted_economy.json"
 
 Written = Mapping[str, Sequence[Path]]
@@ -60,7 +61,8 @@ class Ground:
 
 @dataclass(frozen=True)
 class SampleCity:
-    """``start``: the first of ``months``; ``count`` enterprises in all that ever are there."""
+    """``start``: the first of ``months``; ``count`` enterprises are there before it, and births
+    add to them. With more months all that is of the first ones stays the same."""
 
     plan: Plan
     ground: Ground
@@ -97,28 +99,57 @@ class SampleCity:
         """The first day of a month by its number."""
         return month_of(self.start, number)
 
-    def course(self) -> Iterator[Month]:
-        yield from months_of(
-            self.plan, self.firms, self.cycles, self.planted,
-            start=self.start, months=self.months, seed=self.seed,
+    def begun(self, memory: Memory | None = None) -> Course:
+        """Before its first month, or where ``memory`` left it."""
+        return Course(
+            self.plan, self.firms, self.cycles, self.planted, self.start, self.seed,
+            None if memory is None else memory.carried,
         )  # fmt: skip
 
-    def write(self, folder: Path, told: Callable[[int, int], object]) -> Written:
-        """Parquet files below ``folder``; ``told``: months that are done, of how many."""
-        occasions = Occasions(self.plan, self.firms, self.ground.places, self.start, self.seed)
-        sums: list[Totals] = []
+    def course(self) -> Iterator[Month]:
+        """All months."""
+        course = self.begun()
+        for number in range(self.months):
+            yield course.month(number)
+
+    def write(
+        self, folder: Path, told: Callable[[int, int], object], before: Memory | None = None
+    ) -> tuple[Written, Memory]:
+        """Parquet files below ``folder``: of all months, or of those that follow ``before``; and
+        what yet later ones go on from. ``told``: months that are done, of how many."""
+        first = 0 if before is None else before.months
+        course, occasions = self.begun(before), self._occasions(before)
+        sums: list[Totals] = [] if before is None else list(before.sums)
+        reached: dict[str, date] = {} if before is None else dict(before.reached)
         files: dict[str, list[Path]] = {}
-        for month in self.course():
+        for number in range(first, self.months):
+            month = course.month(number)
             rows = monthly(self.firms, self.ground.places, month) | occasions.of(month)
             for name, frame in rows.items():
-                _put(files, folder, name, f"{month.first:%Y-%m}", frame)
+                if not frame.is_empty():
+                    _put(files, folder, name, f"{month.first:%Y-%m}", frame)
+                    reached[name] = month.first
             sums.append(totals(self.firms, self.industries, month))
-            told(month.number + 1, self.months)
-        enterprises = register(self.firms, self.plan, self.ground.places, self.start)
+            told(number + 1 - first, self.months - first)
+        enterprises = register(self.firms, self.ground.places, self.start, self.months)
         standing = (enterprises, occasions.register(), published(sums, self.planted.revised))
         for name, frame in zip(STANDING, standing, strict=True):
-            _put(files, folder, name, "all", frame)
-        return files
+            if not frame.is_empty():
+                _put(files, folder, name, "all", frame)
+        if course.carried is None:
+            raise AssertionError  # there is a month at least
+        kept = Memory(
+            self.plan, self.count, self.start, self.months, self.seed, course.carried,
+            tuple(occasions.projects), occasions.deals, occasions.credit, tuple(sums), reached,
+        )  # fmt: skip
+        return files, kept
+
+    def _occasions(self, before: Memory | None) -> Occasions:
+        found = Occasions(self.plan, self.firms, self.ground.places, self.start, self.seed)
+        if before is not None:
+            found.projects = list(before.projects)
+            found.deals, found.credit = before.deals, before.credit
+        return found
 
     def truth(self) -> dict[str, object]:
         """What was planted. Only measurements read it."""
@@ -129,8 +160,9 @@ class SampleCity:
         )  # fmt: skip
         revised = None
         if planted.revised is not None:
-            year = self.month(planted.revised[0]).year + 1
-            revised = {"from": f"{year}-01-01", "part": round(planted.revised[1], 4)}
+            since = date(self.month(planted.revised[0]).year + 1, 1, 1)
+            if since < self.month(self.months):
+                revised = {"from": since.isoformat(), "part": round(planted.revised[1], 4)}
         return {
             "seed": self.seed,
             "enterprises": self.count,
@@ -152,8 +184,6 @@ def keep_truth(city: SampleCity, root: Path) -> Path:
 def _put(
     files: dict[str, list[Path]], folder: Path, name: str, part: str, frame: pl.DataFrame
 ) -> None:
-    if frame.is_empty():
-        return
     file = folder / f"{name}-{part}.parquet"
     frame.write_parquet(file, compression="zstd", compression_level=1)
     files.setdefault(name, []).append(file)

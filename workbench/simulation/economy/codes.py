@@ -34,6 +34,12 @@ def credit_codes(divisions: NDArray[np.str_], seed: int) -> pl.Series:
     return pl.Series("credit_code", text.view("S18").ravel().astype("U18"), pl.String)
 
 
+def another_check(code: str) -> str:
+    """The code with a check character that is not its own: typed wrongly."""
+    letters = _ALPHABET.tobytes().decode()
+    return code[:-1] + letters[(letters.index(code[-1]) + 1) % len(letters)]
+
+
 def _at(letter: str) -> int:
     return int(np.flatnonzero(ord(letter) == _ALPHABET)[0])
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -57,8 +56,8 @@ class Month:
 
 
 @dataclass
-class _Carried:
-    """What the next month goes on from, by enterprise."""
+class Carried:
+    """What the next month goes on from, of those that opened by then."""
 
     own: Floats
     output: Floats
@@ -69,25 +68,29 @@ class _Carried:
     behind: Floats
     """Months for which it has not paid its loans as agreed, fading."""
 
+    def __len__(self) -> int:
+        return len(self.own)
 
-def months_of(
-    plan: Plan,
-    firms: Firms,
-    cycles: Cycles,
-    planted: PlantedEconomy,
-    *,
-    start: date,
-    months: int,
-    seed: int,
-) -> Iterator[Month]:
-    """In order. A month depends on those before alone: with more of them the first stay the same
-    (but for what is planted, which is drawn over the whole time)."""
-    steady = _Steady.of(plan, firms)
-    carried = _begun(firms, steady)
-    for number in range(months):
-        rng = chance(seed, "month", number)
-        left = kept(planted.firms, firms, planted.areas, number)
-        yield _month(plan, firms, cycles, steady, carried, left, number, start, rng)
+
+@dataclass
+class Course:
+    """Months in order, each once. A month depends on those before it alone, so that with more of
+    them the first stay the same. ``carried``: None before the first."""
+
+    plan: Plan
+    firms: Firms
+    cycles: Cycles
+    planted: PlantedEconomy
+    start: date
+    seed: int
+    carried: Carried | None = None
+
+    def month(self, number: int) -> Month:
+        firms = self.firms.between(0, self.firms.known(number))
+        self.carried = _grown(self.carried, firms, self.plan)
+        left = kept(self.planted.firms, firms, self.planted.areas, number)
+        rng = chance(self.seed, "month", number)
+        return _month(self.plan, firms, self.cycles, self.carried, left, number, self.start, rng)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,17 +118,25 @@ class _Steady:
         )
 
 
-def _begun(firms: Firms, steady: _Steady) -> _Carried:
-    output = np.exp(firms.level)
-    return _Carried(
-        own=np.zeros(len(firms)),
-        output=output.copy(),
+def _grown(carried: Carried | None, firms: Firms, plan: Plan) -> Carried:
+    """With those that are new."""
+    old = 0 if carried is None else len(carried)
+    new = firms.between(old, len(firms))
+    output = np.exp(new.level)
+    needed = _needed(output, new, _Steady.of(plan, new))
+    added = Carried(
+        own=np.zeros(len(new)),
+        output=output,
         sales=output.copy(),
-        quarter=np.zeros(len(firms)),
-        people=np.maximum(_needed(output, firms, steady), 1.0),
+        quarter=np.zeros(len(new)),
+        people=np.maximum(needed, 1.0),
         loans=output * 4.0,
-        behind=np.zeros(len(firms)),
+        behind=np.zeros(len(new)),
     )
+    if carried is None or not len(new):
+        return carried or added
+    names = [each.name for each in fields(Carried)]
+    return Carried(**{n: np.concatenate([getattr(carried, n), getattr(added, n)]) for n in names})
 
 
 def _needed(output: Floats, firms: Firms, steady: _Steady) -> Floats:
@@ -137,9 +148,10 @@ def _needed(output: Floats, firms: Firms, steady: _Steady) -> Floats:
 
 
 def _month(
-    plan: Plan, firms: Firms, cycles: Cycles, steady: _Steady, carried: _Carried,
-    left: dict[str, Floats], number: int, start: date, rng: np.random.Generator,
+    plan: Plan, firms: Firms, cycles: Cycles, carried: Carried, left: dict[str, Floats],
+    number: int, start: date, rng: np.random.Generator,
 ) -> Month:  # fmt: skip
+    steady = _Steady.of(plan, firms)
     at, first = firms.there(number), month_of(start, number)
     output, usual = _output(plan, firms, cycles, carried, left, number, rng)
     exports, imports = _trade(plan, firms, output, left, rng)
@@ -164,7 +176,7 @@ def _month(
 
 
 def _output(
-    plan: Plan, firms: Firms, cycles: Cycles, carried: _Carried, left: dict[str, Floats],
+    plan: Plan, firms: Firms, cycles: Cycles, carried: Carried, left: dict[str, Floats],
     number: int, rng: np.random.Generator,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """What is made, and what would be made in a month without season and trouble."""
@@ -194,14 +206,14 @@ def _share(firms: Firms, left: dict[str, Floats]) -> Floats:
     return found
 
 
-def _sales(plan: Plan, output: Floats, carried: _Carried, rng: np.random.Generator) -> Floats:
+def _sales(plan: Plan, output: Floats, carried: Carried, rng: np.random.Generator) -> Floats:
     noise = rng.lognormal(0.0, plan.noise.invoices, len(output))
     found: Floats = (SALES_NOW * output + (1.0 - SALES_NOW) * carried.output) * noise
     return found
 
 
 def _taxes(
-    firms: Firms, steady: _Steady, carried: _Carried, sales: Floats, left: dict[str, Floats],
+    firms: Firms, steady: _Steady, carried: Carried, sales: Floats, left: dict[str, Floats],
     first: date,
 ) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Of the sales of the month before: a month's taxes are declared in the next."""
@@ -215,7 +227,7 @@ def _taxes(
 
 
 def _people(
-    firms: Firms, steady: _Steady, carried: _Carried, activity: Floats, left: dict[str, Floats],
+    firms: Firms, steady: _Steady, carried: Carried, activity: Floats, left: dict[str, Floats],
     number: int, rng: np.random.Generator,
 ) -> tuple[Ints, Ints, Ints]:  # fmt: skip
     before = np.round(carried.people).astype(np.int64)
@@ -242,7 +254,7 @@ def _energy(
 
 
 def _loans(
-    carried: _Carried, usual: Floats, left: dict[str, Floats], rng: np.random.Generator
+    carried: Carried, usual: Floats, left: dict[str, Floats], rng: np.random.Generator
 ) -> tuple[Floats, Floats, Floats]:
     trouble = 1.0 - left["activity"] * left["tax"]
     carried.behind = 0.8 * carried.behind + trouble

@@ -53,11 +53,12 @@ def make_cycles(
 
 
 def _city(plan: Plan, months: int, seed: int) -> Floats:
-    """A wave whose length drifts, and news that add up and fade."""
-    rng = chance(seed, "city")
-    steps = 2 * np.pi / plan.cycle.months * rng.lognormal(0.0, 0.15, months)
-    wave = plan.cycle.depth * np.sin(rng.uniform(0, 2 * np.pi) + np.cumsum(steps))
-    news = rng.normal(0.0, plan.cycle.news, months)
+    """A wave whose length drifts, and news that add up and fade. Each has its own chances: more
+    months do not change the first."""
+    phase = chance(seed, "city", 0).uniform(0, 2 * np.pi)
+    steps = 2 * np.pi / plan.cycle.months * chance(seed, "city", 1).lognormal(0.0, 0.15, months)
+    wave = plan.cycle.depth * np.sin(phase + np.cumsum(steps))
+    news = chance(seed, "city", 2).normal(0.0, plan.cycle.news, months)
     found: Floats = wave + _faded(news, OWN_LASTS)
     return found
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.simulation.economy.chance import between, chance, whole
-from workbench.simulation.economy.firms import Firms, Floats
+from workbench.simulation.economy.firms import Firms, Floats, Mask
 from workbench.simulation.economy.plan import Plan, Planted
 
 MEASURES = ("activity", "power", "tax", "people", "exports")
@@ -30,6 +30,8 @@ LOSES: dict[str, dict[str, float]] = {
 """Of an event's depth, what each measure loses beside what follows from activity (ours)."""
 EARLIEST = 15
 """Months of history before anything is planted: who watches has to have seen a year (ours)."""
+SPAN = 48
+"""Months in which the plan's number of areas has its event (ours)."""
 
 
 @dataclass(frozen=True)
@@ -70,69 +72,90 @@ class PlantedEconomy:
 
 
 def plant(plan: Plan, firms: Firms, counties: int, *, months: int, seed: int) -> PlantedEconomy:
-    """An enterprise has one event at most, those of it that are larger are likelier to."""
-    rng = chance(seed, "events")
-    wanted = list(_wanted(plan, len(firms), months))
-    subjects = _subjects(firms, sum(n for _, _, n in wanted), rng)
+    """What begins within ``months``. An enterprise has one event at most, larger ones are likelier
+    to. Each year has chances of its own: a longer time adds events and changes none."""
+    taken = np.zeros(len(firms), np.bool_)
     found: list[Event] = []
-    for kind, planted, count in wanted:
-        for _ in range(count):
-            event = _placed(kind, planted, next(subjects, None), firms, months, rng)
-            found += [event] if event is not None else []
+    for year in range(EARLIEST // 12, -(-months // 12)):
+        found += _of_year(plan, firms, taken, year, chance(seed, "events", year))
     return PlantedEconomy(
-        tuple(found), _areas(plan, counties, months, rng), _revised(plan, months, rng)
+        tuple(event for event in found if event.start < months),
+        tuple(event for event in _areas(plan, counties, months, seed) if event.start < months),
+        _revised(plan, months, chance(seed, "revision")),
     )
 
 
-def _wanted(plan: Plan, count: int, months: int) -> Iterator[tuple[str, Planted, int]]:
-    scale = count / 10_000 * max(months - EARLIEST, 0) / 12
+def _of_year(
+    plan: Plan, firms: Firms, taken: Mask, year: int, rng: np.random.Generator
+) -> list[Event]:
+    """``year``: its number since the beginning. ``taken``: those that have an event; new ones are
+    marked in it."""
+    begins, ends = max(EARLIEST, 12 * year), 12 * (year + 1)
+    there = (firms.opened <= begins - EARLIEST) & (firms.closed > begins + 1)
+    scale = len(firms.there(begins)) / 10_000 * (ends - begins) / 12
+    found: list[Event] = []
+    for kind, planted, count in _wanted(plan):
+        fit = there & ~taken & (firms.abroad >= 0.1 if kind == "export_loss" else True)
+        for subject in _subjects(firms, fit, int(count * scale + rng.random()), rng):
+            closed = int(firms.closed[subject])
+            event = _placed(kind, planted, subject, (begins, ends), closed, rng)
+            taken[subject] = event is not None
+            found += [event] if event is not None else []
+    return found
+
+
+def _wanted(plan: Plan) -> Iterator[tuple[str, Planted, float]]:
+    """Kinds, and how many of each for 10,000 enterprises and a year."""
     for kind, planted in plan.events:
-        yield kind, planted, round(planted.count * scale)
+        yield kind, planted, planted.count
     for kind, shape in _INNOCENT.items():
-        yield kind, shape, round(getattr(plan.innocent, kind) * scale)
+        yield kind, shape, getattr(plan.innocent, kind)
 
 
-def _subjects(firms: Firms, count: int, rng: np.random.Generator) -> Iterator[int]:
-    weight = np.exp(0.25 * (firms.level - firms.level.mean()))
-    count = min(count, len(firms))
-    return iter(rng.choice(len(firms), count, replace=False, p=weight / weight.sum()).tolist())
+def _subjects(firms: Firms, fit: Mask, count: int, rng: np.random.Generator) -> list[int]:
+    candidates = np.flatnonzero(fit)
+    if not (count := min(count, len(candidates))):
+        return []
+    weight = np.exp(0.25 * firms.level[candidates])
+    chosen: list[int] = rng.choice(
+        candidates, count, replace=False, p=weight / weight.sum()
+    ).tolist()
+    return chosen
 
 
 def _placed(
-    kind: str, planted: Planted, subject: int | None, firms: Firms, months: int,
+    kind: str, planted: Planted, subject: int, within: tuple[int, int], closed: int,
     rng: np.random.Generator,
 ) -> Event | None:  # fmt: skip
-    """None for an enterprise that is not there long enough, or has no exports to lose."""
-    if subject is None or (kind == "export_loss" and firms.abroad[subject] < 0.1):
-        return None
-    first = max(EARLIEST, int(firms.opened[subject]) + EARLIEST)
+    """None for an enterprise that closes before all of its loss is there."""
     over, lasts = whole(rng, *planted.over), whole(rng, *planted.lasts)
-    last = min(months, int(firms.closed[subject])) - over - 1
+    first, last = within[0], min(within[1], closed - over) - 1
     if last < first:
         return None
     depth = between(rng, *planted.depth)
     return Event(kind, subject, whole(rng, first, last), over, lasts, depth, kind in _INNOCENT)
 
 
-def _areas(plan: Plan, counties: int, months: int, rng: np.random.Generator) -> tuple[Event, ...]:
-    """Of different industries and counties."""
-    found: list[Event] = []
+def _areas(plan: Plan, counties: int, months: int, seed: int) -> Iterator[Event]:
+    """Of different industries and counties, until each had its turn."""
     rooms = {"industry_shock": len(plan.industries), "county_slump": counties}
     for kind, planted in plan.areas:
-        count = min(int(planted.count), rooms[kind])
-        for subject in rng.choice(rooms[kind], count, replace=False).tolist():
-            over, lasts = whole(rng, *planted.over), whole(rng, *planted.lasts)
-            if months - over - 1 >= EARLIEST:
-                start = whole(rng, EARLIEST, months - over - 1)
-                found.append(Event(kind, subject, start, over, lasts, between(rng, *planted.depth)))
-    return tuple(found)
+        turns = chance(seed, kind).permutation(rooms[kind]).tolist()
+        count = int(planted.count)
+        for span in range(max(0, -(-(months - EARLIEST) // SPAN))):
+            rng = chance(seed, kind, span + 1)
+            for number in range(span * count, (span + 1) * count):
+                over, lasts = whole(rng, *planted.over), whole(rng, *planted.lasts)
+                first = EARLIEST + span * SPAN
+                start = whole(rng, first, first + SPAN - 1)
+                depth = between(rng, *planted.depth)
+                yield Event(kind, turns[number % len(turns)], start, over, lasts, depth)
 
 
 def _revised(plan: Plan, months: int, rng: np.random.Generator) -> tuple[int, float] | None:
-    if months < 2 * EARLIEST:
-        return None
-    month = whole(rng, EARLIEST, months - EARLIEST)
-    return month - month % 12, between(rng, *plan.revision.depth)
+    """A census of one of the first years that have a whole one before them."""
+    month, part = 12 * whole(rng, 1, 3), between(rng, *plan.revision.depth)
+    return (month, part) if month < months else None
 
 
 def kept(

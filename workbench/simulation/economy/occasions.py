@@ -42,7 +42,8 @@ class Project:
 
 @dataclass
 class Occasions:
-    """Projects go on from month to month, so this is asked for each month in order."""
+    """Projects go on from month to month, so this is asked for each month in order. ``deals`` and
+    ``credit``: how many there were so far."""
 
     plan: Plan
     firms: Firms
@@ -50,8 +51,8 @@ class Occasions:
     start: date
     seed: int
     projects: list[Project] = field(default_factory=list)
-    _deals: int = 0
-    _credit: int = 0
+    deals: int = 0
+    credit: int = 0
 
     def of(self, month: Month) -> dict[str, pl.DataFrame]:
         """A month's rows, by the name of the resource; projects are of ``register``."""
@@ -124,8 +125,8 @@ class Occasions:
             np.round(np.exp(self.firms.level[whose]) * rng.lognormal(0.0, 0.8, count), -3) + 1_000
         )
         cut = np.clip(rng.normal(0.06, 0.05, count), 0.0, 0.4)
-        numbers = self._deals + 1 + np.arange(count)
-        self._deals += count
+        numbers = self.deals + 1 + np.arange(count)
+        self.deals += count
         counties = pl.Series([place.code for place in self.places])
         return pl.DataFrame(
             {
@@ -147,8 +148,8 @@ class Occasions:
         whose: Ints = month.at[rng.random(len(month.at)) < chances]
         kind = rng.choice(len(CREDIT), len(whose), p=CREDIT_PARTS)
         amount: Floats = np.round(rng.lognormal(9.5, 1.2, len(whose)))
-        numbers = self._credit + 1 + np.arange(len(whose))
-        self._credit += len(whose)
+        numbers = self.credit + 1 + np.arange(len(whose))
+        self.credit += len(whose)
         fined = pl.Series(amount.astype(np.int64)).zip_with(
             pl.Series(kind == 0), pl.Series([None] * len(whose), dtype=pl.Int64)
         )

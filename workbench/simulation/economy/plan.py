@@ -80,7 +80,7 @@ class Noise(Strict):
 
 
 class Planted(Strict):
-    """``count``: for 10,000 enterprises and a year; of areas in the whole time."""
+    """``count``: for 10,000 enterprises and a year; of areas in four years."""
 
     count: Count
     depth: Shares

@@ -100,8 +100,11 @@ def _series(name: str, months: Sequence[Totals], census: int | None, part: float
         period = month_of(first, -2) if step == 3 else first
         rows.append((name, period, kind, out, "first", round(level), growth))
         if census is not None and first.year == census - 1:
-            again = month_of(date(census, first.month, 1), 1) + timedelta(days=LAG)
-            rows.append((name, period, kind, again, "revised", round(value * (1 + part)), growth))
+            year_on = first.replace(year=census)
+            if year_on in sums:
+                again = month_of(year_on, 1) + timedelta(days=LAG)
+                lowered = round(value * (1 + part))
+                rows.append((name, period, kind, again, "revised", lowered, growth))
     return rows
 
 
