@@ -76,7 +76,7 @@ def build(
     """
     from workbench.simulation.economy.city import Ground, SampleCity, keep_truth
     from workbench.simulation.economy.firms import month_of
-    from workbench.simulation.economy.memory import keep
+    from workbench.simulation.economy.memory import forget, keep
     from workbench.simulation.economy.plan import plan_in, shipped
     from workbench.simulation.economy.starter import is_city, make_sample_city
 
@@ -91,6 +91,7 @@ def build(
             sample = SampleCity(plan, ground, enterprises, start, months, seed)
             with TemporaryDirectory(dir=state.layout.state, prefix="sample-") as folder:
                 files, memory = sample.write(Path(folder), steps(bar, said("生成", "making up")))
+                forget(state.layout.state)
                 found = _delivered(desk, sample, files, (late, dirty), bar)
             keep(replace(memory, late=tuple(found.late)), state.layout.state)
         truth = keep_truth(sample, city)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shlex
 import shutil
@@ -201,3 +202,31 @@ def _words(line: str) -> list[str]:
         folder, pattern = Path(word).parent, Path(word).name
         found += map(str, sorted(folder.glob(pattern))) if "*" in pattern else [word]
     return found
+
+
+@pytest.mark.slow
+def test_a_build_that_failed_half_way_has_no_next_month(tmp_path: Path) -> None:
+    """Some resources are of another city then: a month would be of neither."""
+    city = tmp_path / "c"
+    sample("build", "--city", city, *SMALL, "--months", "2")
+    with (Layout(city).extracts / ".locks" / "power_monthly.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = here("sample", "build", "--city", str(city), "--enterprises", "150", "--months", "2")
+        assert done.returncode != 0
+    done = here("sample", "month", "--city", str(city))
+    assert done.returncode == 2
+    assert "no sample city to go on from" in done.stderr
+
+
+def test_a_month_that_was_cut_short_is_done_again(tmp_path: Path) -> None:
+    city, again = tmp_path / "c", tmp_path / "d"
+    for each in (city, again):
+        sample("build", "--city", each, *SMALL, "--months", "2", "--until", "2026-02")
+    with (Layout(city).extracts / ".locks" / "power_monthly.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert here("sample", "month", "--city", str(city)).returncode != 0
+    assert latest(city, "bank_monthly").version == 1
+    sample("month", "--city", city)
+    sample("month", "--city", again)
+    assert latest(city, "bank_monthly").version == 1
+    equal(city, again)

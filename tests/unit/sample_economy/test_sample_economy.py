@@ -17,11 +17,12 @@ from workbench.economy.festival import new_year
 from workbench.errors import InvalidInput
 from workbench.model.check_digits import valid_credit_code
 from workbench.simulation.economy import plan as plans
-from workbench.simulation.economy.city import Ground, SampleCity
+from workbench.simulation.economy.city import TRUTH, Ground, SampleCity
 from workbench.simulation.economy.codes import credit_codes
 from workbench.simulation.economy.course import Month
 from workbench.simulation.economy.cycles import holiday
 from workbench.simulation.economy.events import Event, kept
+from workbench.simulation.economy.memory import FILE
 from workbench.simulation.economy.tables import monthly
 
 SHIPPED = Path(str(resources.files("workbench.simulation") / "shipped" / "city"))
@@ -197,6 +198,16 @@ def test_what_is_planted_is_in_range_once_for_an_enterprise_and_nowhere_else_to_
             least, most = plan[event.kind].depth
             assert least <= event.depth <= most
     assert {event.kind for event in made.planted.firms} >= {*plan, "maintenance", "meter"}
+
+
+def test_nothing_of_the_product_reads_what_was_planted() -> None:
+    """Both files are the maker's: no other part names them, or imports what they tell."""
+    told = (TRUTH, FILE, "economy.memory", "economy.events", "keep_truth")
+    root = SHIPPED.parents[2]
+    makers = {root / "cli" / "sample_build.py", *(root / "simulation").rglob("*.py")}
+    for path in set(root.rglob("*.py")) - makers:
+        text = path.read_text("utf-8")
+        assert not [one for one in told if one in text], path
 
 
 def test_published_levels_break_where_published_growth_does_not(tmp_path: Path) -> None:

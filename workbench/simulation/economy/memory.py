@@ -57,6 +57,11 @@ def keep(memory: Memory, folder: Path) -> None:
     made.replace(file)
 
 
+def forget(folder: Path) -> None:
+    """Before another city is delivered there: a build that is killed has nothing to go on from."""
+    (folder / FILE).unlink(missing_ok=True)
+
+
 def recall(folder: Path) -> Memory:
     """Raises InvalidInput where there is none, or one of another version."""
     file = folder / FILE
