@@ -80,6 +80,9 @@ NOUNS: Mapping[str, Noun] = {
     ),
     "pages": Noun("pages", Text("检查与列出页面", "Check and list the pages")),
     "kpi": Noun("kpi", Text("共享指标：检查、计算、入库", "Sharing KPIs: check, compute, deliver")),
+    "libraries": Noun(
+        "libraries", Text("七库：检查、计算指标", "Libraries: check, work out indicators")
+    ),
     "regulations": Noun(
         "regulations", Text("法规档案与期限", "What regulations order, and by which day")
     ),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -27,6 +27,9 @@ from workbench.model.contract import Delivery, Resource
 from workbench.model.entry import Draft, Event
 from workbench.model.procedure import Effect
 from workbench.policy.ruled import kept_back
+
+if TYPE_CHECKING:  # Polars comes along with it
+    from workbench.extracts.parts import Shelf
 
 QUARANTINE = "quarantine"
 """Folder of the city's state that holds the lists of bad rows."""
@@ -120,6 +123,13 @@ class Desk:
             self.enter_refusal(resource, report, error, drop)
             return report, error
         return report, None
+
+    def shelf(self) -> Shelf:
+        """Where parts of a resource go, each entered as a delivery is."""
+        from workbench.extracts.parts import Shelf
+
+        quarantine = self.state.layout.state / QUARANTINE
+        return Shelf(self.extracts, self._codes, quarantine, self.clock, self._enter_version)
 
     def _enter_version(self, resource: Resource, version: ExtractVersion) -> int:
         """Before the version is there, so that none is without its entry."""

@@ -16,16 +16,14 @@ from rich.console import Console
 from rich.progress import Progress
 
 from workbench.catalogue.city import City
-from workbench.catalogue.identifiers import load_codes
 from workbench.cli.common import said
-from workbench.cli.ingest_desk import QUARANTINE, Desk
+from workbench.cli.ingest_desk import Desk
 from workbench.cli.ingest_show import plain
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.extracts.versions import ExtractVersion
 from workbench.model.contract import Resource
 
 if TYPE_CHECKING:  # NumPy and Polars come along with it
-    from workbench.extracts.parts import Shelf
     from workbench.simulation.economy.city import Written
 
 MADE_UP = re.compile("合成|synthetic", re.IGNORECASE)
@@ -69,18 +67,10 @@ class SampleDesk(Desk):
             return 0
         if since is not None and not _reaches(before, since):
             raise _torn(name, since)
-        after = join(self._shelf(), resource, [file], day, lambda last: last == before)
+        after = join(self.shelf(), resource, [file], day, lambda last: last == before)
         if after is None:
             raise _torn(name, day)
         return after.rows - (0 if before is None else before.rows)
-
-    def _shelf(self) -> Shelf:
-        from workbench.extracts.parts import Shelf
-
-        quarantine = self.state.layout.state / QUARANTINE
-        return Shelf(
-            self.extracts, load_codes(self.city.root), quarantine, self.clock, self._enter_version
-        )
 
 
 def _reaches(version: ExtractVersion | None, day: date) -> bool:

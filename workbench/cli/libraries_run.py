@@ -1,0 +1,107 @@
+"""What ``workbench libraries run`` asks of the gateway for a month, and how it is kept."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+
+from workbench.catalogue.city import City
+from workbench.client.connection import Connection
+from workbench.errors import Code, InvalidInput, Reason, Refused, Text, simple
+from workbench.extracts.parts import Reached, Shelf, add, reached
+from workbench.libraries import statements
+from workbench.libraries.definition import Library
+from workbench.libraries.rows import Released, rows
+
+
+@dataclass(frozen=True)
+class Done:
+    """A month of a library that was kept; ``withheld`` of its ``figures`` are not shown."""
+
+    library: str
+    month: date
+    figures: int
+    withheld: int
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Asks under the grants of whoever is connected, and keeps what was released."""
+
+    city: City
+    shelf: Shelf
+    connection: Connection
+
+    def run_all(
+        self,
+        libraries: Iterable[Library],
+        first: date,
+        last: date,
+        told: Callable[[Done], object],
+    ) -> tuple[list[Done], list[Reason]]:
+        """What was kept of each library, and why those that were refused were: of such a one no
+        later month is asked, and the others are worked out."""
+        done: list[Done] = []
+        refused: list[Reason] = []
+        for library in libraries:
+            try:
+                for one in self.run(library, first, last):
+                    told(one)
+                    done.append(one)
+            except (Refused, InvalidInput) as error:
+                refused += [replace(each, subject=library.id) for each in error.reasons]
+        return done, refused
+
+    def run(self, library: Library, first: date, last: date) -> Iterator[Done]:
+        """The months from ``first`` to ``last`` that are not there yet, in order. Raises as the
+        gateway does; what was kept before that stays."""
+        resource = self.city.resources[library.makes]
+        before = reached(self.shelf.extracts.latest(resource.name))
+        for month in _months(first, last):
+            if before is not None and _end(month) <= before.day:
+                continue
+            made = self._month(library, month, tuple(c.name for c in resource.columns))
+            now = Reached(_end(month))
+            if add(self.shelf, resource, made, now, before) is None:
+                raise _overtaken(resource.name)
+            before = now
+            withheld = int((made["state"] == "suppressed").sum())
+            yield Done(library.id, month, made.height, withheld)
+
+    def _month(self, library: Library, month: date, columns: tuple[str, ...]) -> pl.DataFrame:
+        return rows(library, month, self._asked(library, month), columns)
+
+    def _asked(self, library: Library, month: date) -> Mapping[str, Released]:
+        found: dict[str, Released] = {}
+        for name in library.bases:
+            text = statements.of_base(library, name, month)
+            release = self.connection.sql(text, scenario=library.scenario)
+            table = pl.DataFrame(release.table)
+            found[name] = Released(table, release.info.ledger_seq or 0)
+        return found
+
+
+def _months(first: date, last: date) -> Iterator[date]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        years, number = divmod(month.month, 12)
+        month = date(month.year + years, number + 1, 1)
+
+
+def _end(month: date) -> date:
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def _overtaken(name: str) -> Exception:
+    return simple(
+        Code.moved_on,
+        f"{name} 在此期间已由别人更新。",
+        f"Somebody else has added to {name} in the meantime.",
+        next=Text("再运行一次：从那里接着算。", "Run it again: it goes on from there."),
+        subject=name,
+    )

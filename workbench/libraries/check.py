@@ -1,0 +1,207 @@
+"""Libraries against the city. No data is read.
+
+What a library asks is granted to its scenario, by the weakest use that serves; what the scenario
+grants beside that is asked by nobody and should not be granted (the least that a duty needs).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from workbench.catalogue.city import City
+from workbench.declared.findings import Finding, suggest
+from workbench.errors import Text
+from workbench.libraries import statements
+from workbench.libraries.definition import Library, LibraryFile
+from workbench.model.contract import SharingType
+from workbench.model.grant import Use
+from workbench.model.scenario import Scenario
+from workbench.sql.inspect import inspect
+
+KEPT = ("indicator", "month", "value", "state", "entry")
+"""Columns that a resource of indicators has, beside its dimensions: ``state`` says why there is no
+value, ``entry`` is that of the ledger under which it was released."""
+STRENGTH = (Use.compare, Use.join_key, Use.statistics, Use.value)
+"""Uses from the weakest to the strongest."""
+
+ANY = date(2000, 1, 1)
+"""A month, for statements that are only looked at."""
+
+Needs = Mapping[str, Mapping[str, Use]]
+"""By resource and column, the weakest use that serves."""
+
+
+def check(file: LibraryFile, city: City) -> Iterator[Finding]:
+    library, document = file.library, file.document
+    if library is None:
+        return
+    scenario = city.scenarios.get(library.scenario)
+    if scenario is None:
+        problem = Text(
+            f"没有应用场景 {library.scenario}", f"no scenario is called {library.scenario}"
+        )
+        yield document.finding(("scenario",), problem, suggest(library.scenario, city.scenarios))
+        return
+    yield from _kept(file, library, city)
+    bound = list(_bound(file, library, scenario, city))
+    yield from bound
+    if not bound:
+        yield from _least(file, library, scenario, city)
+
+
+def needs(library: Library, city: City) -> dict[str, dict[str, Use]]:
+    """What its statements read: keys of joins as such, what aggregates take in as statistics, and
+    what is grouped or chosen by as values."""
+    found: defaultdict[str, dict[str, Use]] = defaultdict(dict)
+    for name in library.bases:
+        text = statements.of_base(library, name, ANY)
+        roles = _roles(text)
+        for table, column in _read(text, city):
+            use = roles.get(column, Use.value)
+            before = found[table].get(column, Use.compare)
+            found[table][column] = max(before, use, key=STRENGTH.index)
+    return dict(found)
+
+
+def _read(text: str, city: City) -> set[tuple[str, str]]:
+    """Tables and columns, folded; a bare column is of each table of the statement that has it."""
+    reads = inspect(text)
+    tables = [city.resources[name] for name in reads.tables]
+    loose = {
+        (table.name, column.name)
+        for table in tables
+        for column in table.columns
+        if column.name in reads.loose
+    }
+    return {(t, c.casefold()) for t, c in {*reads.columns, *loose}}
+
+
+def _roles(text: str) -> dict[str, Use]:
+    """By column, the strongest that it stands in."""
+    found: dict[str, Use] = {}
+    for column in sqlglot.parse_one(text, read="duckdb").find_all(exp.Column):
+        use = _role(column)
+        name = column.name.casefold()
+        found[name] = max(found.get(name, Use.compare), use, key=STRENGTH.index)
+    for join in sqlglot.parse_one(text, read="duckdb").find_all(exp.Join):
+        for key in join.args.get("using") or ():
+            found.setdefault(key.name.casefold(), Use.join_key)
+    return found
+
+
+def _role(column: exp.Column) -> Use:
+    within = column.find_ancestor(exp.AggFunc, exp.Filter, exp.Join, exp.Select)
+    if isinstance(within, exp.Count) and within.find(exp.Distinct):
+        return Use.join_key
+    if isinstance(within, exp.Join):
+        return Use.join_key
+    condition = column.find_ancestor(exp.If, exp.Case, exp.AggFunc)
+    chooses = isinstance(condition, exp.If) and _inside(column, condition.this)
+    return Use.statistics if isinstance(within, exp.AggFunc) and not chooses else Use.value
+
+
+def _inside(node: exp.Expr, other: exp.Expr) -> bool:
+    """Whether it stands somewhere in ``other``."""
+    return any(each is node for each in other.walk())
+
+
+def _kept(file: LibraryFile, library: Library, city: City) -> Iterator[Finding]:
+    """The resource that it makes is there, with a column for each dimension."""
+    resource = city.resources.get(library.makes)
+    if resource is None:
+        problem = Text(f"没有资源 {library.makes}", f"there is no resource {library.makes}")
+        yield file.document.finding(("makes",), problem, suggest(library.makes, city.resources))
+        return
+    wanted = {*KEPT, *(dimension for base in library.bases.values() for dimension in base.by)}
+    missing = sorted(wanted - {column.name for column in resource.columns})
+    for name in missing:
+        problem = Text(
+            f"资源 {library.makes} 没有列 {name}", f"{library.makes} has no column {name}"
+        )
+        fix = Text("在它的契约里加上。", "Add it to the contract.")
+        yield file.document.finding(("makes",), problem, fix)
+
+
+def _bound(
+    file: LibraryFile, library: Library, scenario: Scenario, city: City
+) -> Iterator[Finding]:
+    """Every formula holds over the columns that are granted."""
+    with _engine(scenario, city) as engine:
+        for name in library.bases:
+            text = statements.of_base(library, name, ANY)
+            try:
+                engine.execute(f"create table of_{name} as {text}")
+            except duckdb.Error as error:
+                yield _said(file, ("bases", name), error)
+                return
+        asked = [each.id for each in library.indicators if each.base is not None]
+        columns = ", ".join(f"1.0::double as {name}" for name in asked)
+        for number, each in enumerate(library.indicators):
+            if each.base is None:
+                try:
+                    engine.execute(statements.derived(library, f"(select {columns})"))
+                except duckdb.Error as error:
+                    yield _said(file, ("indicators", number, "formula"), error)
+                return
+
+
+def _said(file: LibraryFile, here: tuple[str | int, ...], error: duckdb.Error) -> Finding:
+    said = str(error).partition("\n")[0]
+    problem = Text(f"语句不成立（引擎的原话：{said}）", f"the statement does not hold ({said})")
+    return file.document.finding(here, problem, _ONLY_GRANTED)
+
+
+def _least(
+    file: LibraryFile, library: Library, scenario: Scenario, city: City
+) -> Iterator[Finding]:
+    """No column more than is asked, and none by a stronger use; what is shared with everybody may
+    be read as it is."""
+    wanted = needs(library, city)
+    for use in scenario.resources:
+        if use.resource == library.makes:
+            continue
+        asked = wanted.get(use.resource, {})
+        guarded = city.resources[use.resource].sharing.type is not SharingType.unconditional
+        for column in use.columns:
+            here, granted = ("scenario",), f"{use.resource}.{column.name}"
+            needed = asked.get(column.name.casefold())
+            if needed is None:
+                problem = Text(
+                    f"场景授权了没有指标用到的 {granted}",
+                    f"no indicator uses {granted}, which is granted",
+                )
+                fix = Text(f"从场景 {scenario.id} 删除。", f"Remove it from {scenario.id}.")
+                yield file.document.finding(here, problem, fix)
+            elif guarded and STRENGTH.index(column.use) > STRENGTH.index(needed):
+                problem = Text(
+                    f"{granted} 授权为 {column.use}，{needed} 已够用",
+                    f"{granted} is granted as {column.use}; {needed} would do",
+                )
+                fix = Text(f"改为 {needed}。", f"Write {needed}.")
+                yield file.document.finding(here, problem, fix)
+
+
+def _engine(scenario: Scenario, city: City) -> duckdb.DuckDBPyConnection:
+    """With an empty table of each resource of the scenario, and its columns alone."""
+    engine = duckdb.connect(config={"enable_external_access": "false"})
+    for use in scenario.resources:
+        resource = city.resources[use.resource]
+        granted = {column.name.casefold() for column in use.columns}
+        columns = [
+            f'"{column.name}" {column.type}'
+            for column in resource.columns
+            if column.name.casefold() in granted
+        ]
+        engine.execute(f'create table "{resource.name}" ({", ".join(columns)})')
+    return engine
+
+
+_ONLY_GRANTED = Text(
+    "只用该场景授权的资源和数据项。", "Use what the scenario grants: resources and columns."
+)
