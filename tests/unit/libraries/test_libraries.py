@@ -210,12 +210,3 @@ def test_a_statement_asks_all_of_a_base_for_one_month() -> None:
         (None, None): 66, ("a", None): 6, ("b", None): 60, (None, "13"): 6, (None, "26"): 60,
         ("a", "13"): 6, ("b", "26"): 60,
     }  # fmt: skip
-
-
-@pytest.mark.parametrize("folder", ["libraries", "scenarios", "resources"])
-def test_the_city_of_the_repository_has_the_same_files(folder: str) -> None:
-    ours = Path(__file__).parents[3] / "data_contracts" / folder
-    shipped = sorted((SHIPPED / "data_contracts" / folder).iterdir())
-    assert shipped
-    for file in shipped:
-        assert (ours / file.name).read_bytes() == file.read_bytes(), file.name
