@@ -130,6 +130,17 @@ class Span:
         others = np.delete(mine, atoms, axis=1)
         return len(mine) > 0 and int(np.linalg.matrix_rank(others)) < len(mine)
 
+    def rebuild(self, rows: Floats) -> None:
+        """All that follows from ``rows``, what is known taken out of them."""
+        found = np.where(self.known, 0.0, rows.astype(np.float64))
+        found = found[found.any(axis=1)]
+        if not len(found):
+            self.rows, self.pivots = found, np.zeros(0, np.int64)
+            return
+        self.rows, self.pivots = self._echelon(found)
+        self._ranked = self.weight
+        self._settle()
+
     def assume(self, atoms: Ints) -> None:
         """Take ``atoms`` as known, whatever follows from that."""
         self.known[atoms] = True

@@ -84,7 +84,7 @@ class System:
     def judged(self, candidates: Sequence[Candidate]) -> tuple[System, list[bool]]:
         """What it would be, and for each candidate, in this order, whether it is told. Those that
         are not are as if they had not been asked for."""
-        if self.strict and self.span.rows.size > FULL_CELLS:
+        if self.is_full:
             return self, [self._follows(candidate) for candidate in candidates]
         trial, seen = self.copy(), _Seen(deadline())
         shown = [trial._allows(candidate) for candidate in candidates]
@@ -103,28 +103,47 @@ class System:
         """What was told already, release after release: it is not judged."""
         limit = EXACT_CELLS
         for candidates in releases:
-            self._hold_all(candidates)
+            for candidate in candidates:
+                self._hold(self._row_of(candidate), candidate.version)
             if self._told.size > ROOM * limit:
-                self._narrow()
+                self._work_out()
                 limit = max(limit, self._told.size)
-        self._narrow()
+        self._work_out()
 
     def extent(self) -> tuple[int, int]:
         """How much follows, and how much is held."""
         return self.span.rank, len(self._told)
 
+    def _work_out(self) -> None:
+        """What follows from all told cells, at once."""
+        self.span.rebuild(self._told)
+        self._narrow()
+
+    def _row_of(self, candidate: Candidate) -> Floats:
+        """The candidate over atoms that are cut for it."""
+        cut = self.atoms.cut(candidate.units, candidate.weights)
+        self._split(cut)
+        row = np.zeros(len(self.atoms))
+        row[cut.inside] = cut.weights
+        return row
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing new is told of it any more."""
+        return self.strict and self.span.rows.size > FULL_CELLS
+
     def _hold_all(self, candidates: Sequence[Candidate]) -> None:
         for candidate in candidates:
-            cut = self.atoms.cut(candidate.units, candidate.weights)
-            self._split(cut)
-            row = np.zeros(len(self.atoms))
-            row[cut.inside] = cut.weights
+            row = self._row_of(candidate)
             if self.span.reduced(row).any():
                 self.span.allows(row, lambda rows: np.ones(len(rows), np.bool_))
             self._hold(row, candidate.version)
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether this very cell was told before, of the same version."""
+        """Whether this very cell was told before, of the same version; of what is full whether it
+        follows from what was, which adds nothing to it."""
+        if self.is_full:
+            return self._follows(candidate)
         row = self.atoms.whole(candidate.units, candidate.weights)
         if row is None:
             return False
@@ -153,7 +172,10 @@ class System:
         self._versions.append(version)
 
     def _holds(self, row: Floats, version: int) -> bool:
-        same = (self._told == row).all(axis=1) & (np.array(self._versions) == version)
+        inside = np.flatnonzero(row)
+        some = inside[[0, len(inside) // 2, -1]]
+        near = np.flatnonzero((self._told[:, some] == row[some]).all(axis=1))  # the few to compare
+        same = (self._told[near] == row).all(axis=1) & (np.array(self._versions)[near] == version)
         return bool(same.any())
 
     # One cell -------------------------------------------------------------------------------------
