@@ -33,13 +33,8 @@ BY_DEPARTMENT = "各部门审核按时率"
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     city = write_governed(tmp_path_factory.mktemp("governed") / "city")
-    running = Up.start(city, options=("--viewers", "6"))
-    expect.set_options(timeout=20_000)  # a busy machine takes its time
-    try:
-        yield running.ready()
-    finally:
-        expect.set_options(timeout=None)
-        running.stop()
+    with Up.patiently(city, "--viewers", "6") as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

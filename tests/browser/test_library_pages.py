@@ -50,13 +50,8 @@ def up(city: Path) -> Iterator[Up]:
     store = open_store(Layout(city).store, utc_now)
     store.users.add("leader", PASSWORD, "government_office", {Role.leader})
     store.close()
-    running = Up.start(city, options=("--viewers", "4"))
-    expect.set_options(timeout=20_000)  # a busy machine takes its time
-    try:
-        yield running.ready()
-    finally:
-        expect.set_options(timeout=None)
-        running.stop()
+    with Up.patiently(city, "--viewers", "4") as running:
+        yield running
 
 
 def kept(city: Path, name: str) -> pl.DataFrame:

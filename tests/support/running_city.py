@@ -10,12 +10,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from ports import free_ports
 
 from workbench.up.accounts import homes_of
@@ -59,6 +60,18 @@ class Up:
         up = cls(city, process)
         threading.Thread(target=up._read, daemon=True).start()
         return up
+
+    @classmethod
+    @contextmanager
+    def patiently(cls, city: Path, *options: str) -> Iterator[Up]:
+        """Ready, for a browser that waits longer than it would: a busy machine takes its time."""
+        running = cls.start(city, options=options)
+        expect.set_options(timeout=20_000)
+        try:
+            yield running.ready()
+        finally:
+            expect.set_options(timeout=None)
+            running.stop()
 
     def _read(self) -> None:
         assert self.process.stdout is not None

@@ -12,10 +12,10 @@ import duckdb
 from workbench.catalogue.city import City
 from workbench.declared.findings import Finding, suggest
 from workbench.declared.yaml import Document, read
+from workbench.engine.granted import ONLY_GRANTED, does_not_hold, granted
 from workbench.errors import Text
 from workbench.kpi import statements
 from workbench.kpi.definition import Kpi, KpiFile
-from workbench.model.scenario import Scenario
 
 PAGE = FilePath("dashboards") / "pages" / "sharing_kpis.yaml"
 PREFIX = "kpi_"
@@ -32,7 +32,7 @@ def check(file: KpiFile, city: City) -> Iterator[Finding]:
         problem = Text(f"没有应用场景 {kpi.scenario}", f"there is no scenario {kpi.scenario}")
         yield document.finding(("scenario",), problem, suggest(kpi.scenario, city.scenarios))
         return
-    with _engine(scenario, city) as engine:
+    with granted(scenario, city) as engine:
         yield from _bound(kpi, document, engine)
 
 
@@ -61,9 +61,7 @@ def _bound(kpi: Kpi, document: Document, engine: duckdb.DuckDBPyConnection) -> I
     try:
         described = engine.execute(kpi.items).description or []
     except duckdb.Error as error:
-        said = str(error).partition("\n")[0]
-        problem = Text(f"语句不成立（引擎的原话：{said}）", f"the statement does not hold ({said})")
-        yield document.finding(("items",), problem, _ONLY_GRANTED)
+        yield document.finding(("items",), does_not_hold(error), ONLY_GRANTED)
         return
     found = {str(column[0]) for column in described}
     for name in kpi.needs:
@@ -80,29 +78,11 @@ def _bound(kpi: Kpi, document: Document, engine: duckdb.DuckDBPyConnection) -> I
             yield document.finding(("items",), problem, _NUMBERS)
 
 
-def _engine(scenario: Scenario, city: City) -> duckdb.DuckDBPyConnection:
-    """With an empty table of each resource of the scenario, and its columns alone."""
-    engine = duckdb.connect(config={"enable_external_access": "false"})
-    for use in scenario.resources:
-        resource = city.resources[use.resource]
-        granted = {column.name.casefold() for column in use.columns}
-        columns = [
-            f'"{column.name}" {column.type}'
-            for column in resource.columns
-            if column.name.casefold() in granted
-        ]
-        engine.execute(f'create table "{resource.name}" ({", ".join(columns)})')
-    return engine
-
-
 def _folded(text: object) -> str:
     return re.sub(r"\s+", " ", str(text)).strip().rstrip(";")
 
 
 _DIFFERS = Text("与指标文件的 items 不同", "it is not what the KPI's file says under items")
-_ONLY_GRANTED = Text(
-    "只用该场景授权的资源和数据项。", "Use what the scenario grants: resources and columns."
-)
 _NUMBERS = Text(
     "numerator、denominator、amount 须为数，day 须为日期。",
     "numerator, denominator and amount are numbers, day is a date.",

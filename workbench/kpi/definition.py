@@ -22,11 +22,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workbench.declared import schema
+from workbench.declared.file import judge_name, read_file
 from workbench.declared.findings import Finding, raise_errors, suggest
 from workbench.declared.notes import Notes
 from workbench.declared.schema import worded
-from workbench.declared.yaml import Document, read
+from workbench.declared.yaml import Document
 from workbench.errors import Code, Text, simple
 from workbench.regulations.profile import Article, Key, Said
 
@@ -158,29 +158,28 @@ def named(known: Mapping[str, Kpi], name: str) -> Kpi:
     return known[name]
 
 
-def _read(path: FilePath, root: FilePath, regulations: Sequence[str]) -> KpiFile:
-    document = read(path, path.relative_to(root).as_posix())
-    if document.value is None:
-        return KpiFile(path, document, None, document.findings)
-    kpi, misfits = schema.validate(Kpi, document.value, document)
-    notes = Notes(document, [*document.findings, *misfits])
-    if kpi is not None:
-        _judge(kpi, path.stem, regulations, notes)
-    sound = kpi if not notes.found else None
-    return KpiFile(path, document, sound, tuple(notes.found))
-
-
-def _judge(kpi: Kpi, stem: str, regulations: Sequence[str], notes: Notes) -> None:
-    if kpi.id != stem:
-        fix = Text(f"写 {stem}，或给文件改名。", f"Write {stem}, or rename the file.")
-        notes.error(("id",), Text("编号与文件名不同", "the id is not the file's name"), fix)
-    for number, cited in enumerate(kpi.articles):
+def judge_cited(articles: Sequence[Cited], regulations: Sequence[str], notes: Notes) -> None:
+    """Each regulation that is cited is known."""
+    for number, cited in enumerate(articles):
         if cited.regulation not in regulations:
             problem = Text(
                 f"没有法规 {cited.regulation}", f"there is no such regulation: {cited.regulation}"
             )
             fix = suggest(cited.regulation, regulations)
             notes.error(("articles", number, "regulation"), problem, fix)
+
+
+def _read(path: FilePath, root: FilePath, regulations: Sequence[str]) -> KpiFile:
+    def judge(kpi: Kpi, notes: Notes) -> None:
+        judge_name(kpi.id, path.stem, notes)
+        judge_cited(kpi.articles, regulations, notes)
+        _judge(kpi, notes)
+
+    document, kpi, findings = read_file(Kpi, path, root, judge)
+    return KpiFile(path, document, kpi, findings)
+
+
+def _judge(kpi: Kpi, notes: Notes) -> None:
     if (kpi.denominator is None) is (kpi.figure is not Figure.total):
         notes.error(("denominator",) if kpi.denominator else (), _DENOMINATOR, _STATE_IT)
     if kpi.form is Form.share and kpi.figure is not Figure.ratio:

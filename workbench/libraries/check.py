@@ -16,6 +16,7 @@ from sqlglot import exp
 
 from workbench.catalogue.city import City
 from workbench.declared.findings import Finding, suggest
+from workbench.engine.granted import ONLY_GRANTED, does_not_hold, granted
 from workbench.errors import Text
 from workbench.libraries import statements
 from workbench.libraries.definition import Library, LibraryFile
@@ -132,13 +133,13 @@ def _bound(
     file: LibraryFile, library: Library, scenario: Scenario, city: City
 ) -> Iterator[Finding]:
     """Every formula holds over the columns that are granted."""
-    with _engine(scenario, city) as engine:
+    with granted(scenario, city) as engine:
         for name in library.bases:
             text = statements.of_base(library, name, ANY)
             try:
                 engine.execute(f"create table of_{name} as {text}")
             except duckdb.Error as error:
-                yield _said(file, ("bases", name), error)
+                yield file.document.finding(("bases", name), does_not_hold(error), ONLY_GRANTED)
                 return
         asked = [each.id for each in library.indicators if each.base is not None]
         columns = ", ".join(f"1.0::double as {name}" for name in asked)
@@ -147,14 +148,9 @@ def _bound(
                 try:
                     engine.execute(statements.derived(library, f"(select {columns})"))
                 except duckdb.Error as error:
-                    yield _said(file, ("indicators", number, "formula"), error)
+                    here = ("indicators", number, "formula")
+                    yield file.document.finding(here, does_not_hold(error), ONLY_GRANTED)
                 return
-
-
-def _said(file: LibraryFile, here: tuple[str | int, ...], error: duckdb.Error) -> Finding:
-    said = str(error).partition("\n")[0]
-    problem = Text(f"语句不成立（引擎的原话：{said}）", f"the statement does not hold ({said})")
-    return file.document.finding(here, problem, _ONLY_GRANTED)
 
 
 def _least(
@@ -169,39 +165,19 @@ def _least(
         asked = wanted.get(use.resource, {})
         guarded = city.resources[use.resource].sharing.type is not SharingType.unconditional
         for column in use.columns:
-            here, granted = ("scenario",), f"{use.resource}.{column.name}"
+            here, name = ("scenario",), f"{use.resource}.{column.name}"
             needed = asked.get(column.name.casefold())
             if needed is None:
                 problem = Text(
-                    f"场景授权了没有指标用到的 {granted}",
-                    f"no indicator uses {granted}, which is granted",
+                    f"场景授权了没有指标用到的 {name}",
+                    f"no indicator uses {name}, which is granted",
                 )
                 fix = Text(f"从场景 {scenario.id} 删除。", f"Remove it from {scenario.id}.")
                 yield file.document.finding(here, problem, fix)
             elif guarded and STRENGTH.index(column.use) > STRENGTH.index(needed):
                 problem = Text(
-                    f"{granted} 授权为 {column.use}，{needed} 已够用",
-                    f"{granted} is granted as {column.use}; {needed} would do",
+                    f"{name} 授权为 {column.use}，{needed} 已够用",
+                    f"{name} is granted as {column.use}; {needed} would do",
                 )
                 fix = Text(f"改为 {needed}。", f"Write {needed}.")
                 yield file.document.finding(here, problem, fix)
-
-
-def _engine(scenario: Scenario, city: City) -> duckdb.DuckDBPyConnection:
-    """With an empty table of each resource of the scenario, and its columns alone."""
-    engine = duckdb.connect(config={"enable_external_access": "false"})
-    for use in scenario.resources:
-        resource = city.resources[use.resource]
-        granted = {column.name.casefold() for column in use.columns}
-        columns = [
-            f'"{column.name}" {column.type}'
-            for column in resource.columns
-            if column.name.casefold() in granted
-        ]
-        engine.execute(f'create table "{resource.name}" ({", ".join(columns)})')
-    return engine
-
-
-_ONLY_GRANTED = Text(
-    "只用该场景授权的资源和数据项。", "Use what the scenario grants: resources and columns."
-)

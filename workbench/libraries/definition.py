@@ -19,13 +19,13 @@ import sqlglot
 from pydantic import BaseModel, ConfigDict, Field
 from sqlglot import exp
 
-from workbench.declared import schema
+from workbench.declared.file import judge_name, read_file
 from workbench.declared.findings import Finding, raise_errors, suggest
 from workbench.declared.notes import Notes
 from workbench.declared.schema import worded
-from workbench.declared.yaml import Document, read
+from workbench.declared.yaml import Document
 from workbench.errors import Text
-from workbench.kpi.definition import Cited, Direction
+from workbench.kpi.definition import Cited, Direction, judge_cited
 from workbench.regulations.profile import Said
 
 FOLDER = FilePath("data_contracts") / "libraries"
@@ -169,31 +169,16 @@ def parsed(formula: str) -> exp.Expr:
 
 
 def _read(path: FilePath, root: FilePath, regulations: Sequence[str]) -> LibraryFile:
-    document = read(path, path.relative_to(root).as_posix())
-    if document.value is None:
-        return LibraryFile(path, document, None, document.findings)
-    library, misfits = schema.validate(Library, document.value, document)
-    notes = Notes(document, [*document.findings, *misfits])
-    if library is not None:
-        _judge(library, path.stem, regulations, notes)
-    sound = library if not notes.found else None
-    return LibraryFile(path, document, sound, tuple(notes.found))
+    def judge(library: Library, notes: Notes) -> None:
+        judge_name(library.id, path.stem, notes)
+        judge_cited(library.articles, regulations, notes)
+        _judge(library, notes)
+
+    document, library, findings = read_file(Library, path, root, judge)
+    return LibraryFile(path, document, library, findings)
 
 
-def _judge(library: Library, stem: str, regulations: Sequence[str], notes: Notes) -> None:
-    if library.id != stem:
-        fix = Text(f"写 {stem}，或给文件改名。", f"Write {stem}, or rename the file.")
-        notes.error(("id",), Text("编号与文件名不同", "the id is not the file's name"), fix)
-    for number, cited in enumerate(library.articles):
-        if cited.regulation not in regulations:
-            notes.error(
-                ("articles", number, "regulation"),
-                Text(
-                    f"没有法规 {cited.regulation}",
-                    f"there is no such regulation: {cited.regulation}",
-                ),
-                suggest(cited.regulation, regulations),
-            )
+def _judge(library: Library, notes: Notes) -> None:
     for number, each in enumerate(library.indicators):
         _judge_indicator(library, number, each, notes)
     if not notes.found:

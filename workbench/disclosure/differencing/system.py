@@ -104,7 +104,8 @@ class System:
         limit = EXACT_CELLS
         for candidates in releases:
             for candidate in candidates:
-                self._hold(self._row_of(candidate), candidate.version)
+                cut = self.atoms.cut(candidate.units, candidate.weights)
+                self._hold(self._row_of(cut), candidate.version)
             if self._told.size > ROOM * limit:
                 self._work_out()
                 limit = max(limit, self._told.size)
@@ -119,9 +120,8 @@ class System:
         self.span.rebuild(self._told)
         self._narrow()
 
-    def _row_of(self, candidate: Candidate) -> Floats:
-        """The candidate over atoms that are cut for it."""
-        cut = self.atoms.cut(candidate.units, candidate.weights)
+    def _row_of(self, cut: Cut) -> Floats:
+        """A candidate over the atoms that were cut for it."""
         self._split(cut)
         row = np.zeros(len(self.atoms))
         row[cut.inside] = cut.weights
@@ -134,7 +134,7 @@ class System:
 
     def _hold_all(self, candidates: Sequence[Candidate]) -> None:
         for candidate in candidates:
-            row = self._row_of(candidate)
+            row = self._row_of(self.atoms.cut(candidate.units, candidate.weights))
             if self.span.reduced(row).any():
                 self.span.allows(row, lambda rows: np.ones(len(rows), np.bool_))
             self._hold(row, candidate.version)
@@ -185,9 +185,7 @@ class System:
             return False  # as _keeps_parts_safe would say, without the cut
         cut = self.atoms.cut(candidate.units, candidate.weights)
         before = self.span.state(), self._told, len(self._versions)
-        self._split(cut)
-        row = np.zeros(len(self.atoms))
-        row[cut.inside] = cut.weights
+        row = self._row_of(cut)
         if not self.span.reduced(row).any():
             self._hold(row, candidate.version)
             return True  # it follows from what was told
