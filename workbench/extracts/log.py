@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deltalake import DeltaTable
-
 from workbench.extracts.recalls import Record, Standing, is_delivery, standing
 
 METADATA = "workbench"
@@ -34,15 +32,25 @@ class Log:
 
 
 def read_log(table: Path, key: LogKey) -> Log:
-    """From the newest table: the history of an older one is numbered wrongly by deltalake 1.6.6.
+    """The records of the commits up to the newest of ``key``, read from their files: ``history``
+    of deltalake 1.6.6 numbers them wrongly where another commit comes while it reads.
 
-    A commit that somebody else wrote has no record.
+    A commit that somebody else wrote, or that is damaged, has no record.
     """
+    folder = table / "_delta_log"
     found: dict[int, Record] = {}
-    for commit in DeltaTable(str(table)).history():
-        text = commit.get(METADATA)
-        if isinstance(text, str):
-            record = json.loads(text)
-            if record.get("version") == commit["version"]:
-                found[commit["version"]] = record
+    for number in range(key[0] + 1):
+        record = _record(folder / f"{number:020}.json")
+        if record is not None and record.get("version") == number:
+            found[number] = record
     return Log(key, found, standing(found))
+
+
+def _record(commit: Path) -> Record | None:
+    try:
+        lines = [json.loads(line) for line in commit.read_text("utf-8").splitlines() if line]
+        infos = [line["commitInfo"] for line in lines if "commitInfo" in line]
+        texts = [info[METADATA] for info in infos if METADATA in info]
+        return json.loads(texts[0]) if texts else None
+    except (FileNotFoundError, ValueError, TypeError):
+        return None

@@ -61,6 +61,31 @@ def test_a_delivery_replaces_and_old_versions_stay(desk: Desk) -> None:
     assert fresh.history("things") == desk.extracts.history("things")
 
 
+def test_whoever_reads_while_versions_come_sees_one_of_them(desk: Desk) -> None:
+    desk.load(THINGS, "id,name\n0,a\n")
+    done, seen, failed = threading.Event(), set[int](), list[WorkbenchError]()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                latest = Extracts(desk.extracts.folder).latest("things")
+            except WorkbenchError as error:
+                failed.append(error)
+            else:
+                seen.add(-1 if latest is None else latest.version)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in range(1, 15):
+        desk.load(THINGS, f"id,name\n{number},a\n")
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert failed == []
+    assert len(seen) > 1
+
+
 def test_a_version_may_have_other_columns(desk: Desk) -> None:
     desk.load(THINGS, "id,name\n1,a\n")
     later = replace(THINGS, version="2.0.0", columns=(column("day", "DATE"), column("id")))
