@@ -42,6 +42,9 @@ class Event(StrEnum):
     told_forgotten = "told_forgotten"
     anomaly_found = "anomaly_found"
     anomaly_closed = "anomaly_closed"
+    what_if_kept = "what_if_kept"
+    what_if_deleted = "what_if_deleted"
+    what_if_restored = "what_if_restored"
     audit_read = "audit_read"
 
 

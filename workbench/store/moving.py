@@ -47,6 +47,7 @@ _ORDERED = {
     tables.procedure_effects: tuple(tables.procedure_effects.primary_key.columns),
     tables.rulings: tuple(tables.rulings.primary_key.columns),
     tables.anomalies: (tables.anomalies.c.id,),
+    tables.what_ifs: (tables.what_ifs.c.id,),
 }
 """What is copied, by which key; failed sign-ins are forgotten, and uses and the sums of the anomaly
 watch are counted anew."""

@@ -32,6 +32,7 @@ RIGHTS = {
     "disputed": "SELECT, INSERT, UPDATE",
     "procedure_effects": "SELECT, INSERT",
     "rulings": "SELECT, INSERT",
+    "what_ifs": "SELECT, INSERT, UPDATE",
     "anomalies": "SELECT, INSERT, UPDATE",
     "anomaly_hours": "SELECT, INSERT, UPDATE, DELETE",
     "anomaly_transfers": "SELECT, INSERT, UPDATE",

@@ -33,6 +33,7 @@ from workbench.store.sqlite import kept_copy, sqlite_backend
 from workbench.store.told import ToldBooks
 from workbench.store.users import Users
 from workbench.store.uses import Uses
+from workbench.store.what_ifs import WhatIfs
 
 
 class Store:
@@ -56,6 +57,7 @@ class Store:
         self.told = ToldBooks(self)
         self.messages = Messages(self)
         self.uses = Uses(self)
+        self.what_ifs = WhatIfs(self)
         self.journal = Entries(self)
 
     @property

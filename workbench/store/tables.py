@@ -23,8 +23,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 10
-REVISION = "0010"
+SCHEMA_VERSION = 11
+REVISION = "0011"
 """The migration that makes this schema; a new version has both, and a file in ``migrations``."""
 
 metadata = MetaData()
@@ -472,3 +472,21 @@ rulings = Table(
 nothing is decided of it."""
 
 Index("rulings_resource", rulings.c.resource)
+
+what_ifs = Table(
+    "what_ifs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("department", String(128), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("scenario", String(64), nullable=False),
+    Column("maker", String(128), nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Column("deleted", UtcTime),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""Named cases of what-if questions (``model.what_if``); ``body`` holds what is not asked for."""
+
+Index("what_ifs_name", what_ifs.c.department, what_ifs.c.name, unique=True)
+Index("what_ifs_made", what_ifs.c.made)
