@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workbench.catalogue.procedure_schema import ProcedureEntry, StepEntry
+from workbench.catalogue.procedure_schema import ProcedureEntry, StartsEntry, StepEntry
 from workbench.catalogue.procedure_ways import judge_ways
 from workbench.declared.findings import Path, suggest
 from workbench.declared.notes import Notes
@@ -77,6 +77,8 @@ def _judge_fields(spec: ProcedureEntry, notes: Notes) -> None:
             problem = Text("这种字段后面没有部门", "no department stands behind such a field")
             fix = Text("删去 names。", "Remove names.")
             notes.error((*here, "names"), problem, fix)
+        if bool(one.options) != (one.kind is FieldKind.choice):
+            notes.error((*here, "options"), *_OPTIONS)
         if one.names is not None and one.optional and one.names in _NAMED:
             problem = Text("指明一方的字段不能选填", "a field that names a party is not optional")
             notes.error((*here, "optional"), problem, Text("删去 optional。", "Remove optional."))
@@ -102,17 +104,14 @@ def _judge_step(spec: ProcedureEntry, step: StepEntry, here: Path, notes: Notes)
 
 def _misfits(spec: ProcedureEntry, step: StepEntry) -> Iterator[tuple[Text, Text]]:
     opens, starts = not step.before, step.starts
-    dates = [name for name, one in spec.fields.items() if one.kind is FieldKind.date]
+    if starts is not None:
+        yield from _day_misfits(spec, step, starts)
     if opens and not step.after:
         yield _NO_STATE
     if opens and (step.stops or step.extends or step.climbs or step.waits):
         yield _NOT_OPENING
     if step.extends and (step.after or step.stops or starts is not None):
         yield _ONLY_EXTENDS
-    if starts is not None and starts.since and starts.since not in dates:
-        yield _NO_DATE[0], suggest(starts.since, dates)
-    if starts is not None and starts.deadline is None and not _named_day(step):
-        yield _NO_DAY
     if Need.days in step.needs and starts is None:
         yield _DAYS_OF_NOTHING
     if step.waits and not any(one.starts and one.starts.at_least for one in spec.steps):
@@ -121,6 +120,33 @@ def _misfits(spec: ProcedureEntry, step: StepEntry) -> Iterator[tuple[Text, Text
         yield _NO_LADDER
     if step.other_side and not step.other_than:
         yield _WHICH_SIDE
+
+
+def _day_misfits(
+    spec: ProcedureEntry, step: StepEntry, starts: StartsEntry
+) -> Iterator[tuple[Text, Text]]:
+    """Where its day comes from."""
+    dates = [name for name, one in spec.fields.items() if one.kind is FieldKind.date]
+    if starts.since and starts.since not in dates:
+        yield _NO_DATE[0], suggest(starts.since, dates)
+    if starts.ours:
+        yield from _own_days(spec, step, starts)
+    elif starts.deadline is None and not _named_day(step):
+        yield _NO_DAY
+
+
+def _own_days(
+    spec: ProcedureEntry, step: StepEntry, starts: StartsEntry
+) -> Iterator[tuple[Text, Text]]:
+    """Days of the file's own: beside no other source of a day, and for each word of its choice."""
+    if starts.deadline is not None or _named_day(step):
+        yield _DAYS_TWICE
+    found = spec.fields.get(starts.of)
+    words = set(found.options) if found is not None and not found.optional else set()
+    if isinstance(starts.ours, int):
+        words = set() if starts.of else {""}
+    if set(starts.own_days) != words:
+        yield _DAYS_OF_EACH
 
 
 def _named_day(step: StepEntry) -> bool:
@@ -227,6 +253,21 @@ _NO_DATE = (Text("起算日不是日期字段", "the day it counts from is no da
 _NO_DAY = (
     Text("期限既无法规的也无人指定的", "the deadline is neither the regulation's nor named"),
     Text("写 deadline，或 needs: [days]。", "Write deadline, or needs: [days]."),
+)
+_OPTIONS = (
+    Text("只有 choice 字段列出 options", "options are for a choice, and a choice has some"),
+    Text("写 kind: choice 和 options。", "Write kind: choice, and options."),
+)
+_DAYS_TWICE = (
+    Text("期限写了两种来源", "the deadline has two sources"),
+    Text("ours 不与 deadline、days、until 同用。", "ours stands without deadline, days, until."),
+)
+_DAYS_OF_EACH = (
+    Text("ours 与 of 的取值不相符", "ours does not fit the words of its choice"),
+    Text(
+        "写一个天数；或写 of: 必填的 choice 字段，每个取值一个天数。",
+        "Write one number; or of: a choice that is not optional, and a number for each word.",
+    ),
 )
 _DAYS_OF_NOTHING = (
     Text("没有期限可定工作日", "there is no deadline to give working days to"),

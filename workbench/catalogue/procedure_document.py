@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from workbench.model.procedure import DONE_HERE, RECORDED, Definition, Effect, StepSpec
+from workbench.model.procedure import DONE_HERE, RECORDED, Definition, Effect, Starts, StepSpec
 
 SHORT = {
     "foshan-2019": "F",
@@ -28,7 +28,8 @@ def _section(definition: Definition) -> Iterator[str]:
     elsewhere = "elsewhere our default" if definition.ours else "elsewhere not offered"
     yield f"### `{definition.id}`: {definition.title.en} ({definition.title.zh})"
     yield ""
-    yield f"{definition.about.en}. Ordered by {_articles(definition.orders)}; {elsewhere}."
+    ordered = _articles(definition.orders) or "no regulation"
+    yield f"{definition.about.en}. Ordered by {ordered}; {elsewhere}."
     yield from _facts(definition)
     yield ""
     fields = (
@@ -79,7 +80,7 @@ def _other(step: StepSpec) -> str:
 def _clock(step: StepSpec) -> str:
     told = []
     if step.starts is not None:
-        key = f"`{step.starts.deadline}`" if step.starts.deadline else "a day that is named"
+        key = f"`{step.starts.deadline}`" if step.starts.deadline else _own_days(step.starts)
         since = f" from `{step.starts.since}`" if step.starts.since else ""
         least = ", at least" if step.starts.at_least else ""
         told.append(f"starts {key}{since} for {step.starts.whose.value}{least}")
@@ -89,6 +90,13 @@ def _clock(step: StepSpec) -> str:
     if step.climbs:
         told.append("one step up the ladder")
     return "; ".join(told)
+
+
+def _own_days(starts: Starts) -> str:
+    if not starts.ours:
+        return "a day that is named"
+    days = (f"{word} {number}".strip() for word, number in starts.ours.items())
+    return f"{', '.join(days)} working days (ours)"
 
 
 def _effect(effect: Effect, step: StepSpec) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,8 @@ Elsewhere = Literal["ours", "not_offered"]
 """What holds under a regulation that does not order it: our default, or nothing."""
 Orders = dict[str, Article]
 """By regulation, the articles."""
+Days = Annotated[int, Field(ge=1, le=250)]
+"""Working days, as many as somebody may name at a desk."""
 
 
 class _Spec(BaseModel):
@@ -25,6 +27,7 @@ class FieldEntry(_Spec):
     names: Party | None = None
     of: str = ""
     optional: bool = False
+    options: tuple[str, ...] = ()
 
 
 class StateEntry(_Spec):
@@ -34,12 +37,20 @@ class StateEntry(_Spec):
 
 
 class StartsEntry(_Spec):
-    """``for``: whose deadline it is; without ``deadline`` who acts names the day."""
+    """``for``: whose deadline it is; without ``deadline`` who acts names the day, or ``ours`` says
+    the working days: one number, or one for each word of the choice ``of``."""
 
     whose: Party = Field(alias="for")
     deadline: Key | None = None
     since: str = ""
     at_least: bool = False
+    ours: Days | dict[str, Days] = {}
+    of: str = ""
+
+    @property
+    def own_days(self) -> dict[str, int]:
+        """By the word of the choice; under "" where they are the same for all."""
+        return {"": self.ours} if isinstance(self.ours, int) else self.ours
 
 
 class StepEntry(_Spec):

@@ -105,7 +105,9 @@ def _definition(spec: ProcedureEntry, version: str) -> Definition:
 
 
 def _field(name: str, entry: FieldEntry) -> FieldSpec:
-    return FieldSpec(name, entry.kind, entry.title.text(), entry.names, entry.of, entry.optional)
+    return FieldSpec(
+        name, entry.kind, entry.title.text(), entry.names, entry.of, entry.optional, entry.options
+    )  # fmt: skip
 
 
 def _step(entry: StepEntry, spec: ProcedureEntry) -> StepSpec:
@@ -114,7 +116,9 @@ def _step(entry: StepEntry, spec: ProcedureEntry) -> StepSpec:
     starts = None
     if begun is not None:
         key = begun.deadline.value if begun.deadline else ""
-        starts = Starts(begun.whose, key, begun.since, begun.at_least)
+        starts = Starts(
+            begun.whose, key, begun.since, begun.at_least, begun.own_days, begun.of
+        )  # fmt: skip
     return StepSpec(
         event=entry.event,
         title=entry.title.text(),

@@ -120,6 +120,8 @@ def _clock(clock: Answer | None) -> str:
     notes = [clock["whose"]]
     if clock["state"] == "named":
         notes.append(said("办理人定", "named by who acted"))
+    elif clock["state"] == "ours":
+        notes.append(said("本平台默认，非法规规定", "our default, of no regulation"))
     elif clock["article"]:
         notes.append(said(f"第{clock['article']}条", f"art. {clock['article']}"))
     if clock["provisional"]:

@@ -10,12 +10,14 @@ from workbench.gateway.answers import Answer, Said
 
 
 class FieldLine(Answer):
-    """``kind`` says what it holds (``model.procedure.FieldKind``)."""
+    """``kind`` says what it holds (``model.procedure.FieldKind``), ``options`` the words of a
+    choice."""
 
     name: str
     kind: str
     title: Said
     optional: bool
+    options: list[str] = Field(default_factory=list)
 
 
 class StepOffer(Answer):

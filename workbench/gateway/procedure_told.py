@@ -46,7 +46,13 @@ def kind_line(definition: Definition, regulation: str) -> KindLine:
         article=definition.orders.get(regulation, ""),
         ours=regulation not in definition.orders,
         fields=[
-            FieldLine(name=f.name, kind=f.kind.value, title=Said.of(f.title), optional=f.optional)
+            FieldLine(
+                name=f.name,
+                kind=f.kind.value,
+                title=Said.of(f.title),
+                optional=f.optional,
+                options=list(f.options),
+            )
             for f in definition.fields
         ],
         opens=[

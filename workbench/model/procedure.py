@@ -27,6 +27,8 @@ class FieldKind(StrEnum):
     department = "department"
     date = "date"
     text = "text"
+    choice = "choice"
+    """One of the words that its file lists: never sealed, so that a deadline may hang on it."""
     sharing_type = "sharing_type"
     open_type = "open_type"
     contract = "contract"
@@ -87,7 +89,8 @@ class Effect(StrEnum):
 @dataclass(frozen=True)
 class FieldSpec:
     """``names``: the department behind it (the provider of a resource, the holder of a grant, a
-    department itself) is this party. ``of``: the field with the resource of a column."""
+    department itself) is this party. ``of``: the field with the resource of a column. ``options``:
+    the words of a choice."""
 
     name: str
     kind: FieldKind
@@ -95,6 +98,7 @@ class FieldSpec:
     names: Party | None = None
     of: str = ""
     optional: bool = False
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,13 +112,16 @@ class StateSpec:
 class Starts:
     """A deadline that begins: one of the regulation's (``deadline``), or of a day that who acts
     names; ``whose`` it is; ``since``: the field with the day of its event, else the day of the
-    step."""
+    step. ``ours``: working days that no regulation gives and the file says are ours, by the word of
+    the choice ``of`` (under "" where they are the same for all)."""
 
     whose: Party
     deadline: str = ""
     since: str = ""
     at_least: bool = False
     """Not a limit but the least: what ``waits`` cannot be done before it is over."""
+    ours: Mapping[str, int] = field(default_factory=dict)
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -198,8 +205,9 @@ class Value:
 
 @dataclass(frozen=True)
 class Running:
-    """A deadline that runs. ``state``: number (the regulation's), none, unknown, or named (by who
-    acted; the article is that of the step). ``due`` is the last day, None for none and unknown."""
+    """A deadline that runs. ``state``: number (the regulation's), none, unknown, ours (of the
+    definition's file) or named (by who acted; the article is that of the step). ``due`` is the last
+    day, None for none and unknown."""
 
     key: str
     started: date

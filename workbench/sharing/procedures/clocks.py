@@ -18,6 +18,8 @@ from workbench.sharing.procedures.guards import Command
 
 NAMED = "named"
 """The state of a deadline whose day who acted has named; also its key where no other stands."""
+OURS = "ours"
+"""The state, and the key, of a deadline that the definition's file gives as our default."""
 
 
 def started(
@@ -32,6 +34,9 @@ def started(
     if since > today:
         raise refusals.not_happened_yet(since)
     article = row.orders.get(rules.regulation, "")
+    if starts.ours:
+        days = starts.ours[next((v.text for v in values if v.name == starts.of), "")]
+        return _after(row, days, OURS, OURS, since, "", rules.calendar)
     if not starts.deadline:
         return _named(row, command, NAMED, since, article, rules.calendar)
     key = Key(starts.deadline)
@@ -56,13 +61,25 @@ def _named(
 ) -> Running:
     starts, last = row.starts, command.until
     assert starts is not None  # the caller looked
-    provisional = False
     if last is None:
-        last = calendar.working_day_after(since, command.days)
-        years = range(since.year, last.year + 1)
-        provisional = not all(calendar.covers(date(year, 1, 1)) for year in years)
+        return _after(row, command.days, key, NAMED, since, article, calendar)
     return Running(
-        key, since, NAMED, last, provisional, article, starts.whose, starts.at_least
+        key, since, NAMED, last, provisional=False, article=article, whose=starts.whose,
+        at_least=starts.at_least,
+    )  # fmt: skip
+
+
+def _after(
+    row: StepSpec, days: int, key: str, state: str, since: date, article: str, calendar: Calendar
+) -> Running:
+    """So many working days after ``since``."""
+    starts = row.starts
+    assert starts is not None  # the caller looked
+    last = calendar.working_day_after(since, days)
+    years = range(since.year, last.year + 1)
+    provisional = not all(calendar.covers(date(year, 1, 1)) for year in years)
+    return Running(
+        key, since, state, last, provisional, article, starts.whose, starts.at_least
     )  # fmt: skip
 
 

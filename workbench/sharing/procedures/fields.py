@@ -170,6 +170,10 @@ def _one_of(*known: str) -> Callable[[_Judging, FieldSpec, str], str | None]:
     return one
 
 
+def _choice(judging: _Judging, spec: FieldSpec, text: str) -> str | None:
+    return _one_of(*spec.options)(judging, spec, text)
+
+
 def _contract(judging: _Judging, spec: FieldSpec, text: str) -> str | None:
     """The text of ``*.odcs.yaml``: of the resource that is named, or of a new one."""
     around, about = judging.around, judging.definition.first(FieldKind.resource)
@@ -212,6 +216,7 @@ _JUDGES: dict[FieldKind, Callable[[_Judging, FieldSpec, str], str | None]] = {
     FieldKind.department: _department,
     FieldKind.date: _date,
     FieldKind.text: _any,
+    FieldKind.choice: _choice,
     FieldKind.sharing_type: _one_of(*SharingType),
     FieldKind.open_type: _one_of(*OPEN_TYPES),
     FieldKind.contract: _contract,

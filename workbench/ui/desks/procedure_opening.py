@@ -172,6 +172,8 @@ def _entry(spec: Line, opening: _Opening, chosen: Mapping[str, str], speech: Spe
         hint = speech._("By its name in this city, such as: {names}", names=_known(opening, speech))
         return entry(name, label, value=own, required=must, hint=hint, most=128)
     options = _options(kind, opening, chosen.get(spec["name"], ""), speech)
+    if kind == "choice":
+        options = [(word, word) for word in spec["options"]]
     if options is not None:
         value = chosen.get(spec["name"], "")
         return entry(name, label, "choice", value, required=must, options=options)

@@ -90,6 +90,7 @@ def deadline_said(clock: Line | None, context: Context) -> tuple[str, str]:
     more = [
         speech._("for: {who}", who=party_said(clock["whose"], speech)) if clock["whose"] else "",
         speech._("the day was named by who acted") if clock["state"] == "named" else "",
+        speech._("our default, of no regulation") if clock["state"] == "ours" else "",
         speech._("not a limit: the least time") if clock["at_least"] else "",
         speech._("extended once") if clock["extended"] else "",
     ]
