@@ -63,14 +63,14 @@ def needs(library: Library, city: City) -> dict[str, dict[str, Use]]:
     for name in library.bases:
         text = statements.of_base(library, name, ANY)
         roles = _roles(text)
-        for table, column in _read(text, city):
+        for table, column in columns_read(text, city):
             use = roles.get(column, Use.value)
             before = found[table].get(column, Use.compare)
             found[table][column] = max(before, use, key=STRENGTH.index)
     return dict(found)
 
 
-def _read(text: str, city: City) -> set[tuple[str, str]]:
+def columns_read(text: str, city: City) -> set[tuple[str, str]]:
     """Tables and columns, folded; a bare column is of each table of the statement that has it."""
     reads = inspect(text)
     tables = [city.resources[name] for name in reads.tables]
