@@ -27,6 +27,7 @@ from workbench.client.told import Told
 from workbench.client.trail import Trail
 from workbench.client.trust import root_certificates
 from workbench.client.uses import Uses
+from workbench.client.what_ifs import WhatIfs
 from workbench.errors import (
     Code,
     Language,
@@ -80,6 +81,11 @@ class Connection(BaseConnection):
     def portals(self) -> Portals:
         """The open catalogues of portals, searched."""
         return Portals(self._control)
+
+    @property
+    def what_ifs(self) -> WhatIfs:
+        """Named cases of what-if questions, of your department."""
+        return WhatIfs(self._control)
 
     @property
     def trail(self) -> Trail:

@@ -24,7 +24,9 @@ from workbench.gateway.told_desk import ToldDesk, ToldParts
 from workbench.gateway.trail import TrailDesk
 from workbench.gateway.uses import UseDesk
 from workbench.gateway.verifying import Verifying
+from workbench.gateway.what_ifs import WhatIfDesk
 from workbench.ledger.record import Ledger
+from workbench.libraries.what_if import load_inputs
 from workbench.query_path import QueryPath
 from workbench.query_path.disputing import Disputing
 from workbench.sharing.anomalies.closing import Closing
@@ -81,6 +83,7 @@ class Workbench:
     told: ToldDesk
     trail: TrailDesk
     portals: PortalDesk
+    what_ifs: WhatIfDesk
     watch: Watch
     keeping: ToldKeeping
     delivering: Delivering
@@ -202,6 +205,9 @@ def open_workbench(
         told=told,
         trail=trail,
         portals=PortalDesk(extracts, layout),
+        what_ifs=WhatIfDesk(
+            store, ledger, city, lambda: load_inputs(root), query_path.usable_scenarios, clock
+        ),
         clock=clock,
     )
 

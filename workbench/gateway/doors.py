@@ -124,6 +124,7 @@ class Gateway:
             told=bench.told,
             trail=bench.trail,
             portals=bench.portals,
+            what_ifs=bench.what_ifs,
             clock=bench.clock,
             limits=self._limits,
             health=self.health,

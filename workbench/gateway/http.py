@@ -27,6 +27,7 @@ from workbench.gateway import (
     told,
     trail,
     uses,
+    what_ifs,
 )
 from workbench.gateway import answers as a
 from workbench.gateway.auth import Auth
@@ -74,6 +75,7 @@ class Desk:
     told: ToldDesk
     trail: trail.TrailDesk
     portals: portal_search.PortalDesk
+    what_ifs: what_ifs.WhatIfDesk
     clock: Callable[[], datetime]
     limits: Limits
     health: Callable[[], a.Health]
@@ -107,6 +109,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     told.add(app, desk.told, desk.city, who)
     trail.add(app, desk.trail, who)
     portal_search.add(app, desk.portals, who)
+    what_ifs.add(app, desk.what_ifs, who)
     page_sessions.add(app, page_sessions.PageSessions(desk.auth, desk.city), Depends(_bearer))
     return app
 

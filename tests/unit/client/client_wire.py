@@ -243,6 +243,7 @@ def serving() -> Iterator[Wire]:
         told=SimpleNamespace(),  # type: ignore[arg-type]
         trail=SimpleNamespace(),  # type: ignore[arg-type]
         portals=SimpleNamespace(),  # type: ignore[arg-type]
+        what_ifs=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         limits=limits,
         health=lambda: Health(status="ok", version="test", flight=flight),

@@ -60,7 +60,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         exports=SimpleNamespace(), compare_keys=SimpleNamespace(), cases=SimpleNamespace(),
         procedures=SimpleNamespace(), findings=SimpleNamespace(),
         measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
-        trail=SimpleNamespace(), portals=SimpleNamespace(), noise=SimpleNamespace(),
+        trail=SimpleNamespace(), portals=SimpleNamespace(), what_ifs=SimpleNamespace(),
+        noise=SimpleNamespace(),
         told=SimpleNamespace(),
     )  # fmt: skip
     gateway = Gateway(parts, "1.2.3")  # type: ignore[arg-type]

@@ -287,7 +287,8 @@ def own_gateway(bench: Bench) -> tuple[Gateway, DoubledQueryPath]:
         exports=SimpleNamespace(), compare_keys=SimpleNamespace(), cases=SimpleNamespace(),
         procedures=SimpleNamespace(), findings=SimpleNamespace(),
         measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
-        trail=SimpleNamespace(), portals=SimpleNamespace(), noise=SimpleNamespace(),
+        trail=SimpleNamespace(), portals=SimpleNamespace(), what_ifs=SimpleNamespace(),
+        noise=SimpleNamespace(),
         told=SimpleNamespace(),
     )  # fmt: skip
     return Gateway(parts, "1"), path  # type: ignore[arg-type]
