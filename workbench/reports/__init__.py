@@ -1,1 +1,1 @@
-"""Briefs and yearly reports as documents: each figure with the entry under which it was released."""
+"""Briefs as documents: each figure with the ledger entry under which it was released."""
