@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from workbench.economy.frames import MONTH, SERIES, VALUE, beside, checked, refused
+from workbench.economy.frames import MONTH, SERIES, VALUE, after, beside, checked, refused
 
 
 @dataclass(frozen=True)
@@ -137,3 +137,40 @@ def what_if(found: Elasticities, shocks: Mapping[str, float], level: float = 0.8
     value, low, high = (math.expm1(v) * 100 for v in (middle, middle - width, middle + width))
     named = {name: float(p) * 100 for name, p in zip(found.drivers, parts, strict=True)}
     return Effect(value, low, high, level, named)
+
+
+def intervals(found: Elasticities, level: float = 0.8) -> pl.DataFrame:
+    """The elasticities one by one: driver, value, low, high (% of the target for 1 % of it).
+
+    Of the t distribution, as in ``what_if``, and as narrow."""
+    from scipy.stats import t as student  # heavy: only where it is used
+
+    width = float(student.ppf((1 + level) / 2, found.degrees))
+    values, errors = np.array(found.values), np.array(found.errors)
+    return pl.DataFrame(
+        {
+            "driver": list(found.drivers),
+            "value": values,
+            "low": values - width * errors,
+            "high": values + width * errors,
+        }
+    )
+
+
+def ahead(frame: pl.DataFrame, effect: Effect, months: int = 12) -> pl.DataFrame:
+    """The months after the last known one, as a year before and with the effect.
+
+    ``frame``: one series. Gives month, baseline, value, low, high (in its unit); null where the
+    month a year before is not known. ``baseline[t] = y[t-12]``, ``value = baseline * (1 +
+    effect/100)``: that nothing else changes in a year is a comparison and no forecast (ours).
+    Raises on several series, and where no month is known.
+    """
+    known = checked(frame).drop_nulls(VALUE)
+    if known[SERIES].n_unique() != 1:
+        raise refused("须恰有一个序列。", "There is one series, with a known month.")
+    name, last = known[SERIES][0], known[MONTH].max()
+    next_ = pl.DataFrame({SERIES: name, MONTH: after(last, months)})  # type: ignore[arg-type]
+    rows = beside(next_, known, 12, "baseline")
+    base = pl.col("baseline")
+    moved = {part: base * (1 + getattr(effect, part) / 100) for part in ("value", "low", "high")}
+    return rows.select(MONTH, "baseline", **moved)

@@ -67,13 +67,15 @@
   const KINDS = {
     table: ({ title, columns, rows }) => table(columns, rows, title),
     steps: ({ rows }) => h("ol", { class: "wb-steps" }, rows.map(step)),
+    course: ({ chart }) => board.outlook.course(chart),
+    intervals: ({ chart }) => board.outlook.intervals(chart),
     lines: ({ rows }) => h("ul", { class: "wb-lines" }, rows.map((row) => h("li", {}, Object.values(row).map((one) => cell(one))))),
   };
 
   const block = (one) =>
     h("section", { class: "wb-block", "aria-label": one.title },
       h("h5", {}, one.title), one.note ? h("p", { class: "wb-blocknote" }, one.note) : null,
-      one.rows.length ? (KINDS[one.kind] || KINDS.table)(one) : h("p", { class: "wb-none" }, "—"));
+      one.rows.length || one.chart ? (KINDS[one.kind] || KINDS.table)(one) : h("p", { class: "wb-none" }, "—"));
 
   function fact({ label, value, hint }) {
     const text = String(value ?? "");

@@ -38,8 +38,21 @@
     const { kind } = definition;
     if (kind === "choice") return chooser({ ...definition, value }, attributes, say);
     if (kind in TALL) return written(kind, value, attributes);
-    const type = { day: "date", number: "number" }[kind] || "text";
-    return h("input", { ...attributes, type, value, step: type === "number" ? "any" : null, autocomplete: "off" });
+    const type = { day: "date", number: "number", range: "range" }[kind] || "text";
+    const ends = type === "range" ? { min: definition.low, max: definition.high, step: definition.step } : { step: type === "number" ? "any" : null };
+    return h("input", { ...attributes, type, ...ends, value, autocomplete: "off" });
+  }
+
+  /** What a slider stands at, with its unit: seen beside it, and spoken as its value. */
+  function reading({ kind, unit }, input) {
+    if (kind !== "range") return { place: null, read() {} };
+    const place = h("output", { class: "wb-reading", for: input.id });
+    const read = () => {
+      place.textContent = `${Number(input.value) > 0 ? "+" : ""}${input.value} ${unit}`;
+      input.setAttribute("aria-valuetext", place.textContent);
+    };
+    read();
+    return { place, read };
   }
 
   /** A field of one value. */
@@ -48,7 +61,9 @@
     const counter = most ? h("span", { class: "wb-fieldcount", id: `${id}-count` }) : null;
     const { hint, wrong, said } = described(id, definition, counter);
     const input = control(definition, String(state ?? ""), { id, name, "aria-describedby": said, "aria-required": must ? "true" : null }, say);
+    const stands = reading(definition, input);
     const count = () => {
+      stands.read();
       if (!counter) return;
       counter.textContent = `${letters(input.value)} / ${most}`;
       counter.classList.toggle("wb-over", letters(input.value) > most);
@@ -59,12 +74,12 @@
       changed(name);
     });
     count();
-    const half = kind === "day" || kind === "number" || kind === "choice" || (kind === "text" && most && most <= SHORT);
+    const half = kind === "day" || kind === "number" || kind === "range" || kind === "choice" || (kind === "text" && most && most <= SHORT);
     const made = {
       name,
       label,
       element: h("div", { class: `wb-field wb-field-${kind}${half ? " wb-half" : ""}` },
-        h("div", { class: "wb-fieldname" }, h("label", { for: id }, label), required(definition, say), counter), hint, input, wrong),
+        h("div", { class: "wb-fieldname" }, h("label", { for: id }, label), required(definition, say), stands.place, counter), hint, input, wrong),
       state: () => input.value,
       value: () => input.value,
       problem() {

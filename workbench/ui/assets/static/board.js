@@ -121,7 +121,7 @@
   ];
 
   const PARTS = [
-    ...["dom", "theme", "points", "chart", "table", "body", "cells", "columns", "digest", "file", "field", "form", "item", "list"],
+    ...["dom", "theme", "points", "chart", "table", "body", "outlook", "cells", "columns", "digest", "file", "field", "form", "item", "list"],
     ...["steps", "desk", "panel", "export", "voice", "filters", "address", "head", "paper", "page", "life"],
   ];
   const here = document.currentScript ? document.currentScript.src : "";
