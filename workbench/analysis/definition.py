@@ -1,0 +1,236 @@
+"""``data_contracts/analysis/*.yaml``: what a month's analysis looks at, as data.
+
+The models are the schema. ``reading`` judges what hangs together across keys; ``check`` holds it
+against libraries, contracts and the scenario.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path as FilePath
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workbench.libraries.definition import Name
+from workbench.regulations.profile import Said
+
+FOLDER = FilePath("data_contracts") / "analysis"
+
+OWN = (
+    "month", "part", "subject", "measure", "period", "county", "industry",
+    "value", "low", "high", "text_zh", "text_en", "state", "entry",
+)  # fmt: skip
+"""Columns of the resource that an analysis is kept in (docs/analysis.md)."""
+
+PUBLISHED = ("series", "period", "frequency", "released_on", "basis", "value", "growth")
+"""Columns of the resource of published series."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class January(StrEnum):
+    """``together``: rates take January and February as one, at February. ``apart``: as they are."""
+
+    together = "together"
+    apart = "apart"
+
+
+class Headline(_Frozen):
+    """One figure that is followed: an indicator of a library, or a published series.
+
+    Kind, direction, price basis and season of an indicator stand in its library's file. ``moving``
+    12: rates are of sums over twelve months, for what comes in lumps. ``basis``: at what prices, by
+    whose count its growth is."""
+
+    id: Name
+    title: Said
+    indicator: Name | None = None
+    published: Name | None = None
+    frequency: Literal["month", "quarter"] = "month"
+    january: January = January.apart
+    moving: Literal[1, 12] = 1
+    unit: Said | None = None
+    basis: Said
+
+
+class Transformation(StrEnum):
+    """What a light looks at: the rate of the month, of the year so far, of twelve months' sums, or
+    the figure itself."""
+
+    year_on_year = "year_on_year"
+    cumulative_year_on_year = "cumulative_year_on_year"
+    value = "value"
+
+
+Cuts = Annotated[tuple[float, ...], Field(min_length=4, max_length=4)]
+
+
+class Component(_Frozen):
+    """A light: ``thresholds`` as given, or ``history``: quantiles of its own past, as it stands in
+    the month that is analysed. ``inverted``: the higher the colder."""
+
+    headline: Name
+    transformation: Transformation = Transformation.year_on_year
+    thresholds: Cuts | None = None
+    history: Cuts | None = None
+    inverted: bool = False
+
+
+class Lights(_Frozen):
+    """``totals``: cuts of the sum of points; ``least``: lights that have to be known for a sum.
+    ``source``: where the thresholds are from."""
+
+    components: tuple[Component, ...] = Field(min_length=1)
+    totals: Cuts
+    least: int = Field(ge=1)
+    source: Said
+
+
+class Member(_Frozen):
+    """How a headline enters an index: see ``economy.composite.Component``."""
+
+    headline: Name
+    change: Literal["symmetric", "difference", "level"] = "symmetric"
+    inverted: bool = False
+
+
+class Index(_Frozen):
+    """``chosen``: how its members were chosen."""
+
+    title: Said
+    chosen: Said
+    members: tuple[Member, ...] = Field(min_length=1)
+
+
+class Diffusion(_Frozen):
+    """Of the seasonally adjusted figures, over so many months."""
+
+    title: Said
+    headlines: tuple[Name, ...] = Field(min_length=3)
+    months: int = Field(default=1, ge=1, le=12)
+
+
+class Indices(_Frozen):
+    leading: Index
+    coincident: Index
+    lagging: Index
+    diffusion: Diffusion
+
+
+class Forecast(_Frozen):
+    """``horizon`` months ahead; judged from ``origins`` past months, ``every`` so many, as far as
+    the history reaches, and from ``least`` at least."""
+
+    method: Literal["ets", "theta", "sarima", "seasonal_naive"] = "ets"
+    horizon: int = Field(ge=1, le=24)
+    level: float = Field(gt=0, lt=1)
+    origins: int = Field(ge=1, le=36)
+    every: int = Field(default=1, ge=1, le=12)
+    least: int = Field(default=3, ge=1)
+
+
+class Nowcast(_Frozen):
+    """``target``: a quarterly headline that is published. ``inputs``: monthly headlines, by their
+    rate on a year before. ``least``: quarters before it that an equation needs."""
+
+    target: Name
+    inputs: tuple[Name, ...] = Field(min_length=1)
+    least: int = Field(ge=4)
+    quarters: int = Field(ge=1, le=40)
+    level: float = Field(gt=0, lt=1)
+
+
+class Target(_Frozen):
+    """For a year, as a growth on the year before. ``source``: whose target it is."""
+
+    headline: Name
+    year: int = Field(ge=2000, le=2100)
+    growth: float = Field(gt=-100)
+    years: int = Field(default=2, ge=1, le=5)
+    source: Said
+
+
+class Weighed(_Frozen):
+    headline: Name
+    weight: float = Field(gt=0)
+
+
+class Ranking(_Frozen):
+    """Counties by places: in each headline the fastest growth has 100 points and the slowest 0; the
+    score is the weighted mean over the headlines that are released for the county, of ``least`` at
+    least."""
+
+    id: Name
+    title: Said
+    rule: Said
+    components: tuple[Weighed, ...] = Field(min_length=1)
+    least: int = Field(ge=1)
+
+
+class Kind(StrEnum):
+    """The closed set of sentences, each with the figures that its template may name."""
+
+    lights = "lights"
+    moves = "moves"
+    where = "where"
+    progress = "progress"
+    outlook = "outlook"
+
+
+FIGURES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.lights: ("points", "colour", "before", "counted"),
+    Kind.moves: ("up", "up_rate", "up_before", "down", "down_rate", "down_before"),
+    Kind.where: ("headline", "rate", "county", "county_points", "industry", "industry_points"),
+    Kind.progress: ("headline", "done", "due", "needed"),
+    Kind.outlook: ("headline", "quarter", "rate", "low", "high"),
+}
+
+
+class Sentence(_Frozen):
+    """``text``: with {names} of ``FIGURES``. ``otherwise``: what is said when one of them is
+    withheld or not there. ``headline``: of ``where``, ``progress`` and ``outlook``."""
+
+    kind: Kind
+    headline: Name | None = None
+    text: Said
+    otherwise: Said
+
+
+class Drivers(_Frozen):
+    headlines: tuple[Name, ...] = Field(min_length=1)
+    largest: int = Field(default=40, ge=1)
+
+
+class Analysis(_Frozen):
+    """One analysis of a month. ``history``: months that are kept of each course. ``published``:
+    the resource of published series."""
+
+    id: Name
+    title: Said
+    about: Said
+    scenario: Name
+    makes: Name
+    published: Name
+    history: int = Field(default=36, ge=13, le=36)
+    headlines: tuple[Headline, ...] = Field(min_length=1)
+    lights: Lights
+    indices: Indices
+    drivers: Drivers
+    forecast: Forecast
+    nowcast: Nowcast
+    targets: tuple[Target, ...] = ()
+    ranking: Ranking
+    sentences: tuple[Sentence, ...] = Field(min_length=1, max_length=3)
+    names: Mapping[Annotated[str, Field(min_length=1)], Said] = {}
+
+    def headline(self, name: str) -> Headline:
+        return next(each for each in self.headlines if each.id == name)
+
+
+PLACE = re.compile(r"\{([a-z_]*)\}")
+"""A figure in a sentence's text."""
