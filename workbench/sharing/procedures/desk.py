@@ -104,11 +104,21 @@ class ProcedureDesk:
         self._once = Once(books.cases, self.look)
 
     def open(
-        self, kind: str, given: Mapping[str, str], command: Command, actor: Actor, key: str = ""
+        self,
+        kind: str,
+        given: Mapping[str, str],
+        command: Command,
+        actor: Actor,
+        key: str = "",
+        named: str = "",
     ) -> Outcome:
         """Open a procedure of this kind. ``key``: who sends the same command again gets the same
-        one. Raises Refused, InvalidInput with every reason, Unavailable where it cannot be
+        one. ``named``: its id, where what opens it has one: whoever opens that again gets it as it
+        is. Raises Refused, InvalidInput with every reason, Unavailable where it cannot be
         recorded."""
+        known = self._books.procedures.get(named) if named else None
+        if known is not None:
+            return Outcome(known, repeated=True)
 
         def work() -> _Change:
             written = load_procedure(kind, self._now.city().root)
@@ -120,7 +130,7 @@ class ProcedureDesk:
                 raise refusals.not_ordered(written.definition, rules.regulation)
             matter = judged(written.definition, given, actor, self._around(actor))
             procedure = opened(
-                self._new_id(now), written.definition, command, matter, actor, now, rules,
+                named or self._new_id(now), written.definition, command, matter, actor, now, rules,
                 self._sealing.seal,
             )  # fmt: skip
             return _Change(None, procedure, written.definition, written, orders)

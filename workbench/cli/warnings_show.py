@@ -1,0 +1,116 @@
+"""Alerts as tables: where they stand, on whom they are, how often rules were right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from workbench.cli.common import State, language, out, said, visible
+from workbench.cli.findings import folded_table
+from workbench.client.connection import Connection
+from workbench.client.teaching import reason_parts
+from workbench.errors import Language, Refused, WorkbenchError
+from workbench.gateway.ruled import city_now
+
+if TYPE_CHECKING:
+    from workbench.warnings.life import Right
+
+Json = dict[str, Any]
+SCENARIO, RESOURCE, PROCEDURE = "warning_desk", "enterprise_alert", "early_warning"
+"""Where named alerts are looked at and which procedure is theirs, by their shipped names."""
+_FIELDS = ("alert", "rule", "month", "level", "handler")
+
+
+def right(state: State) -> list[Right]:
+    """Of all alerts that are kept."""
+    import polars as pl
+
+    from workbench.cli.ingest_desk import Desk
+    from workbench.cli.warnings_run import plan
+    from workbench.warnings.kept import AREAS, ENTERPRISES, rows_of
+    from workbench.warnings.life import outcomes, precision
+
+    made = plan(state.layout.root, city_now(state))
+    extracts, makes = Desk(state, made.city).extracts, made.setting.makes
+    columns = ("alert_id", "rule", "raised")
+    alerts = pl.concat(
+        rows_of(extracts, name, schema).select(columns)
+        for name, schema in ((makes.enterprises, ENTERPRISES), (makes.areas, AREAS))
+    )
+    became = dict(outcomes(state.store.procedures.all(), made.setting.procedure))
+    return list(precision(alerts, became))
+
+
+def print_precision(found: Iterable[Right]) -> None:
+    heads = said(
+        "规则 月份 预警 办结 属实 已说明 误报 准确率",
+        "rule month raised closed confirmed explained false precision",
+    )
+    table = folded_table(*heads.split())
+    for one in found:
+        share = said("不适用", "n/a") if one.precision is None else f"{one.precision:.0%}"
+        counts = (one.raised, one.closed, one.confirmed, one.harmless, one.false_alarms)
+        month = one.month or said("全部", "all")
+        table.add_row(one.rule, month, *map(str, counts), share)
+    out().print(table)
+
+
+def listed(connection: Connection, limit: int, *, running: bool) -> list[Json]:
+    """Procedures of alerts, the newest first, with what their fields say."""
+    found = connection.procedures.list(kinds=[PROCEDURE], running=running, limit=limit)
+    return [_line(connection.procedures.get(row["id"])) for row in found["procedures"]]
+
+
+def _line(one: Mapping[str, Any]) -> Json:
+    values = {value["name"]: value["text"] for value in one["values"]}
+    clock = one["clock"] or {}
+    return {
+        "id": one["id"],
+        "state": one["state"],
+        "told": one["told"],
+        "due": clock.get("due"),
+        "can": one["can"],
+        **{name: values.get(name) for name in _FIELDS},
+    }
+
+
+def print_list(rows: Iterable[Json], spoken: Language) -> None:
+    heads = said("编号 等级 规则 月份 处置部门 状态 期限", "id level rule month handler state due")
+    table = folded_table(*heads.split())
+    for row in rows:
+        sealed = said("（密封）", "(sealed)")
+        cells = (row["id"], row["level"], row["rule"] or sealed, row["month"], row["handler"])
+        table.add_row(*cells, row["told"][spoken], str(row["due"] or "—"))
+    out().print(table)
+
+
+def one_alert(connection: Connection, alert: str) -> Json:
+    """Its procedure, and what a view shows of it: ``rows``, the latest month first, or why not."""
+    found: Json = {"procedure": dict(connection.procedures.get(alert)), "rows": [], "refused": []}
+    try:
+        page = connection.view(
+            RESOURCE, where={"alert_id": alert}, order_by="-month", rows=12, scenario=SCENARIO
+        )
+    except WorkbenchError as error:
+        if not isinstance(error, Refused):
+            raise
+        found["refused"] = reason_parts(error.reasons, language())
+        return found
+    found["rows"] = page.table.to_pylist()
+    found["watermark"] = page.info.watermark
+    return found
+
+
+def print_alert(found: Json, spoken: Language) -> None:
+    from workbench.cli.procedure_show import print_procedure
+
+    print_procedure(found["procedure"], spoken)
+    for reason in found["refused"]:
+        for text in reason.values():
+            if text:
+                out().print(visible(str(text)))
+    for row in found["rows"]:
+        out().print(visible("  ".join(f"{k}: {v}" for k, v in row.items() if k != "evidence")))
+        out().print(visible(str(row["evidence"])))
+    if found.get("watermark"):
+        out().print(visible(str(found["watermark"])))
