@@ -100,10 +100,10 @@ def _numbered(text: str, names: Sequence[str]) -> str:
 
 
 def _figure(subject: str, number: int, figure: Figure) -> pl.DataFrame:
-    row = figure.row
+    row, entry = figure.row, int(str(figure.row["entry"]))
     return one(
         "sentence_figure", subject, f"{number} {figure.part} {figure.subject} {figure.measure}",
-        _period(row), figure.value, int(str(row["entry"])), state=str(row["state"]), said=figure.said,
+        _period(row), figure.value, entry, state=str(row["state"]), said=figure.said,
         county=row["county"], industry=row["industry"],
     )  # fmt: skip
 

@@ -83,6 +83,7 @@ NOUNS: Mapping[str, Noun] = {
     "libraries": Noun(
         "libraries", Text("七库：检查、计算指标", "Libraries: check, work out indicators")
     ),
+    "analysis": Noun("analysis", Text("月度研判：检查、列出、作出", "The month's analysis")),
     "warnings": Noun("warnings", Text("预警：运行与处置", "Early warning: run it, handle alerts")),
     "regulations": Noun(
         "regulations", Text("法规档案与期限", "What regulations order, and by which day")

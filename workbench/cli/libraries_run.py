@@ -67,7 +67,7 @@ class Maker:
             made = self._month(library, month, tuple(c.name for c in resource.columns))
             now = Reached(_end(month))
             if add(self.shelf, resource, made, now, before) is None:
-                raise _overtaken(resource.name)
+                raise overtaken(resource.name)
             before = now
             withheld = int((made["state"] == "suppressed").sum())
             yield Done(library.id, month, made.height, withheld)
@@ -97,7 +97,8 @@ def _end(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
-def _overtaken(name: str) -> Exception:
+def overtaken(name: str) -> Exception:
+    """What is raised where somebody else added to a resource meanwhile."""
     return simple(
         Code.moved_on,
         f"{name} 在此期间已由别人更新。",
