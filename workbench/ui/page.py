@@ -56,6 +56,7 @@ class DeskName(StrEnum):
     releases = "releases"
     procedures_due = "procedures_due"
     procedures = "procedures"
+    what_if = "what_if"
 
 
 class Span(StrEnum):

@@ -15,6 +15,7 @@ from workbench.ui.desks.releases import Releases
 from workbench.ui.desks.told import ToldDesk
 from workbench.ui.desks.trail import Trail
 from workbench.ui.desks.uses import WhoUses
+from workbench.ui.desks.what_if import WhatIf
 from workbench.ui.desks.work import Applications, Cases, DueList
 from workbench.ui.page import DeskName
 
@@ -29,5 +30,6 @@ DESKS: Mapping[DeskName, Desk] = {
     DeskName.releases: Releases(),
     DeskName.procedures_due: ProceduresDue(),
     DeskName.procedures: Procedures(),
+    DeskName.what_if: WhatIf(),
 }
 """The closed set, by the name that a page's file says."""
