@@ -20,6 +20,7 @@ from workbench.ui.page_filter import Filter as Filter
 from workbench.ui.page_filter import Frozen
 from workbench.ui.page_filter import NonEmpty as NonEmpty
 from workbench.ui.page_filter import Words as Words
+from workbench.ui.page_view import Looked
 
 
 class Chart(StrEnum):
@@ -36,6 +37,7 @@ class Chart(StrEnum):
     waterfall = "waterfall"
     progress = "progress"
     signals = "signals"
+    sentences = "sentences"
     map = "map"
     sankey = "sankey"
     timeline = "timeline"
@@ -158,13 +160,14 @@ _INDICATOR = worded(
 
 
 class Panel(Frozen):
-    """One frame. ``desk`` names one; ``query`` is a statement; ``indicator`` is ``table.column``,
-    for which the kit writes it, under the filters that ``follows`` names. The other keys name
-    columns of the result (see ``ROLES``)."""
+    """One frame. ``desk`` names one; ``query`` is a statement; ``view`` looks rows up;
+    ``indicator`` is ``table.column``, for which the kit writes it, under the filters that
+    ``follows`` names. The other keys name columns of the result (see ``ROLES``)."""
 
     title: Words
     chart: Chart
     desk: DeskName | None = None
+    view: Looked | None = None
     query: str = ""
     indicator: Annotated[str, _INDICATOR] = ""
     aggregate: Aggregate = Aggregate.sum
@@ -236,6 +239,7 @@ ROLES: Mapping[Chart, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Chart.waterfall: (("by", "value"), ("kind",)),
     Chart.progress: (("by", "value", "plan"), ("due",)),
     Chart.signals: (("by", "across", "value"), ("text",)),
+    Chart.sentences: (("by", "across", "value"), ("target", "size")),
     Chart.map: (("by", "value"), ("label",)),
     Chart.sankey: (("source", "target", "value"), ()),
     Chart.timeline: (("by", "start", "end"), ("series",)),
@@ -244,7 +248,9 @@ ROLES: Mapping[Chart, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """What each chart needs and may have of the result's columns."""
 
-SEVERAL_VALUES = frozenset({Chart.card, Chart.line, Chart.area, Chart.bar, Chart.stacked})
+SEVERAL_VALUES = frozenset(
+    {Chart.card, Chart.line, Chart.area, Chart.bar, Chart.stacked, Chart.sentences}
+)
 """Charts that draw several columns at once."""
 
 

@@ -34,7 +34,7 @@ _SPANS: Mapping[Chart, Span] = {
 }
 """Where a panel does not say: these need the width (our default); the others get half."""
 
-_SAY_UNITS = frozenset({Chart.card, Chart.scatter, Chart.signals, Chart.table})
+_SAY_UNITS = frozenset({Chart.card, Chart.scatter, Chart.signals, Chart.sentences, Chart.table})
 """Charts that write units beside their figures, on their axes or in their heads, or have none."""
 _MOST_SAID = 40
 """Characters of a choice from the address that are said again (our default)."""
@@ -222,10 +222,19 @@ def _drawn(shown: Drawn, view: View, context: Context, draw: Draw) -> Json:
         "marks": _marks(shown, made, context.speech, today),
         "reasons": reason_parts(made.reasons, language),
         **{key: getattr(made, key) for key in _DRAWN},
+        "turns": _turns(shown),
         "provenance": _provenance(shown, view, context.speech, today),
         "watermark": tile(shown.release.info.watermark),
         "export": _export(shown, made, context.speech),
     }
+
+
+def _turns(shown: Drawn) -> Json | None:
+    """Of what is looked up: which page it is, its first row, and whether there is another."""
+    page = shown.release.page
+    if shown.panel.view is None or page is None:
+        return None
+    return {"page": page.page, "first": (page.page - 1) * page.rows + 1, "more": page.more}
 
 
 def _provenance(shown: Drawn, view: View, speech: Speech, today: date) -> Json:
@@ -253,10 +262,13 @@ def _label(one: Filtering) -> str:
     return next((o.label for o in one.options if o.value == one.value), one.value or "")
 
 
-_DRAWN = ("figure", "cards", "signals", "table", "picks", "summary", "data", "approval")
+_DRAWN = (
+    "figure", "cards", "signals", "sentences", "table", "picks", "summary", "data", "approval",
+)  # fmt: skip
 _EMPTY: Mapping[str, Any] = {
     **dict.fromkeys(_DRAWN),
     "desk": None,
+    "turns": None,
     "summary": "",
     "approval": "",
     "asked": "",

@@ -26,6 +26,7 @@ from workbench.ui.panels.ranked import ranked
 from workbench.ui.panels.said import data_table
 from workbench.ui.panels.sankey import sankey
 from workbench.ui.panels.scatter import scatter
+from workbench.ui.panels.sentences import sentences
 from workbench.ui.panels.signals import signals
 from workbench.ui.panels.status import statuses
 from workbench.ui.panels.tables import table
@@ -46,6 +47,7 @@ DRAW: Mapping[Chart, Callable[[Task], Content]] = {
     Chart.waterfall: waterfall,
     Chart.progress: progress,
     Chart.signals: signals,
+    Chart.sentences: sentences,
     Chart.map: county_map,
     Chart.sankey: sankey,
     Chart.timeline: timeline,

@@ -47,6 +47,7 @@ class Content:
     figure: Json | None = None
     cards: list[Json] | None = None
     signals: Json | None = None
+    sentences: list[list[Json]] | None = None
     table: Json | None = None
     picks: Json | None = None
     summary: str = ""

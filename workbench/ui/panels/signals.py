@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from workbench.ui.panels.along import NONE, twice
 from workbench.ui.panels.fields import Field, why_said
 from workbench.ui.panels.parts import Content, Json, Task, unfit
-from workbench.ui.panels.said import names_of
+from workbench.ui.panels.said import joined, names_of
 from workbench.ui.words import both
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "green": ("green", "绿", "绿灯", "正常"),
     "yellow": ("yellow", "黄", "黄灯", "关注"),
     "red": ("red", "红", "红灯", "预警"),
+    "blue": ("blue", "蓝", "蓝灯"),
+    "light_blue": ("light_blue", "浅蓝", "浅蓝灯"),
     "grey": ("grey", "gray", "灰", "灰灯", "无数据"),
 }
 _BY_WORD = {word: level for level, words in LEVELS.items() for word in words}
@@ -64,7 +66,10 @@ def _level(task: Task, value: Field, row: int) -> str:
         raise unfit(
             both("{word} is no level of a signal light.", word=word),
             both("A light that is guessed could hide a warning."),
-            both("Write green, yellow, red or grey in column {column}.", column=value.name),
+            both(
+                "Write green, yellow, red, blue, light_blue or grey in column {column}.",
+                column=value.name,
+            ),
             value.name,
         )
     return level
@@ -77,15 +82,23 @@ def _word(task: Task, level: str) -> str:
         "yellow": _("watch"),
         "red": _("warning"),
         "grey": _("no data"),
+        "blue": _("cold"),
+        "light_blue": _("rather cold"),
     }[level]
 
 
 def _summary(task: Task, cells: dict[str, dict[str, Json]]) -> str:
     """Of the lights that have a row: a cell without one is drawn grey, and is no light."""
     levels = [cell["level"] for line in cells.values() for cell in line.values()]
-    return task.speech._(
+    told = task.speech._(
         "{title}: {all} lights, {red} red, {yellow} yellow, {green} green, {grey} grey.",
         title=task.panel.title.said(task.language),
         all=len(levels),
         **{level: levels.count(level) for level in LEVELS},
+    )
+    cold = {level: levels.count(level) for level in ("blue", "light_blue")}
+    if not any(cold.values()):
+        return told
+    return joined(
+        [told, task.speech._("{blue} blue, {light_blue} light blue.", **cold)], task.speech
     )

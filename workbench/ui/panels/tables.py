@@ -39,7 +39,7 @@ def table(task: Task) -> Content:
             "columns": [{"name": f.name, "label": f.titled, "number": f.number} for f in fields],
             "total": total,
             "rows": first,
-            "search": True,
+            "search": task.panel.view is None,
         },
         data={"columns": [f.titled for f in fields], "rows": [[c or "" for c in r] for r in first]},
         summary=task.speech._(

@@ -64,6 +64,8 @@
     green: [DISC, "green"],
     yellow: ["M5 .5 9.8 9.2H.2z", "yellow"],
     red: ["M1 1h8v8H1z", "red"],
+    blue: ["M5 .2 9.8 5 5 9.8.2 5z", "blue"],
+    light_blue: ["M.2 .8h9.6L5 9.5z", "light blue"],
     grey: [DISC, "no signal"],
   };
 
@@ -79,6 +81,18 @@
         h("thead", {}, h("tr", {}, h("td"), columns.map((column) => h("th", { scope: "col" }, column)))),
         h("tbody", {}, rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.label), row.cells.map((cell) => light(cell, say)))))));
   }
+
+  // Sentences -------------------------------------------------------------------------------------
+
+  /** A figure leads to the panel that it is in, and says its ledger entry; `point` shows a panel. */
+  function piece({ text, panel, entry }, say, point) {
+    if (panel === undefined) return text;
+    const told = entry ? say("Ledger entry {entry}", { entry }) : null;
+    if (!panel) return h("b", { title: told }, text);
+    return h("button", { type: "button", class: "wb-figurelink", title: told, onclick: () => point(panel) }, text);
+  }
+
+  const sentences = (all, say, point) => h("ol", { class: "wb-sentences" }, all.map((one) => h("li", {}, one.map((part) => piece(part, say, point)))));
 
   // The figures as a table ------------------------------------------------------------------------
 
@@ -136,5 +150,5 @@
       reasons(all, say), again);
   }
 
-  board.body = { cards, signals, dataTable, notDrawn, reasons };
+  board.body = { cards, signals, sentences, dataTable, notDrawn, reasons };
 })(window.workbenchBoard);

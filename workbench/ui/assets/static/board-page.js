@@ -12,7 +12,7 @@
   };
   const EMPTY = {
     title: "", unit: "", note: "", chart: "", span: "half", state: "waiting", marks: [], reasons: [], asked: "", figure: null, cards: null,
-    signals: null, table: null, desk: null, picks: null, summary: "", data: null, provenance: { rows: [], caption: "" }, export: {}, approval: "",
+    signals: null, sentences: null, table: null, desk: null, picks: null, summary: "", data: null, provenance: { rows: [], caption: "" }, export: {}, approval: "",
   };
   let numbers = 0;
 
@@ -170,6 +170,16 @@
           title ? h("h2", {}, title) : null, note ? h("p", { class: "wb-sectionnote" }, note) : null, h("div", { class: "wb-grid" }, made));
       }));
       for (const [id, panel] of before) if (!this.panels.has(id)) panel.leave();
+    }
+
+    /** Bring a panel into view, and let it be seen which one was meant. */
+    point(id) {
+      const panel = this.panels.get(id);
+      if (!panel) return;
+      panel.element.scrollIntoView({ block: "center" });
+      panel.element.classList.remove("wb-pointed");
+      void panel.element.offsetWidth; // so that the mark runs anew
+      panel.element.classList.add("wb-pointed");
     }
 
     /** Give each panel its columns, for the width that the board has. */

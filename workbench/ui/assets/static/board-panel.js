@@ -2,9 +2,9 @@
 (function (board) {
   "use strict";
   const { h, Parts, pairs, button, icon, fullScreen } = board.dom;
-  const { cards, signals, dataTable, notDrawn, reasons } = board.body;
+  const { cards, signals, sentences, dataTable, notDrawn, reasons } = board.body;
 
-  const BODY = ["state", "figure", "cards", "signals", "table", "desk", "picks", "data", "summary", "asked"];
+  const BODY = ["state", "figure", "cards", "signals", "sentences", "table", "desk", "picks", "data", "summary", "asked", "turns"];
   const PASSING = ["waiting", "unavailable"]; // states in which a desk stays as it stands
 
   class Panel extends Parts {
@@ -74,6 +74,7 @@
       if (drawn && panel.table) return this.list(say);
       if (drawn && panel.cards) return this.put(cards(panel.cards, say));
       if (drawn && panel.signals) return this.put(signals(panel.signals, panel.title, say));
+      if (drawn && panel.sentences) return this.put(sentences(panel.sentences, say, (id) => this.page.point(id)));
       if (drawn && panel.desk) return this.office();
       const why = notDrawn(panel, say, () => this.page.ask({ do: "retry", panel: this.id }));
       if (this.desk && PASSING.includes(panel.state)) return this.desk.afar(why);
@@ -93,7 +94,7 @@
         this.chart.leave();
         this.chart = null;
       }
-      if (this.table && element !== this.table.element) {
+      if (this.table && element !== this.table.element && element !== this.looked) {
         this.table.leave();
         this.table = null;
       }
@@ -132,8 +133,25 @@
         const ask = (wanted) => this.page.askRows({ panel: this.id, ...wanted });
         this.table = new board.table.Table({ ask, say, label: this.panel.title });
       }
-      this.put(this.table.element);
+      this.put(this.panel.turns ? this.turning(say) : this.table.element);
       this.table.set(this.panel.table);
+    }
+
+    /** A page of what is looked up, with buttons to the next: whoever presses one is charged. */
+    turning(say) {
+      const { turns, table } = this.panel;
+      const number = new Intl.NumberFormat(this.page.element.lang);
+      const turn = (label, name, page, over) => h("button", { type: "button", class: "wb-textbutton", "data-turn": name, "aria-disabled": String(over),
+        onclick: () => over || this.page.ask({ do: "turn", panel: this.id, page }) }, label);
+      const last = number.format(turns.first + table.total - 1);
+      const said = say("Rows {first} to {last}", { first: number.format(table.total ? turns.first : 0), last });
+      const turned = this.pages?.contains(document.activeElement) ? document.activeElement.dataset.turn : null;
+      this.pages = h("nav", { class: "wb-pages", "aria-label": this.panel.title }, h("span", { class: "wb-pagesaid", role: "status" }, said),
+        turn(say("Previous page"), "earlier", turns.page - 1, turns.page <= 1), turn(say("Next page"), "later", turns.page + 1, !turns.more));
+      this.looked = this.looked || h("div", { class: "wb-looked" });
+      this.looked.replaceChildren(this.table.element, this.pages);
+      if (turned) queueMicrotask(() => this.pages.querySelector(`[data-turn="${turned}"]`)?.focus({ preventScroll: true }));
+      return this.looked;
     }
 
     chosen() {
