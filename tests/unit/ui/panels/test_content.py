@@ -68,10 +68,15 @@ SAMPLES: dict[Chart, tuple[dict[str, Any], dict[str, Any]]] = {
         {"by": "n", "start": "s", "end": "e", "series": "n"},
     ),
     Chart.table: ({"n": ["甲", HOSTILE, "乙"], "v": [1, 2, 3]}, {}),
+    Chart.sentences: (
+        {"n": ["1", "2", "3"], "f": pa.nulls(3, pa.string()), "v": ["甲。", HOSTILE, "乙。"]},
+        {"by": "n", "across": "f", "value": "v"},
+    ),
 }
 DRAWN = [chart for chart in Chart if chart is not Chart.desk]
 """A desk lists what the gateway says; it draws no result."""
-WITH_FIGURES = [c for c in DRAWN if c not in (Chart.signals, Chart.timeline, Chart.table)]
+OF_WORDS = frozenset({Chart.signals, Chart.timeline, Chart.sentences})
+WITH_FIGURES = [c for c in DRAWN if c not in {*OF_WORDS, Chart.table}]
 
 
 def test_every_chart_of_the_closed_set_is_drawn() -> None:
@@ -87,7 +92,7 @@ def test_drawn_with_hostile_texts(chart: Chart, language: Any) -> None:
     assert made.summary
     assert made.data is not None
     assert len(made.data["rows"]) == 3
-    assert any((made.figure, made.cards, made.signals, made.table))
+    assert any((made.figure, made.cards, made.signals, made.sentences, made.table))
 
 
 @pytest.mark.parametrize("chart", DRAWN)
@@ -288,7 +293,7 @@ def test_dates_and_moments_are_periods() -> None:
 
 
 @pytest.mark.parametrize("value", [1e300, -1e300, 1e-300, 1.7e308, 5e-324])
-@pytest.mark.parametrize("chart", sorted(set(DRAWN) - {Chart.signals, Chart.timeline}))
+@pytest.mark.parametrize("chart", sorted(set(DRAWN) - OF_WORDS))
 def test_a_number_at_the_edge_of_what_a_double_holds_is_drawn(chart: Chart, value: float) -> None:
     columns, declared = SAMPLES[chart]
     if value < 0 and chart in (Chart.stacked, Chart.sankey):
