@@ -85,6 +85,9 @@ NOUNS: Mapping[str, Noun] = {
     ),
     "analysis": Noun("analysis", Text("月度研判：检查、列出、作出", "The month's analysis")),
     "warnings": Noun("warnings", Text("预警：运行与处置", "Early warning: run it, handle alerts")),
+    "report": Noun(
+        "report", Text("月度简报：拟稿、核稿、签发", "The month's brief: draft, check, sign")
+    ),
     "regulations": Noun(
         "regulations", Text("法规档案与期限", "What regulations order, and by which day")
     ),

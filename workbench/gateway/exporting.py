@@ -23,11 +23,11 @@ _COUNT = Field(ge=0, lt=2**53)
 class Exporting(Answer):
     """The file that was written and is not kept before the answer is there. ``digest`` is its
     SHA-256 in hex; ``name`` has no folder; ``rows`` and ``columns`` are those of the release, also
-    of a picture (png) that was drawn of it."""
+    of a picture (png) that was drawn of it, and of a document (json) that it went into."""
 
     release: str = Field(min_length=1, max_length=128)
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
-    format: Literal["parquet", "csv", "xlsx", "png"]
+    format: Literal["parquet", "csv", "xlsx", "png", "json"]
     name: str = Field(min_length=1, max_length=255)
     rows: int = _COUNT
     columns: int = _COUNT

@@ -15,6 +15,8 @@ from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.reports.outline import Asking, Outline
 
 Row = Mapping[str, Any]
+TOLD = ("part", "subject", "measure", "value", "text_zh", "text_en")
+"""Columns of a block of sentences that the analysis made."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def columns_of(block: Asking) -> tuple[str, ...]:
         "total",
     )
     named = [getattr(block, role, "") for role in roles]
-    listed = block.columns if block.kind == "table" else ()
+    listed = block.columns if block.kind == "table" else TOLD if block.kind == "told" else ()
     return tuple(dict.fromkeys(name for name in (*named, *listed) if name))
 
 

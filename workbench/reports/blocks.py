@@ -24,8 +24,8 @@ from workbench.reports.model import (
     Table,
     Text,
 )
-from workbench.reports.outline import CardsBlock, ChartBlock, TableBlock, TextBlock
-from workbench.reports.sentences import paragraphs
+from workbench.reports.outline import CardsBlock, ChartBlock, TableBlock, TextBlock, ToldBlock
+from workbench.reports.sentences import paragraphs, told
 from workbench.ui.page_filter import Words
 
 NOT_YET = Words(zh="“{title}”：尚无数据。", en="{title}: there are no data yet.")
@@ -46,6 +46,8 @@ def made(context: Context) -> Iterator[Block]:
     match block:
         case TextBlock():
             yield from paragraphs(context, block)
+        case ToldBlock():
+            yield from told(context)
         case CardsBlock():
             yield cards(context, block)
         case TableBlock():
@@ -78,7 +80,8 @@ def cards(context: Context, block: CardsBlock) -> Cards:
 def table(context: Context, block: TableBlock) -> Table:
     heads = [Head(title=block.first, width=1.6)]
     for name, column in block.columns.items():
-        numeric = not column.light and any(there(row[name]) for row in context.answer.rows)
+        words = any(isinstance(row[name], str) for row in context.answer.rows)
+        numeric = not column.light and not words
         title = column.label or Words(zh=name, en=name)
         heads.append(Head(title=title, number=numeric))
     rows = tuple(_cells(context, block, row) for row in context.answer.rows)

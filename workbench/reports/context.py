@@ -74,6 +74,8 @@ class Context:
     def _what(self, row: Row, column: str, series: Any) -> Words:
         spec = self.columns.get(column)
         names = [printing.named(series, self.outline)] if series is not None else []
+        if self.block.kind == "chart":
+            names.insert(0, self.block.title)
         names.append(self.name(row))
         if spec is not None and spec.label is not None:
             names.append(spec.label)
@@ -89,7 +91,7 @@ class Context:
         value = row[column]
         if not there(value):
             if isinstance(value, str | date):
-                said = printing.named(value, self.outline)
+                said = printing.word(value, self.outline, self.subject(row))
             else:
                 said = self.absent(row)
             return Run(zh=said.zh, en=said.en)

@@ -137,7 +137,7 @@ def _runs(paragraph: Any, runs: list[Json]) -> None:
 
 def _cards(made: Docx, block: Json) -> None:
     cards = block["cards"]
-    columns = min(4, len(cards))
+    columns = block["columns"]
     table = made.add_table(rows=0, cols=columns)
     for start in range(0, len(cards), columns):
         cells = table.add_row().cells

@@ -6,6 +6,7 @@ Texts name ``FONT``, which ``pdf_file`` has the compiler take from the machine.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,12 +21,13 @@ from workbench.ui.page import Form
 from workbench.ui.panels.labels import width_of
 
 FONT = "Noto Sans CJK SC"
-WIDTH, HEIGHT, ROW = 640, 236, 24
+WIDTH, HEIGHT, ROW = 640, 212, 23
 """Pixels of a drawing, and of a lying bar (ours)."""
 SIZE = 11
 _COLUMN = SIZE * 0.56
 """Width of a narrow column of text; a Chinese sign has two."""
 _SERIES = 6
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,17 @@ def _course(chart: Chart, language: Language) -> Iterator[str]:
     top = 30.0 if len(chart.series) > 1 or chart.chart is ChartKind.fan else 14.0
     frame = Frame(left, top, WIDTH - 70, HEIGHT - 26, values[0], values[-1])
     yield from _grid(frame, values, said)
-    names = list(dict.fromkeys(p.name.said(language) for s in chart.series for p in s.points))
+    names = _names(chart, language)
     yield from _months(frame, names)
     for number, series in enumerate(chart.series):
         yield from _line(frame, series, names, number, language)
     yield from _legend(chart, language, left)
+
+
+def _names(chart: Chart, language: Language) -> list[str]:
+    """Along the axis: months of all courses in their order, other names as they come."""
+    found = list(dict.fromkeys(p.name.said(language) for s in chart.series for p in s.points))
+    return sorted(found) if all(_MONTH.fullmatch(name) for name in found) else found
 
 
 def _values(point: Point) -> Iterator[float]:

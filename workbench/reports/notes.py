@@ -49,8 +49,8 @@ def sources(asked: Sequence[Asked], caveat: Words, title: Words) -> Iterator[Blo
         yield Paragraph(text=(Run(zh=_MADE_UP.zh, en=_MADE_UP.en),))
     yield Paragraph(text=(Run(zh=caveat.zh, en=caveat.en),))
     yield Paragraph(text=(Run(zh=_PROTECTED.zh, en=_PROTECTED.en),))
-    for note in sorted({note for one in asked for note in one.notes}):
-        yield Paragraph(style="note", text=(Run(zh=note, en=note),))
+    for said in _told(asked):
+        yield Paragraph(style="note", text=_both(said))
     heads = [
         ("资源", "Resource", 2.6),
         ("提供部门", "Provider", 1.9),
@@ -59,6 +59,22 @@ def sources(asked: Sequence[Asked], caveat: Words, title: Words) -> Iterator[Blo
     heads += [("取得日期", "Obtained", 1.0), ("版本", "Version", 0.7)]
     rows = tuple(_source(version) for version in versions(asked))
     yield Table(caption=title, heads=_heads(heads), rows=rows, small=True)
+
+
+def _told(asked: Sequence[Asked]) -> Iterator[Words]:
+    """What came with the answers, such as ``resource: 中文 / English``; once for all resources of
+    which the same is said."""
+    said: dict[str, list[str]] = {}
+    for note in sorted({note for one in asked for note in one.notes}):
+        name, colon, text = note.partition(": ")
+        known = any(name == v.resource for one in asked for v in one.sources)
+        said.setdefault(text if colon and known else note, []).extend([name] if known else [])
+    for text, names in said.items():
+        zh, slash, en = text.partition(" / ")
+        who = ", ".join(names)
+        if not slash:
+            zh = en = text
+        yield Words(zh=f"{who}：{zh}" if who else zh, en=f"{who}: {en}" if who else en)
 
 
 def _source(one: Version) -> tuple[Text, ...]:

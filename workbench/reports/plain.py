@@ -96,7 +96,8 @@ class _Numbers:
             case Paragraph():
                 return {"kind": "paragraph", "style": block.style, "text": self._text(block.text)}
             case Cards():
-                return {"kind": "cards", "cards": [self._card(card) for card in block.cards]}
+                made = [self._card(card) for card in block.cards]
+                return {"kind": "cards", "cards": made, "columns": _across(len(made))}
             case Table():
                 return self._table(block)
             case Chart():
@@ -149,6 +150,11 @@ class _Numbers:
             return None
         number = str(run.figure) if run.figure is not None else ""
         return {"text": said, "figure": number, "light": LIGHTS.get(run.light, "")}
+
+
+def _across(cards: int) -> int:
+    """Cards side by side, so that no row has a single one where that can be."""
+    return cards if cards <= 4 else 3 if cards in (5, 6, 9) else 4
 
 
 def _span(figures: list[int]) -> str:

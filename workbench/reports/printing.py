@@ -85,6 +85,14 @@ def named(value: Any, outline: Outline) -> Words:
     return outline.labels.get(str(value)) or Words(zh=str(value), en=str(value))
 
 
+def word(value: Any, outline: Outline, subject: Any) -> Words:
+    """A word of a row about ``subject``: as ``named``, and periods of a quarter as such."""
+    if isinstance(value, date) and str(subject) in outline.quarters:
+        number = (value.month - 1) // 3
+        return Words(zh=f"{value.year}年{'一二三四'[number]}季度", en=f"Q{number + 1} {value.year}")
+    return named(value, outline)
+
+
 def month_words(day: date) -> Words:
     return Words(zh=f"{day.year}年{day.month}月", en=format_date(day, "MMMM y", locale="en"))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Literal
 
 from workbench.reports import printing
 from workbench.reports.asking import Row
-from workbench.reports.book import there
+from workbench.reports.book import entry_of, there
 from workbench.reports.context import Context
 from workbench.reports.model import Paragraph, Run
 from workbench.reports.outline import HOLE, TextBlock, holes
@@ -23,6 +24,49 @@ def paragraphs(context: Context, block: TextBlock) -> Iterator[Paragraph]:
         yield Paragraph(style=style, text=said(context, block, row, number))
     if not rows:
         yield Paragraph(style=style, text=_plain(block.sentences[-1]))
+
+
+PLACE = re.compile(r"\{(\d+)\}")
+SENTENCE, FIGURE = "sentence", "sentence_figure"
+
+
+def told(context: Context) -> Iterator[Paragraph]:
+    """The sentences of the analysis, in their order. What has no value is a name, not a figure."""
+    for row in context.answer.rows:
+        if row["part"] == SENTENCE:
+            used = {
+                str(each["measure"]).partition(" ")[0]: each
+                for each in context.answer.rows
+                if each["part"] == FIGURE and each["subject"] == row["subject"]
+            }
+            known = {name: _told(context, row, name, each) for name, each in used.items()}
+            zh = tuple(_placed(row["text_zh"], "zh", known))
+            yield Paragraph(style="lead", text=zh + tuple(_placed(row["text_en"], "en", known)))
+
+
+def _told(context: Context, sentence: Row, name: str, row: Row) -> Run:
+    text = Words(zh=row["text_zh"], en=row["text_en"])
+    if not there(row["value"]):
+        return Run(zh=text.zh, en=text.en)
+    what = Words(zh=f"第{sentence['subject']}句", en=f"Sentence {sentence['subject']}")
+    number = context.book.add(
+        f"{context.answer.block}/{sentence['subject']}/{row['measure']}",
+        what,
+        row["value"],
+        text,
+        entry=entry_of(row, context.block.entry),
+        asked=context.asked,
+    )
+    return context.book.run(text, number)
+
+
+def _placed(text: str, language: str, known: Mapping[str, Run]) -> Iterator[Run]:
+    at = 0
+    for found in PLACE.finditer(text):
+        yield _only(Run(zh=text[at : found.start()], en=text[at : found.start()]), language)
+        yield _only(known[found[1]], language)
+        at = found.end()
+    yield _only(Run(zh=text[at:], en=text[at:]), language)
 
 
 def said(context: Context, block: TextBlock, row: Row, number: int) -> tuple[Run, ...]:
@@ -76,7 +120,7 @@ def _hole(
 ) -> Iterator[Run]:
     value = row[name]
     if not there(value):
-        named = printing.named(value, context.outline)
+        named = printing.word(value, context.outline, context.subject(row))
         yield Run(zh=named.zh, en=named.en)
         return
     spec = context.spec(row, name)
