@@ -57,7 +57,7 @@ def test_a_library_takes_what_its_indicators_need_and_nothing_more() -> None:
     [
         ("code: join_key\n      month", "code: value\n      month", "join_key would do"),
         ("      vat: statistics\n", "      vat: value\n", "statistics would do"),
-        ("      other_tax: statistics\n", "", "does not hold"),
+        ("      tax_paid: statistics\n", "", "does not hold"),
     ],
 )  # fmt: skip
 def test_a_scenario_that_grants_too_much_or_too_little_is_told(
@@ -201,8 +201,9 @@ def test_a_statement_asks_all_of_a_base_for_one_month() -> None:
         )
         engine.execute(
             "create table tax_monthly as select * from (values "
-            "('x', date '2026-09-01', 1, 2, 3), ('y', date '2026-09-01', 10, 20, 30), "
-            "('x', date '2026-08-01', 100, 0, 0)) t(credit_code, month, vat, income_tax, other_tax)"
+            "('x', date '2026-09-01', 1, 2, 6), ('y', date '2026-09-01', 10, 20, 60), "
+            "('x', date '2026-08-01', 100, 0, 100)) "
+            "t(credit_code, month, vat, income_tax, tax_paid)"
         )
         found = pl.DataFrame(engine.sql(text).to_arrow_table())
     at = {(r["county"], r["industry"]): r["tax_revenue"] for r in found.iter_rows(named=True)}

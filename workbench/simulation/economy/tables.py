@@ -37,14 +37,9 @@ def _invoices(firms: Firms, places: Sequence[Place], month: Month) -> pl.DataFra
 
 
 def _taxes(firms: Firms, places: Sequence[Place], month: Month) -> pl.DataFrame:
-    return _keyed(
-        firms,
-        month,
-        month.at,
-        vat=month.vat,
-        income_tax=month.income_tax,
-        other_tax=month.other_tax,
-    )
+    kinds = {"vat": month.vat, "income_tax": month.income_tax, "other_tax": month.other_tax}
+    paid = np.sum([np.asarray(values, np.int64) for values in kinds.values()], axis=0)
+    return _keyed(firms, month, month.at, **kinds, tax_paid=paid)
 
 
 def _insured(firms: Firms, places: Sequence[Place], month: Month) -> pl.DataFrame:
