@@ -88,6 +88,7 @@ NOUNS: Mapping[str, Noun] = {
     "report": Noun(
         "report", Text("月度简报：拟稿、核稿、签发", "The month's brief: draft, check, sign")
     ),
+    "whatif": Noun("whatif", Text("情景推算与保存的情景", "What if, and cases that are kept")),
     "regulations": Noun(
         "regulations", Text("法规档案与期限", "What regulations order, and by which day")
     ),

@@ -17,7 +17,7 @@ from workbench.ui.desks.what_if_forms import (
 from workbench.ui.desks.what_if_pictures import course, interval_chart
 from workbench.ui.numbers import written
 from workbench.ui.page import Form
-from workbench.ui.whatif.answer import Answered, Inputs, Question
+from workbench.ui.whatif.answer import Answered, Inputs, Question, moved_on
 from workbench.ui.words import Speech
 
 Case = Mapping[str, Any]
@@ -50,7 +50,7 @@ def kept_item(case: Case, inputs: Inputs | None, now: Answered | None, speech: S
     actions = [mark_form(case, speech)] if case["mine"] else []
     if inputs is not None and not case["deleted"]:
         actions.append(work_form(inputs, speech, Question(**supposed)))
-    moved = now is not None and _versions(now) != _kept_versions(case)
+    moved = now is not None and moved_on(case["versions"], now)
     drawn = _drawn(now, inputs, speech) if now is not None and inputs is not None else []
     return {
         "id": case["id"],
@@ -289,11 +289,3 @@ def _anew(case: Case, now: Answered, inputs: Inputs | None, speech: Speech) -> J
 def _not_yours(speech: Speech) -> Json:
     text = speech._("You hold no grant on these figures: nothing was worked out anew.")
     return lines(speech._("The figures of today"), [text])
-
-
-def _versions(found: Answered) -> dict[str, int]:
-    return {name: version for name, (version, _) in found.versions.items()}
-
-
-def _kept_versions(case: Case) -> dict[str, int]:
-    return {name: one[0] for name, one in case["versions"].items()}

@@ -84,6 +84,11 @@ def worked(release: Release, question: Question) -> Answered:
     return _estimated(found)
 
 
+def moved_on(versions: Mapping[str, Any], now: Answered) -> bool:
+    """Whether the figures of a case that was kept (its ``versions``) are others today."""
+    return {name: tuple(one) for name, one in versions.items()} != dict(now.versions)
+
+
 def check(inputs: Inputs, question: Question) -> None:
     """Raises InvalidInput, naming what there is."""
     series, shocks = inputs["series"], inputs["shocks"]
