@@ -21,6 +21,7 @@ import duckdb
 from workbench.catalogue.city import City
 from workbench.catalogue.scenarios import grants_of
 from workbench.client.parameters import as_batch
+from workbench.client.view import view_body
 from workbench.declared.findings import Finding, Path, Severity, suggest
 from workbench.declared.yaml import Document
 from workbench.errors import InvalidInput, Reason, Text
@@ -34,13 +35,15 @@ from workbench.pages import mistakes
 from workbench.policy.decide import decide
 from workbench.policy.holding import PAGE_PREFIX, held_grants
 from workbench.policy.reasons import page_only_asks
-from workbench.query_path.asks import Sql
+from workbench.query_path.asks import Ask, Sql
 from workbench.query_path.readings import Readings
 from workbench.query_path.sights import SeenColumn, Sights
+from workbench.query_path.view import View
 from workbench.ui import queries
 from workbench.ui.page import Chart, Filter, Page, Panel, RunsAs
 from workbench.ui.page_file import PageFile, read_page
 from workbench.ui.page_filter import FilterKind, ValueType
+from workbench.ui.page_view import Looked
 from workbench.ui.panels.boundaries import load_boundaries
 
 FOLDER = FilePath("dashboards") / "pages"
@@ -148,10 +151,25 @@ class _Judge:
         for panel, place in zip(self.page.panels, places, strict=True):
             if panel.desk is not None:
                 continue
+            if panel.view is not None:
+                yield from self._looked_up(panel, panel.view, (*place, "view"))
+                continue
             key = "query" if panel.query else "indicator"
             tried = [queries.statement(panel, self.page, c) for c in self._choices]
             yield from self._statement(tried, (*place, key), panel)
         yield from self._unused()
+
+    def _looked_up(self, panel: Panel, view: Looked, place: Path) -> Iterator[Finding]:
+        """What the query path would say of a page of it, under the page's own first choices."""
+        self.results.append(frozenset(view.columns))
+        where = queries.looked_up(panel, self.page, next(self._choices))
+        try:
+            body = view_body(view.resource, view.columns, where, view.order_by, 1, view.rows)
+            reasons = self._judged(View.of(body))
+        except InvalidInput as error:
+            reasons = error.reasons
+        for one in reasons:
+            yield self.document.finding(place, *mistakes.refused(one, self.page.scenario, ""))
 
     @property
     def _choices(self) -> Iterator[queries.Choices]:
@@ -195,7 +213,10 @@ class _Judge:
     def _refused(self, asked: queries.Statement) -> tuple[Reason, ...]:
         """What the query path would say of it, short of running it."""
         row = as_batch(asked.parameters) if asked.parameters else None
-        city, ask = self.city, Sql(asked.sql, row)
+        return self._judged(Sql(asked.sql, row))
+
+    def _judged(self, ask: Ask) -> tuple[Reason, ...]:
+        city = self.city
         reading = ask.reading(Readings(), self.actor.id, city)
         if reading.refused:
             return reading.refused

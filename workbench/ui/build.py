@@ -14,7 +14,8 @@ from workbench.errors import Code, Reason, Text, WorkbenchError
 from workbench.ui.desks import DESKS
 from workbench.ui.desks.desk import ALL, Asked, Desk, connected
 from workbench.ui.page import Filter, Page, Panel
-from workbench.ui.queries import Choices, Statement, bound, follows, statement
+from workbench.ui.page_view import Looked
+from workbench.ui.queries import Choices, Statement, bound, follows, looked_up, statement
 from workbench.ui.view import (
     Drawn,
     Filtering,
@@ -50,7 +51,8 @@ def build(
 
     ``choices``: filter -> value, "" to set none; a filter without one has its default. ``seen``:
     they were offered before, so they stand while the options cannot be asked for. ``early``: for
-    the page before its kernel lives; its desks wait, for what is read at one may be recorded.
+    the page before its kernel lives; its desks and views wait, for what is read there may be
+    recorded, and is counted.
     """
     asking = _Asking(page.scenario, client)
     me = client.whoami()[0]
@@ -60,7 +62,7 @@ def build(
     chosen = {f.filter.id: f.value for f in filters if f.value is not None}
     panels = tuple(
         NotDrawn(panel, (), State.waiting)
-        if early and panel.desk is not None
+        if early and (panel.desk is not None or panel.view is not None)
         else _shown(panel, page, chosen, asking)
         for panel in page.panels
     )
@@ -82,13 +84,18 @@ def chosen(view: View, client: BaseConnection, filter_id: str, value: str | None
 
 
 def again(
-    view: View, client: BaseConnection, which: Collection[int], part: Asked | None = None
+    view: View,
+    client: BaseConnection,
+    which: Collection[int],
+    part: Asked | None = None,
+    turned: int = 1,
 ) -> View:
     """The view with these panels asked again; ``made_at`` stays that of the view before. ``part``
-    is what a desk's list is asked for; else it is asked for what it shows."""
+    is what a desk's list is asked for; else it is asked for what it shows. ``turned``: the page of
+    a panel that looks rows up."""
     asking = _Asking(view.page.scenario, client)
     panels = tuple(
-        _shown(old.panel, view.page, view.choices, asking, part or _part(old))
+        _shown(old.panel, view.page, view.choices, asking, part or _part(old), turned)
         if i in which
         else old
         for i, old in enumerate(view.panels)
@@ -127,17 +134,31 @@ def _part(old: Shown) -> Asked:
     return old.asked if isinstance(old, Worked) else Asked()
 
 
-def _shown(panel: Panel, page: Page, choices: Choices, asking: _Asking, part: Asked = ALL) -> Shown:
+def _shown(
+    panel: Panel, page: Page, choices: Choices, asking: _Asking, part: Asked = ALL, turned: int = 1
+) -> Shown:
     if panel.desk is not None:
         return _worked(panel, DESKS[panel.desk], asking.client, part)
     try:
-        release = asking.ask(statement(panel, page, choices))
+        if panel.view is not None:
+            release = _looked(panel.view, looked_up(panel, page, choices), asking, turned)
+        else:
+            release = asking.ask(statement(panel, page, choices))
     except WorkbenchError as error:
         return NotDrawn(panel, error.reasons, state_of(error))
     missing = _missing(panel, release)
     if missing is not None:
         return NotDrawn(panel, (missing,), State.wrong)
     return Drawn(panel, release)
+
+
+def _looked(
+    view: Looked, where: list[tuple[str, str, Any]], asking: _Asking, turned: int
+) -> Release:
+    """A page of the mode view, charged like any other. Raises WorkbenchError."""
+    return asking.client.view(
+        view.resource, view.columns, where, view.order_by, turned, view.rows, asking.scenario
+    )
 
 
 def _worked(panel: Panel, desk: Desk, client: BaseConnection, part: Asked) -> Shown:

@@ -23,7 +23,7 @@ from workbench.ui.page import (
     Panel,
     RunsAs,
 )
-from workbench.ui.page_filter import FilterKind
+from workbench.ui.page_filter import FilterKind, Matching
 
 
 def judge(page: Page, notes: Notes) -> None:
@@ -106,6 +106,7 @@ def _judge_filter(one: Filter, here: Path, page: Page, notes: Notes) -> None:
 def _judge_panel(panel: Panel, here: Path, page: Page, notes: Notes) -> None:
     for problem, fix, key in (*_roles(panel), *_asked(panel), *_extras(panel)):
         notes.error((*here, key) if key else here, problem, fix)
+    _judge_view(panel, (*here, "view"), page, notes)
     if panel.picks and page.filter(panel.picks) is None:
         problem = Text(f"没有名为 {panel.picks} 的筛选", f"there is no filter {panel.picks}")
         notes.error((*here, "picks"), problem, suggest(panel.picks, [f.id for f in page.filters]))
@@ -113,6 +114,27 @@ def _judge_panel(panel: Panel, here: Path, page: Page, notes: Notes) -> None:
     for name in panel.follows:
         if page.filter(name) is None:
             notes.error((*here, "follows"), _no_filter(name), _known_filter(name, page))
+
+
+def _judge_view(panel: Panel, here: Path, page: Page, notes: Notes) -> None:
+    """Whoever looks is charged and watermarked, so that nobody looks by a page's own grants."""
+    if panel.view is None:
+        return
+    if page.runs_as is not RunsAs.viewer:
+        problem = Text("查阅只在 as: viewer 的页面", "a view is for pages that run as: viewer")
+        fix = Text(
+            "在页面写 as: viewer；查看者须有 view 方式的授权。",
+            "Write as: viewer at the page: its reader needs a grant of the mode view.",
+        )
+        notes.error(here, problem, fix)
+    for column, name in panel.view.filters.items():
+        found = page.filter(name)
+        if found is None:
+            notes.error((*here, "where", column), _no_filter(name), _known_filter(name, page))
+        elif found.match is Matching.contains:
+            problem = Text("查阅没有 contains", "a view has no contains")
+            fix = Text("该筛选的 match 写 =、>= 或 <=。", "Write match: =, >= or <= at the filter.")
+            notes.error((*here, "where", column), problem, fix)
 
 
 def _judge_filters_used(query: str, here: Path, page: Page, notes: Notes) -> None:
@@ -172,12 +194,15 @@ def _asked(panel: Panel) -> Iterator[_Wrong]:
     if panel.desk is not None or panel.chart is Chart.desk:
         yield from _at_desk(panel)
         return
+    if panel.view is not None:
+        yield from _looks_up(panel)
+        return
     if panel.query and panel.indicator:
         yield _BOTH_ASKED, Text("只写一个。", "Keep one of them."), "indicator"
     elif not panel.query and not panel.indicator:
         yield (
             Text("没有数据来源", "the panel asks for nothing"),
-            Text("写 query 或 indicator。", "Write query or indicator."),
+            Text("写 query、indicator 或 view。", "Write query, indicator or view."),
             "",
         )
     if panel.indicator and panel.chart not in queries.INDICATED:
@@ -202,6 +227,16 @@ def _asked(panel: Panel) -> Iterator[_Wrong]:
     odd = queries.mistyped(panel.query)
     if odd is not None:
         yield *odd, "query"
+
+
+def _looks_up(panel: Panel) -> Iterator[_Wrong]:
+    """A view is a table, and is asked by its template alone."""
+    if panel.chart is not Chart.table:
+        problem = Text("查阅的图是 table", "what is looked up is a table")
+        yield problem, Text("写 chart: table。", "Write chart: table."), "chart"
+    for key in ("query", "indicator", "follows", "picks", "compare", "reference", "boundaries"):
+        if getattr(panel, key):
+            yield Text(f"查阅不用 {key}", f"a view has no {key}"), _REMOVE, key
 
 
 def _at_desk(panel: Panel) -> Iterator[_Wrong]:

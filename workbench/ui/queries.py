@@ -90,8 +90,24 @@ def _code(sql: str, *, names: bool = False) -> str:
     return "".join([*pieces, sql[end:]])
 
 
+def looked_up(panel: Panel, page: Page, choices: Choices) -> list[tuple[str, str, Any]]:
+    """The conditions of a panel's view: ``(column, operator, value)``, without those of filters
+    that are not set. Raises InvalidInput for a choice that is no value of its filter's type."""
+    found: list[tuple[str, str, Any]] = []
+    view = panel.view
+    for column, value in view.where.items() if view is not None else ():
+        name = view.filters.get(column) if view is not None else None
+        if name is None:
+            found.append((column, "in" if isinstance(value, tuple) else "=", value))
+        elif name in choices and (one := page.filter(name)) is not None:
+            found.append((column, one.match.value, one.typed(choices[name])))
+    return found
+
+
 def follows(panel: Panel, page: Page) -> frozenset[str]:
     """The filters that change this panel."""
+    if panel.view is not None:
+        return frozenset(panel.view.filters.values())
     text = with_tables(panel.query or _indicator(panel), page)
     named = {*filters_in(text), *values_in(text)} & {f.id for f in page.filters}
     own = page.filter(panel.picks)

@@ -137,6 +137,18 @@ class Visit:
         assert name is not None  # ``_desk_at`` has looked
         return DESKS[name], p.context_of(self._seen, self._context)
 
+    def turn(self, identity: str, number: int) -> None:
+        """To another page of what a panel looks up; it is charged as any page is. Raises
+        WorkbenchError, and the page stays as it was."""
+        position = p.declared_panel(self.page, identity)
+        if self.page.panels[position].view is None:
+            raise KeyError(identity)
+        view = building.again(self._seen, self._asked, {position}, turned=max(1, number))
+        found = view.panels[position]
+        if isinstance(found, NotDrawn):
+            raise WorkbenchError.of(found.reasons)
+        self.view = self._timed(view, {position})
+
     def retry(self, identity: str) -> None:
         which = {p.declared_panel(self.page, identity)}
         self.view = self._timed(building.again(self._seen, self._asked, which), which)
@@ -266,6 +278,8 @@ def _wants_news(shown: Shown, *, known: bool) -> bool:
     desk = shown.panel.desk
     if desk is not None and isinstance(shown, Worked):
         return DESKS[desk].lives
+    if shown.panel.view is not None and isinstance(shown, Drawn):
+        return False  # each look is charged to its reader, so that none is taken for them
     return not known or (isinstance(shown, NotDrawn) and shown.state is State.unavailable)
 
 

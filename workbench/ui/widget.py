@@ -103,7 +103,7 @@ class Service:
 
     def _busy(self, message: Any) -> None:
         """Say which panels are being asked, before they are."""
-        if isinstance(message, Mapping) and message.get("do") in ("filter", "retry"):
+        if isinstance(message, Mapping) and message.get("do") in ("filter", "retry", "turn"):
             named = message.get("panel") or message.get("filter")
             panels = self._visit.concerned(str(named))
             self._board.send({"did": "busy", "panels": panels, "request": message.get("request")})
@@ -182,6 +182,9 @@ class Service:
     def _retry(self, message: Json) -> None:
         self._visit.retry(str(message["panel"]))
 
+    def _turned(self, message: Json) -> None:
+        self._visit.turn(str(message["panel"]), int(message["page"]))
+
     def _rows(self, message: Json) -> None:
         total, rows = self._visit.rows(
             str(message["panel"]),
@@ -245,13 +248,14 @@ _DOES: Mapping[str, Callable[[Service, Json], None]] = {
     "filter": Service._filter,
     "language": Service._language,
     "retry": Service._retry,
+    "turn": Service._turned,
     "rows": Service._rows,
     "export": Service._export,
     "desk_list": Service._desk_list,
     "desk_item": Service._desk_item,
     "desk_act": Service._desk_act,
 }
-_CHANGING = frozenset({"filter", "language", "retry", "desk_list", "desk_act"})
+_CHANGING = frozenset({"filter", "language", "retry", "turn", "desk_list", "desk_act"})
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
