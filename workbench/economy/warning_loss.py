@@ -33,7 +33,6 @@ from workbench.economy.warning_robust import (
     correlation,
     course,
     logarithms,
-    mean,
     middle,
     spread,
 )
@@ -44,6 +43,8 @@ PEERS = 12
 """Firms of an industry or county without which they have no course of their own (ours)."""
 SIZES = 10
 """Classes of size, each with as many firms, in which the noise is estimated (ours)."""
+BEGUN = 0.25
+"""Of a loss: the first month with so much of it is the one in which it began (ours)."""
 LEAST_SPREAD = 0.02
 """A spread of losses is not believed to be smaller, however regular a record is (ours)."""
 
@@ -51,21 +52,24 @@ LEAST_SPREAD = 0.02
 class Loss(BaseModel):
     """``losses``: for each input, of a firm's loss (logarithm) the part that shows there; 0 for a
     control. ``events``: inputs that count, with how many times as many a firm in trouble has.
-    ``lags``: inputs that are compared with those of so many months later. ``windows``: months that
-    a change may have lasted. ``reference``: months before it that make the usual, of which
-    ``known`` at least. An alert needs a loss between ``least`` and ``most`` (parts), with ``still``
-    of it left in each of the last ``lasting`` months."""
+    ``units``: inputs that are whole numbers, and of what. ``lags``: inputs that are compared with
+    those of so many months later. ``windows``: months that a change may have lasted. ``reference``:
+    months before it that make the usual, of which ``known`` at least. An alert needs a loss between
+    ``least`` and ``most`` (parts), with ``still`` of it left in each of the last ``lasting``
+    months."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     losses: Mapping[str, float] = Field(min_length=1)
     events: Mapping[str, float] = {}
     lags: Mapping[str, int] = {}
+    units: Mapping[str, float] = {}
     windows: tuple[int, ...] = Field(default=(1, 2, 3), min_length=1)
     reference: int = Field(default=12, ge=3)
     known: int = Field(default=6, ge=3)
     lasting: int = Field(default=1, ge=1)
     still: float = Field(default=0.5, ge=0, le=1)
+    sheer: float = Field(default=1.0, gt=0, le=1)
     least: float = Field(default=0.2, ge=0, lt=1)
     most: float = Field(default=1.0, gt=0, le=1)
 
@@ -97,6 +101,7 @@ class _Record:
 
     rest: Floats
     size: Floats
+    usual: Floats
     expected: Floats
 
 
@@ -106,8 +111,8 @@ def judge(how: Loss, panel: Panel) -> Judged:
     rows = panel.who.height
     best = Judged(np.full(rows, np.nan), np.zeros(rows), np.zeros(rows), {})
     for length in sorted(how.windows):
-        if length >= how.lasting and length + how.known <= len(panel.months):
-            best = _better(best, _window(how, panel, records, length), length)
+        if length + how.known <= len(panel.months):
+            best = _better(best, _window(how, panel, records, length))
     usual = {name: _expected(record, best.length, how) for name, record in records.items()}
     return replace(best, usual=usual)
 
@@ -119,7 +124,7 @@ def _record(panel: Panel, name: str, known: int) -> _Record:
         names, group = panel.groups(column)
         peers = peers + course(logs - peers, group, len(names), PEERS)[group]
     size = _classes(usual)
-    return _Record(logs - peers, size, np.exp(peers) * usual[:, None])
+    return _Record(logs - peers, size, usual, np.exp(peers) * usual[:, None])
 
 
 def _classes(usual: Floats) -> Floats:
@@ -131,28 +136,31 @@ def _classes(usual: Floats) -> Floats:
     return np.where(np.isnan(usual), np.nan, np.searchsorted(cuts, usual, side="right"))
 
 
-def _usual(rest: Floats, lengths: Floats | int, how: Loss) -> Floats:
+def _usual(rest: Floats, length: int, how: Loss) -> Floats:
     """The median of the reference before a change of so many months."""
-    months = rest.shape[1]
-    last = months - np.broadcast_to(np.asarray(lengths, np.int64), rest.shape[:1])[:, None]
-    at = np.arange(months)[None, :]
-    inside = (at < last) & (at >= last - how.reference)
-    chosen = np.where(inside, rest, np.nan)
-    found = middle(chosen, 1)
-    return np.where((~np.isnan(chosen)).sum(axis=1) >= how.known, found, np.nan)
+    last = rest.shape[1] - length
+    chosen = rest[:, max(0, last - how.reference) : last]
+    return np.where((~np.isnan(chosen)).sum(axis=1) >= how.known, middle(chosen, 1), np.nan)
 
 
 def _expected(record: _Record, lengths: Floats, how: Loss) -> Floats:
-    own = _usual(record.rest, lengths.astype(np.int64), how)
+    own = np.full(len(lengths), np.nan)
+    for length in np.unique(lengths).astype(int).tolist():
+        mine = lengths == length
+        own[mine] = _usual(record.rest[mine], length, how)
     return record.expected * np.exp(own)[:, None]
 
 
 def _window(
     how: Loss, panel: Panel, records: Mapping[str, _Record], length: int
-) -> tuple[Floats, Floats]:
-    """``(score, loss)`` of a change that has lasted ``length`` months, NaN where there is none."""
+) -> tuple[Floats, Floats, Floats]:
+    """``(score, loss, months since it began)`` of a change within ``length`` months; the score is
+    NaN where there is none."""
     monthly = [_usual(r.rest, length, how)[:, None] - r.rest[:, -length:] for r in records.values()]
-    losses = [mean(each, (length + 1) // 2) for each in monthly]
+    losses = [
+        _least_of(how, name, _since(each), record)
+        for (name, record), each in zip(records.items(), monthly, strict=True)
+    ]
     noise = [_noise(x, r.size) for x, r in zip(losses, records.values(), strict=True)]
     scores = [(x - centre) / width for x, (centre, width) in zip(losses, noise, strict=True)]
     direction = np.array(list(how.losses.values()))
@@ -163,17 +171,38 @@ def _window(
     )
     loss = np.where(strength > 0, total, np.nan)
     score = loss * np.sqrt(strength)
-    stays = _stays(how, monthly, weights, loss)
-    return np.where(stays, _with_events(how, panel, score, length), np.nan), loss
+    stays, since = _held(how, monthly, weights, loss)
+    return np.where(stays, _with_events(how, panel, score, length), np.nan), loss, since
+
+
+def _since(monthly: Floats) -> Floats:
+    """The median loss of the months since a change (the mean of two), so that one month of
+    maintenance is none; NaN where less than half of them is known."""
+    known = (~np.isnan(monthly)).sum(axis=1)
+    return np.where(known * 2 >= monthly.shape[1], middle(monthly, 1), np.nan)
+
+
+def _least_of(how: Loss, name: str, losses: Floats, record: _Record) -> Floats:
+    """The least change that whole numbers leave possible: of two people one is half, and may be
+    nothing but rounding. By half a unit before and half a unit after."""
+    if name not in how.units:
+        return losses
+    half = 0.5 * how.units[name] / record.usual
+    sure = np.maximum(np.abs(losses) - half * (1.0 + np.exp(losses)), 0.0)
+    return np.sign(losses) * sure
 
 
 def _noise(losses: Floats, size: Floats) -> tuple[Floats, Floats]:
-    """The middle and the spread of losses in each row's class of size."""
+    """The middle and the spread of losses in each row's class of size. No class is believed to be
+    quieter than the middle one: small firms' whole numbers hardly ever move."""
     centre, width = np.full(len(losses), np.nan), np.full(len(losses), np.nan)
-    for each in np.unique(size[~np.isnan(size)]):
+    classes = np.unique(size[~np.isnan(size)])
+    wide = np.array([spread(losses[size == each]) for each in classes])
+    least = max(float(middle(wide, 0)), LEAST_SPREAD) if len(classes) else LEAST_SPREAD
+    for each, found in zip(classes, wide, strict=True):
         mine = size == each
         centre[mine] = middle(losses[mine], 0)
-        width[mine] = max(spread(losses[mine]), LEAST_SPREAD)
+        width[mine] = np.fmax(found, least)
     return centre, width
 
 
@@ -181,13 +210,14 @@ def _weights(
     scores: list[Floats], widths: list[Floats], direction: Floats
 ) -> tuple[Floats, Floats]:
     """``(weight of each input, d' R^-1 d)`` for each row, by which inputs are known there. Rows
-    where no input with a direction is known have strength 0."""
+    where none of the inputs that lose most is known have strength 0."""
     rows, inputs = len(scores[0]), len(scores)
     known = ~np.isnan(np.column_stack(scores))
     weights, strength = np.zeros((rows, inputs)), np.zeros(rows)
     whole = correlation(scores)
+    main = direction >= direction.max()
     for pattern in np.unique(known, axis=0):
-        if not direction[pattern].any():
+        if not (main & pattern).any():
             continue
         mine = (known == pattern).all(axis=1)
         inverse = np.linalg.inv(whole[np.ix_(pattern, pattern)])
@@ -200,19 +230,22 @@ def _weights(
     return weights, strength
 
 
-def _stays(how: Loss, monthly: list[Floats], weights: Floats, loss: Floats) -> Mask:
-    """Whether enough of the loss is left in each of the last months. A month that is not known
-    shows nothing, so the last one has to be known."""
-    each = np.zeros((len(loss), how.lasting))
-    weight = np.zeros_like(each)
+def _held(how: Loss, monthly: list[Floats], weights: Floats, loss: Floats) -> tuple[Mask, Floats]:
+    """Whether enough of the loss is left in each of the last months, and since how many months
+    there is some of it. A month that is not known shows nothing, so the last one has to be
+    known."""
+    each, known = np.zeros_like(monthly[0]), np.zeros(monthly[0].shape, np.bool_)
     for values, share in zip(monthly, weights.T, strict=True):
-        late = values[:, -how.lasting :]
-        each += np.where(np.isnan(late), 0.0, late) * share[:, None]
-        weight += np.where(np.isnan(late), 0.0, np.abs(share)[:, None])
-    held = (each >= how.still * loss[:, None]) & (weight > 0)
+        each += np.where(np.isnan(values), 0.0, values) * share[:, None]
+        known |= ~np.isnan(values) & (share[:, None] != 0)
+    length = each.shape[1]
+    left = (each >= how.still * loss[:, None]) & known
     lost = 1.0 - np.exp(-loss)
-    stays: Mask = held.all(axis=1) & (lost >= how.least) & (lost <= how.most)
-    return stays
+    enough = (lost >= how.sheer) if length < how.lasting else np.ones(len(loss), np.bool_)
+    stays: Mask = left[:, -how.lasting :].all(axis=1) & enough
+    stays &= (lost >= how.least) & (lost <= how.most)
+    some = each >= BEGUN * loss[:, None]
+    return stays, (length - some.argmax(axis=1)).astype(np.float64)
 
 
 def _with_events(how: Loss, panel: Panel, score: Floats, length: int) -> Floats:
@@ -226,13 +259,13 @@ def _with_events(how: Loss, panel: Panel, score: Floats, length: int) -> Floats:
     return found
 
 
-def _better(best: Judged, found: tuple[Floats, Floats], length: int) -> Judged:
-    score, loss = found
+def _better(best: Judged, found: tuple[Floats, Floats, Floats]) -> Judged:
+    score, loss, since = found
     with np.errstate(invalid="ignore"):
         higher = ~np.isnan(score) & ~(best.score >= score)
     return Judged(
         np.where(higher, score, best.score),
-        np.where(higher, float(length), best.length),
+        np.where(higher, since, best.length),
         np.where(higher, loss, best.loss),
         {},
     )

@@ -88,6 +88,8 @@ def _matrix(values: pl.Series, row: Ints, column: Ints, size: tuple[int, int], n
 def middle(values: Floats, axis: int) -> Floats:
     """The median of what is known along an axis, NaN where nothing is: as ``numpy.nanmedian``,
     some ten times as fast on many short rows."""
+    if axis == 0 and values.ndim == 2:  # columns that lie together in memory sort much faster
+        return middle(np.ascontiguousarray(values.T), 1)
     ordered = np.sort(values, axis=axis)  # NaN comes last
     count = (~np.isnan(values)).sum(axis=axis, keepdims=True)
     low = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0), axis)
