@@ -17,11 +17,12 @@ import numpy as np
 import pytest
 
 from workbench.disclosure.differencing import system as systems
+from workbench.disclosure.differencing.blame import Candidate
 from workbench.disclosure.differencing.book import Page
 from workbench.disclosure.differencing.contributions import Measured
 from workbench.disclosure.differencing.pages import from_bytes, to_bytes
 from workbench.disclosure.differencing.reach import _Range
-from workbench.disclosure.differencing.system import Candidate, System
+from workbench.disclosure.differencing.system import System
 from workbench.disclosure.differencing.systems import Systems
 from workbench.disclosure.secondary.levels import Levels
 from workbench.disclosure.shapes import Rules

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from workbench.disclosure.differencing.atoms import Atoms
+from workbench.disclosure.differencing.blame import Candidate
 from workbench.disclosure.differencing.book import Page
 from workbench.disclosure.differencing.contributions import Measured, passes
 from workbench.disclosure.differencing.known import Known
 from workbench.disclosure.differencing.pages import from_bytes, to_bytes
-from workbench.disclosure.differencing.system import Candidate
 from workbench.disclosure.shapes import Rules
 
 RULES = Rules(3, ((2, 0.85),), 0.1)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.disclosure.differencing.blame import Candidate
 from workbench.disclosure.differencing.cells import Cell
 from workbench.disclosure.differencing.contributions import Floats, Measured
 from workbench.disclosure.differencing.known import Hashes, Known
-from workbench.disclosure.differencing.system import Candidate, System
+from workbench.disclosure.differencing.system import System
 from workbench.disclosure.differencing.systems import Systems
 
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from workbench.disclosure.differencing.blame import Candidate
 from workbench.disclosure.differencing.book import Page
 from workbench.disclosure.differencing.contributions import Ints
-from workbench.disclosure.differencing.system import Candidate
 
 
 def to_bytes(page: Page) -> bytes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from workbench.disclosure.differencing.atoms import UNTOLD, Atoms, Cut
+from workbench.disclosure.differencing.blame import Candidate, Seen, blamed
 from workbench.disclosure.differencing.contributions import Floats, Ints, Mask, Measured
 from workbench.disclosure.differencing.reach import deadline, linked, within_reach
 from workbench.disclosure.differencing.span import Span
@@ -27,16 +27,6 @@ _ASSUMED = -1
 SAME_PEOPLE = 0.5
 """The share of entities that two cells of different versions have in common from which on the
 second is looked at as the first one's next figure (ours)."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A cell that is to be told: its ``units`` (sorted, each once), ``weights`` where it has some
-    of them more than once, and the ``version`` of what it was read from."""
-
-    units: Ints
-    weights: Ints | None = None
-    version: int = 0
 
 
 class System:
@@ -86,13 +76,15 @@ class System:
         are not are as if they had not been asked for."""
         if self.is_full:
             return self, [self._follows(candidate) for candidate in candidates]
-        trial, seen = self.copy(), _Seen(deadline())
+        trial, seen = self.copy(), Seen(deadline())
         shown = [trial._allows(candidate) for candidate in candidates]
         while trial.span.rank > self.span.rank:
-            blamed = trial._blamed(candidates, shown, seen)
-            if not blamed:
+            going = blamed(
+                trial.atoms, trial.span, trial._told, candidates, shown, seen, strict=trial.strict
+            )
+            if not going:
                 break
-            shown = [told and number not in blamed for number, told in enumerate(shown)]
+            shown = [told and number not in going for number, told in enumerate(shown)]
             trial = self.copy()  # what is left was judged beside more
             trial._hold_all([c for c, told in zip(candidates, shown, strict=True) if told])
         if trial.extent() != self.extent():
@@ -251,36 +243,7 @@ class System:
                 return False
         return True
 
-    # All of a release -----------------------------------------------------------------------------
-
-    def _blamed(
-        self, candidates: Sequence[Candidate], shown: Sequence[bool], seen: _Seen
-    ) -> set[int]:
-        """Of each atom of which too much follows now, or that can be bounded too closely, the
-        smallest cells of this release that tell of it, each time twice as many; nothing where
-        there is no such atom."""
-        inside = {
-            number: np.unique(self.atoms.labels[candidate.units])
-            for number, candidate in enumerate(candidates)
-            if shown[number]
-        }
-        fresh = np.zeros(len(self.atoms), np.bool_)
-        for atoms in inside.values():
-            fresh[atoms] = True
-        beside = linked(self._told != 0.0, fresh)  # what a new cell leaves over of told ones, too
-        fresh |= (self._told[beside] != 0.0).any(axis=0)
-        close = too_much(self.atoms, self.span, fresh)
-        if not close.any():
-            close = seen.within_reach(self.atoms, self.span, self._told, fresh)
-        gross = self.atoms.facts().gross
-        size = {number: gross[atoms].sum() for number, atoms in inside.items()}
-        many = 2**seen.rounds
-        seen.rounds += 1
-        blamed: set[int] = set()
-        for atom in np.flatnonzero(close):
-            near = [n for n, atoms in inside.items() if atom in atoms] or list(inside)
-            blamed |= set(sorted(near, key=lambda n: (size[n], n))[:many])
-        return blamed
+    # Past the limit -------------------------------------------------------------------------------
 
     def _narrow(self) -> None:
         """Past the limit hold only what is not taken to be known."""
@@ -317,21 +280,3 @@ class System:
         if found.any():
             return found
         return within_reach(self.atoms, trial, self._told, unsafe, unsafe, until)[0]
-
-
-class _Seen:
-    """The atoms that were shown to be far enough, from one round of a release to the next: with
-    fewer cells told, what can be elsewhere still can."""
-
-    def __init__(self, until: float) -> None:
-        self.rounds, self._until = 0, until
-        self._far: set[bytes] = set()
-
-    def within_reach(self, atoms: Atoms, span: Span, told: Floats, fresh: Mask) -> Mask:
-        """As ``reach.within_reach``, of those that were not seen to be far enough."""
-        keys = {int(a): atoms.members(int(a)).tobytes() for a in np.flatnonzero(atoms.unsafe())}
-        open_ = np.zeros(len(atoms), np.bool_)
-        open_[[atom for atom, key in keys.items() if key not in self._far]] = True
-        close, far = within_reach(atoms, span, told, open_, fresh, self._until)
-        self._far |= {keys[int(atom)] for atom in np.flatnonzero(far)}
-        return close

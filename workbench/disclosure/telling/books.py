@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from workbench.disclosure.differencing.blame import Candidate
 from workbench.disclosure.differencing.book import Book, Page
 from workbench.disclosure.differencing.contributions import Ints, Measured
 from workbench.disclosure.differencing.known import Hashes
-from workbench.disclosure.differencing.system import Candidate
 from workbench.disclosure.shapes import Rules
 
 Enough = Callable[[], bool]
