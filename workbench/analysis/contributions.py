@@ -77,6 +77,8 @@ def _steps(
     coded = parts.select(pl.col(f.KEY).str.split(":").list.last().alias(dimension), "start", "end")
     steps = drivers.waterfall(coded, dimension, largest, total)
     withheld = pl.col(dimension) == drivers.WITHHELD
+    if not parts["held"].any():  # what is left of the total is rounding
+        steps = steps.filter(~withheld)
     state = pl.when(withheld).then(pl.lit("suppressed")).otherwise(pl.lit("released"))
     rows = steps.with_columns(period=pl.lit(month), state=state, entry=pl.lit(entry))
     return [made("driver", name, measure, rows.with_columns(value=measure)) for measure in MEASURES]

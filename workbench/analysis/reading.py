@@ -118,8 +118,8 @@ def _judge_lights(analysis: Analysis, notes: Notes) -> None:
             notes.error((*here, "headline"), problem, Text("删除一个。", "Remove one."))
         seen.add(light.headline)
         _judge_cuts(light, here, notes)
-    if not len(components) < analysis.lights.totals[0] < 5 * len(components):
-        most = 5 * len(components)
+    most, totals = 5 * len(components), analysis.lights.totals
+    if not (len(components) < totals[0] and totals[-1] <= most):
         problem = Text("总分阈值不在可能的分数内", "the cuts of the sum are not possible")
         fix = Text(f"写 {len(components)} 与 {most} 之间的数。", _BETWEEN % (len(components), most))
         notes.error(("lights", "totals"), problem, fix)

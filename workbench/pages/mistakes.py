@@ -27,7 +27,7 @@ _UNKNOWN_COLUMN = (
 )
 _CANDIDATES = re.compile(r"Candidate bindings: (.*)")
 _NUMBER = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|BIGNUM|DECIMAL.*")
-_DRAWS_NO_NUMBERS = frozenset({Chart.table, Chart.signals})
+_DRAWS_NO_NUMBERS = frozenset({Chart.table, Chart.signals, Chart.sentences})
 _FIGURES = ("value", "plan", "size")
 
 

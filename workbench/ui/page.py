@@ -229,7 +229,7 @@ class Panel(Frozen):
 
 ROLES: Mapping[Chart, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Chart.card: (("value",), ("by", "status")),
-    Chart.line: (("by", "value"), ("series", "status")),
+    Chart.line: (("by", "value"), ("series", "status", "start", "end")),
     Chart.area: (("by", "value"), ("series", "status")),
     Chart.bar: (("by", "value"), ("series", "status")),
     Chart.stacked: (("by", "value"), ("series", "status")),

@@ -168,4 +168,5 @@ _OUTLINES: Mapping[Chart, Callable[[Path], tuple[str, str]]] = {
     Chart.timeline: _lying,
     Chart.table: _rows,
     Chart.desk: _rows,
+    Chart.sentences: _rows,
 }

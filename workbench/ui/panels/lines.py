@@ -52,7 +52,7 @@ def _content(task: Task, *, filled: bool) -> Content:
             both("Group them by a longer period in the panel's query."),
         )
     axis, drawn = along(task), series(task)
-    values = value_axis(task, task.values, zero=filled)
+    values = value_axis(task, task.values, _bounds(task), zero=filled)
     spread = [points(task, one, axis) for one in drawn]
     named = len(drawn) > 1
     traces = [
@@ -62,6 +62,8 @@ def _content(task: Task, *, filled: bool) -> Content:
         )
         for trace in _traces(task, one, found, axis, filled=filled, named=named)
     ]
+    for one, found in zip(drawn, spread, strict=True):
+        traces = [*_interval(task, one, found), *traces]
     layout = base(xaxis=axis.axis, yaxis=values, **reference(task))
     if named and len(drawn) <= _DIRECT and not filled:
         _name_ends(layout, drawn, spread)
@@ -73,6 +75,40 @@ def _content(task: Task, *, filled: bool) -> Content:
         summary=summary(task, _places(drawn, axis, task)),
         notes=muted_note(task, drawn),
     )
+
+
+def _bounds(task: Task) -> list[float]:
+    """What the axis has to reach beside the figures."""
+    names = [name for name in (task.panel.start, task.panel.end) if name]
+    return [value for name in names for value in task.number(name).present]
+
+
+def _interval(task: Task, one: Series, found: Points) -> list[Json]:
+    """From ``start`` to ``end`` of each point that has both: a band behind the lines, for a single
+    point an upright line."""
+    if not (task.panel.start and task.panel.end):
+        return []
+    low, high = task.number(task.panel.start).floats, task.number(task.panel.end).floats
+    both = [
+        (key, low[row], high[row])
+        for key, row in zip(found.keys, found.rows, strict=True)
+        if row is not None and low[row] is not None and high[row] is not None
+    ]
+    keys = [key for key, _, _ in both]
+    if not both:
+        return []
+    band: Json = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*keys, *reversed(keys)],
+        "y": [*(least for _, least, _ in both), *(most for _, _, most in reversed(both))],
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "meta": "interval",
+    }
+    if len(both) == 1:
+        return [{**band, "line": {"color": one.colour, "width": 4}, "opacity": 0.45}]
+    return [{**band, "fill": "toself", "fillcolor": "@flow", "line": {"width": 0}}]
 
 
 def _traces(
