@@ -11,6 +11,7 @@ import typer
 from workbench.cli.common import language, out, said
 from workbench.cli.findings import folded_table
 from workbench.reports.changes import Difference, Moved
+from workbench.reports.differing import changed
 
 
 def print_difference(found: Difference, as_json: bool) -> None:
@@ -36,7 +37,8 @@ def _print(title: str, rows: Sequence[Moved]) -> None:
     for each in rows:
         name = each.now.what.said(language())
         when = f" {each.period:%Y-%m}" if each.period else ""
-        table.add_row(f"{name}{when}", _text(each, "before"), _text(each, "now"), f"{each.change}")
+        change = changed(each).said(language())
+        table.add_row(f"{name}{when}", _text(each, "before"), _text(each, "now"), change)
     out().print(table)
 
 

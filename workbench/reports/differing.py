@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from workbench.reports import printing
 from workbench.reports.book import Book
@@ -38,7 +38,7 @@ def blocks(book: Book, block: ChangesBlock, before: Document | None) -> Iterator
         yield _said(NO_BRIEF)
         return
     found = compare(before.figures, tuple(book.figures))
-    moved = [each for each in found.moved if _of(each.now, block) and not _light(each)]
+    moved = _once(each for each in found.moved if _of(each.now, block) and not _light(each))
     yield _table(book, block.title, moved[: block.most])
     if found.revised:
         yield _table(book, _REVISED, list(found.revised[: block.most]))
@@ -51,6 +51,12 @@ def blocks(book: Book, block: ChangesBlock, before: Document | None) -> Iterator
             yield Paragraph(style="note", text=(Run(zh=zh, en=en),))
     else:
         yield _said(NO_REVISIONS)
+
+
+def _once(rows: Iterable[Moved]) -> list[Moved]:
+    """A figure that stands in a card and in a table is told once."""
+    known = {(each.before.value, each.now.value, each.now.spec): each for each in reversed([*rows])}
+    return list(reversed(known.values()))
 
 
 def _of(figure: Figure, block: ChangesBlock) -> bool:
@@ -85,12 +91,17 @@ def _row(book: Book, each: Moved) -> tuple[Text, ...]:
             f"{key}/{part}", each.now.what, value, said, entry=entry, asked=None, spec=spec
         )
         cells.append((book.run(said, number),))
-    said = printing.number(each.change, shown_of(_as_change(spec)), signed=True)
+    said = changed(each)
     number = book.add(
         f"{key}/change", each.now.what, each.change, said, entry=each.now.entry, asked=None,
         spec=spec,
     )  # fmt: skip
     return (*cells, (book.run(said, number),))
+
+
+def changed(each: Moved) -> Words:
+    """The difference as it is printed."""
+    return printing.number(each.change, shown_of(_as_change(each.now.spec)), signed=True)
 
 
 def _as_change(spec: FigureForm) -> FigureForm:

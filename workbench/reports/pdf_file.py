@@ -40,6 +40,7 @@ def pdf(paper: Paper) -> bytes:
         sys_inputs=given,
         pdf_standards=[STANDARD],
         timestamp=moment_of(day),
+        font_paths=_fonts(),
     )
     assert isinstance(made, bytes)
     return made
@@ -49,7 +50,9 @@ def png(svg: str) -> bytes:
     """The picture of a drawing, for files that cannot hold an SVG. Raises as ``pdf``."""
     check_fonts()
     page = b"#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg))"
-    made = typst.compile(page, format="png", ppi=float(DOTS), sys_inputs={"svg": svg})
+    made = typst.compile(
+        page, format="png", ppi=float(DOTS), sys_inputs={"svg": svg}, font_paths=_fonts()
+    )
     assert isinstance(made, bytes)
     return made
 
@@ -81,8 +84,13 @@ def check_fonts() -> None:
 
 
 @cache
+def _fonts() -> typst.Fonts:
+    """The machine's, found once: to look for them takes longer than to draw."""
+    return typst.Fonts()
+
+
 def _families() -> frozenset[str]:
-    return frozenset(typst.Fonts().families())
+    return frozenset(_fonts().families())
 
 
 @cache

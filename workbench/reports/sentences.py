@@ -48,7 +48,10 @@ def _told(context: Context, sentence: Row, name: str, row: Row) -> Run:
     text = Words(zh=row["text_zh"], en=row["text_en"])
     if not there(row["value"]):
         return Run(zh=text.zh, en=text.en)
-    what = Words(zh=f"第{sentence['subject']}句", en=f"Sentence {sentence['subject']}")
+    subject = [*str(row["measure"]).split(" "), "", "", ""][2]
+    of = printing.named(subject, context.outline) if subject else context.block.title
+    place = str(sentence["subject"])
+    what = Words(zh=f"第{place}句·{of.zh}", en=f"Sentence {place}, {of.en}")
     number = context.book.add(
         f"{context.answer.block}/{sentence['subject']}/{row['measure']}",
         what,
