@@ -148,7 +148,8 @@ def _expected(record: _Record, lengths: Floats, how: Loss) -> Floats:
     for length in np.unique(lengths).astype(int).tolist():
         mine = lengths == length
         own[mine] = _usual(record.rest[mine], length, how)
-    return record.expected * np.exp(own)[:, None]
+    found: Floats = record.expected * np.exp(own)[:, None]
+    return found
 
 
 def _window(
