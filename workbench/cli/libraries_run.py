@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,11 +11,15 @@ import polars as pl
 
 from workbench.catalogue.city import City
 from workbench.client.connection import Connection
-from workbench.errors import Code, InvalidInput, Reason, Refused, Text, simple
+from workbench.errors import Code, InvalidInput, Reason, Refused, Text, WorkbenchError, simple
 from workbench.extracts.parts import Reached, Shelf, add, reached
 from workbench.libraries import statements
 from workbench.libraries.definition import Library
 from workbench.libraries.rows import Released, rows
+
+TOGETHER = 12
+"""Months that are kept at once (ours): each new version of what a scenario reads is a workspace to
+build, and a killed run asks so many again at most."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +65,32 @@ class Maker:
         gateway does; what was kept before that stays."""
         resource = self.city.resources[library.makes]
         before = reached(self.shelf.extracts.latest(resource.name))
-        for month in _months(first, last):
-            if before is not None and _end(month) <= before.day:
-                continue
-            made = self._month(library, month, tuple(c.name for c in resource.columns))
-            now = Reached(_end(month))
-            if add(self.shelf, resource, made, now, before) is None:
-                raise overtaken(resource.name)
-            before = now
-            withheld = int((made["state"] == "suppressed").sum())
-            yield Done(library.id, month, made.height, withheld)
+        months = [m for m in _months(first, last) if before is None or _end(m) > before.day]
+        columns = tuple(column.name for column in resource.columns)
+        for some in _batches(months, TOGETHER):
+            made, failure = self._some(library, some, columns)
+            if made:
+                now = Reached(_end(max(made)))
+                if add(self.shelf, resource, pl.concat(made.values()), now, before) is None:
+                    raise overtaken(resource.name)
+                before = now
+            for month, table in made.items():
+                withheld = int((table["state"] == "suppressed").sum())
+                yield Done(library.id, month, table.height, withheld)
+            if failure is not None:
+                raise failure
+
+    def _some(
+        self, library: Library, months: Iterable[date], columns: tuple[str, ...]
+    ) -> tuple[dict[date, pl.DataFrame], WorkbenchError | None]:
+        """The months that were answered, and why no more were."""
+        made: dict[date, pl.DataFrame] = {}
+        for month in months:
+            try:
+                made[month] = self._month(library, month, columns)
+            except WorkbenchError as error:
+                return made, error
+        return made, None
 
     def _month(self, library: Library, month: date, columns: tuple[str, ...]) -> pl.DataFrame:
         return rows(library, month, self._asked(library, month), columns)
@@ -83,6 +103,11 @@ class Maker:
             table = pl.DataFrame(release.table)
             found[name] = Released(table, release.info.ledger_seq or 0)
         return found
+
+
+def _batches(months: Sequence[date], size: int) -> Iterator[Sequence[date]]:
+    for start in range(0, len(months), size):
+        yield months[start : start + size]
 
 
 def _months(first: date, last: date) -> Iterator[date]:
