@@ -23,12 +23,13 @@ CENSUS, LOWERED = 2026, 0.92
 
 
 def value(indicator: str, month: date, place: int) -> float:
-    """Of a county and an industry: growth, a season, and a phase of its own."""
+    """Of a county and an industry: growth, a season, a phase of its own, and a little beside."""
     t = (month.year - FIRST.year) * 12 + month.month - 1
     phase = sum(map(ord, indicator)) % 7
     season = 1 + 0.1 * math.sin(2 * math.pi * (t + phase) / 12)
     cycle = 1 + 0.05 * math.sin(2 * math.pi * (t + place) / 40)
-    return 1000 * (place + 1) * season * cycle * 1.004**t
+    rest = 1 + 0.01 * math.sin(7.3 * t + 1.7 * phase + place)
+    return 1000 * (place + 1) * season * cycle * rest * 1.004**t
 
 
 def given(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from workbench.analysis import figures as f
-from workbench.analysis.definition import Analysis, Headline, January
+from workbench.analysis.definition import Headline, January
 from workbench.analysis.published import BREAK, BROKEN, Levels, Releases, levels
 from workbench.analysis.statements import indicator_of
 from workbench.errors import Text
@@ -59,7 +59,7 @@ class Course:
 
 
 def courses(
-    analysis: Analysis,
+    headlines: Iterable[Headline],
     libraries: Mapping[str, Library],
     indicators: Mapping[str, pl.DataFrame],
     releases: Releases,
@@ -67,7 +67,7 @@ def courses(
 ) -> dict[str, Course]:
     """Of each headline, by its id. ``indicators``: by library, what was read of its resource."""
     found: dict[str, Course] = {}
-    for each in analysis.headlines:
+    for each in headlines:
         if each.indicator is not None:
             owner = next(
                 library for library in libraries.values() if each.indicator in _ids(library)

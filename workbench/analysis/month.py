@@ -38,6 +38,12 @@ class Given:
     indicators: Mapping[str, pl.DataFrame]
     releases: Releases
 
+    def of_the_city(self) -> Given:
+        """Without its counties and industries."""
+        total = pl.col("county").is_null() & pl.col("industry").is_null()
+        rows = {name: table.filter(total) for name, table in self.indicators.items()}
+        return Given(rows, self.releases)
+
     def until(self, month: date) -> Given:
         """What of it was known at the end of that month."""
         rows = {
@@ -53,12 +59,17 @@ def analysed(
     """The rows of one month, in the columns of ``definition.OWN``. What is later in ``given`` is
     not looked at."""
 
+    bridge = {analysis.nowcast.target, *analysis.nowcast.inputs}
+    needed = [each for each in analysis.headlines if each.id in bridge]
+    whole = given.of_the_city()
+
     @cache
     def at(then: date) -> Mapping[str, Course]:
-        known = given.until(then)
-        return courses(analysis, libraries, known.indicators, known.releases, then)
+        known = whole.until(then)
+        return courses(needed, libraries, known.indicators, known.releases, then)
 
-    now = at(month)
+    known = given.until(month)
+    now = courses(analysis.headlines, libraries, known.indicators, known.releases, month)
     parts = [
         *_figures(analysis, now, month),
         *driver_rows(analysis.drivers, now, month),
