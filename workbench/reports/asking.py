@@ -60,9 +60,9 @@ def _asked(
 ) -> Answer:
     given = {"month": month} if "$month" in block.statement else {}
     said = {key: value.isoformat() for key, value in given.items()}
-    text = block.statement.strip()
+    text, scenario = block.statement.strip(), block.scenario or outline.scenario
     try:
-        release = connection.sql(text, scenario=outline.scenario, parameters=given or None)
+        release = connection.sql(text, scenario=scenario, parameters=given or None)
     except WorkbenchError as error:
         if block.optional and error.code is Code.extract_missing:
             return Answer(name, text, said, (), None)

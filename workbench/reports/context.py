@@ -64,7 +64,7 @@ class Context:
             self._what(row, column, series),
             row[column],
             said,
-            entry=entry_of(row, self.block.entry),
+            entry=self.entry(row),
             asked=self.asked,
             period=period,
             expected=expected,
@@ -81,10 +81,19 @@ class Context:
             names.append(spec.label)
         return Words(zh="·".join(n.zh for n in names), en=", ".join(n.en for n in names))
 
+    def entry(self, row: Row) -> int | None:
+        """What the row's figures rest on: what it says, or the answer itself."""
+        if self.block.entry or self.answer.release is None:
+            return entry_of(row, self.block.entry)
+        return self.answer.release.info.ledger_seq
+
     def absent(self, row: Row) -> Words:
         """Why there is no figure."""
-        state = row.get(self.block.state) if self.block.state else None
-        return printing.WITHHELD if state == "suppressed" else printing.NOTHING
+        if self.block.state:
+            withheld = row.get(self.block.state) == "suppressed"
+        else:  # of a statistic the release knows
+            withheld = self.answer.release is not None and self.answer.release.withheld > 0
+        return printing.WITHHELD if withheld else printing.NOTHING
 
     def run(self, row: Row, column: str, *, signed: bool = False) -> Run:
         """The figure as a number, or why there is none."""

@@ -52,10 +52,13 @@ class _Asking(Strict):
     """What every block with a statement has. ``by``: the column that says what a row is about.
     ``entry``: the column with the ledger entry that the row's figures rest on. ``state``: the
     column that says why a figure is missing. ``optional``: where the resource has no data yet, the
-    block says so and the brief is made all the same."""
+    block says so and the brief is made all the same. ``scenario``: under which it is asked, where
+    that is not the outline's. Without ``entry`` a figure rests on the answer's own entry, as it
+    does where it is a statistic."""
 
     title: Words
     statement: str = Field(min_length=1)
+    scenario: str = ""
     by: str = ""
     entry: str = ""
     state: str = ""

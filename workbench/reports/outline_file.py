@@ -46,6 +46,7 @@ class BlockEntry(Strict):
     kind: Literal["text", "told", "cards", "table", "chart", "changes", "sources"]
     title: Words
     statement: str = ""
+    scenario: str = ""
     by: str = ""
     entry: str = ""
     state: str = ""
