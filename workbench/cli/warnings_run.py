@@ -55,7 +55,7 @@ class Worker:
             told(done)
         opened = sum(self._opened(first, last))
         states = dict(outcomes(self.state.store.procedures.all(), self.setting.procedure))
-        return opened, self.run.counted(states, last)
+        return opened, self.run.counted(states)
 
     def _opened(self, first: date, last: date) -> Iterator[int]:
         for name, rows in self.run.kept_rows():

@@ -64,11 +64,13 @@ class Run:
             month = add_months(month, 1)
             self.records.forget(add_months(month, 1 - self._looked_back()))
 
-    def counted(self, outcomes: Mapping[str, str], day: date) -> int:
+    def counted(self, outcomes: Mapping[str, str]) -> int:
         """Keep what may be counted of all alerts, with what became of each; how many rows."""
         rows = kept.counted(self.rows(self.setting.makes.enterprises, kept.ENTERPRISES), outcomes)
         if rows.height:
-            put(self.shelf, self.city.resources[self.setting.makes.counted], rows, day)
+            last = rows["month"].max()
+            assert isinstance(last, date)  # there are rows, and each has one
+            put(self.shelf, self.city.resources[self.setting.makes.counted], rows, _end(last))
         return rows.height
 
     def kept_rows(self) -> Iterator[tuple[str, pl.DataFrame]]:
