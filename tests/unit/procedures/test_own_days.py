@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from workbench.model.actor import Actor, Role
 from workbench.model.procedure import FieldKind, Party, Procedure, Value
 from workbench.sharing.procedures.guards import Command
 from workbench.sharing.procedures.stepping import Matter, opened, stepped
+from workbench.store.procedures import ProcedureFilter
 
 SHIPPED = Path(__file__).parents[3] / "workbench/simulation/shipped/city"
 TEXT = (SHIPPED / "data_contracts/procedures/early_warning.yaml").read_bytes()
@@ -136,3 +137,32 @@ def test_a_word_that_is_no_option_is_refused(bureau: House) -> None:
     assert done.procedure.id == again.procedure.id
     assert again.repeated
     assert GAO.department not in done.procedure.departments
+
+
+def raised(bureau: House, name: str, level: str) -> Procedure:
+    given = {
+        "resource": "taxes", "alert": name, "rule": "stop", "month": "2026-02-01",
+        "level": level, "handler": "tax",
+    }  # fmt: skip
+    return bureau.desk.open("early_warning", given, Command(""), LI, named=name).procedure
+
+
+def test_who_names_it_opens_it_once_whoever_does(bureau: House) -> None:
+    (bureau.own_definitions() / "early_warning.yaml").write_bytes(TEXT)
+    first = raised(bureau, "w202602-k7m2xq34", "red")
+    assert first.id == "w202602-k7m2xq34"
+    given = {"resource": "taxes"}  # of one that is there, nothing more is asked
+    again = bureau.desk.open("early_warning", given, Command(""), SUN, named=first.id)
+    assert (again.procedure, again.repeated) == (first, True)
+
+
+def test_what_is_overdue_is_found_by_its_day_and_told_when_it_is_done(bureau: House) -> None:
+    (bureau.own_definitions() / "early_warning.yaml").write_bytes(TEXT)
+    red, blue = raised(bureau, "w1", "red"), raised(bureau, "w2", "blue")
+    late = ProcedureFilter(due_by=date(2026, 3, 12))
+    assert [line.id for line in bureau.desk.find(late, LI)] == [red.id]
+    bureau.now += timedelta(days=4)
+    done = bureau.desk.act(red.id, Command("assign", red.version), LI).procedure
+    assert done.steps[-1].late == 3
+    in_time = bureau.desk.act(blue.id, Command("assign", blue.version), LI).procedure
+    assert in_time.steps[-1].late == 0
