@@ -35,6 +35,7 @@ PARTS = (
     "cases",
     "kpi",
     "anomalies",
+    "libraries",
     "warnings",
     "catalogue",
 )
@@ -113,6 +114,10 @@ does; the ratios are what to look at. A target that was missed says so.
             ("kpi", "How long does the page of KPIs take over ten million entries?"),
             ("pages", "When is a leaders' page there, and how many may look at once?"),
             ("anomalies", "Does the anomaly watch find what was planted in simulated years?"),
+            (
+                "libraries",
+                "What do the indicators of the seven libraries cost, and one more month?",
+            ),
             (
                 "warnings",
                 "Does early warning find what was planted, sooner than what is customary?",

@@ -17,9 +17,10 @@ from itertools import chain
 import numpy as np
 
 from workbench.disclosure.differencing.atoms import Atom, Atoms
+from workbench.disclosure.differencing.blame import Candidate
 from workbench.disclosure.differencing.contributions import Floats, Ints, Mask, Measured
 from workbench.disclosure.differencing.span import Span
-from workbench.disclosure.differencing.system import EXACT_CELLS, Candidate, System
+from workbench.disclosure.differencing.system import EXACT_CELLS, System
 
 SPARE = 4
 """How many times as many atoms as are needed may stand together, before those that are needed are
