@@ -159,9 +159,11 @@ def alert_matrix(city: Measured, rule: Rule, blue: float | None = None) -> Matri
         names = {n: i for i, n in enumerate(areas_of(city, rule.subject))}
     found = np.full((len(names), len(city.months)), np.nan)
     needed = warning.months_needed(rule.parameters)
+    wanted = ("subject", "month", "county", "industry", "closed", *rule.parameters.inputs)
+    panel = city.panel.select(wanted).sort("month")
     for number in range(WATCHED - 3, len(city.months)):
         month = city.months[number]
-        some = city.panel.filter(pl.col("month").is_between(add_months(month, 1 - needed), month))
+        some = panel.filter(pl.col("month").is_between(add_months(month, 1 - needed), month))
         raised = warning.alerts(rule.found_by, rule.parameters, levels, some, month)
         at = [names[name] for name in raised["subject"].to_list()]
         found[at, number] = raised["score"].to_numpy()

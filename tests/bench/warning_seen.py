@@ -54,34 +54,21 @@ def seen(seed: int, count: int, months: int) -> Seen:
     people = np.nanmedian(input_matrix(city, "people"), axis=1)
     return Seen(
         seed,
-        {kind: _side(city, kind) for kind in kinds},
+        {kind: side_of(city, kind) for kind in kinds},
         {kind: alert_matrix(city, rule) for kind, rule in kinds.items()},
-        {kind: _records(city, kind) for kind in kinds},
+        {kind: records_of(city, kind) for kind in kinds},
         people,
     )
 
 
 def ours(city: Seen, kind: str) -> Counts:
-    return _held(city, kind, ~np.isnan(city.scores[kind]))
+    return held(city.sides[kind], ~np.isnan(city.scores[kind]))
 
 
 def theirs(city: Seen, kind: str, method: str, form: str, months: int, threshold: float) -> Counts:
     scores = dict(forms(method, city.records[kind][method]))[form]
     with np.errstate(invalid="ignore"):
-        return _held(city, kind, lasting(scores, months) >= threshold)
-
-
-def tried(city: Seen, kind: str, method: str, grid: Matrix) -> dict[tuple[str, int, float], Counts]:
-    """All forms, months and thresholds."""
-    found = {}
-    for form, scores in forms(method, city.records[kind][method]):
-        for months in (1, 2, 3):
-            held = lasting(scores, months)
-            for threshold in grid.tolist():
-                with np.errstate(invalid="ignore"):
-                    one = _held(city, kind, held >= threshold)
-                found[form, months, round(threshold, 3)] = one
-    return found
+        return held(city.sides[kind], lasting(scores, months) >= threshold)
 
 
 def any_rule(city: Seen, kind: str) -> Counts:
@@ -105,12 +92,11 @@ def missed(city: Seen, kind: str) -> list[dict[str, object]]:
     return found
 
 
-def _held(city: Seen, kind: str, over: Mask) -> Counts:
-    side = city.sides[kind]
+def held(side: Side, over: Mask) -> Counts:
     return counted(alarms_of(over), side.planted, side.events, side.going, side.there)
 
 
-def _side(city: Measured, kind: str) -> Side:
+def side_of(city: Measured, kind: str) -> Side:
     if kind not in PLANTED:
         going = going_on(city.events, city.there.shape)
         return Side(kind, city.events, going, city.there)
@@ -122,7 +108,7 @@ def _side(city: Measured, kind: str) -> Side:
     return Side(planted, events, going_on(events, shape), np.ones(shape, np.bool_))
 
 
-def _records(city: Measured, kind: str) -> dict[str, Matrix]:
+def records_of(city: Measured, kind: str) -> dict[str, Matrix]:
     """By method. Of areas the sums over their enterprises."""
     names = {
         method: "power" if method == "threshold on power" else MAIN[kind] for method in METHODS
