@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from attacks.served import PASSWORD
 from desk_browsing import base_of, opened, panel, sent, signed_in, step, written
-from page_sights import SIZES, chart_sizes, live, scrolls_sideways, states
+from page_sights import LIVE, SIZES, chart_sizes, live, scrolls_sideways, states
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from running_city import Up
 from what_if_city import make
@@ -66,13 +66,17 @@ def begun(desk: Locator, event: str) -> Locator:
 
 
 @pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("name", ["decision_support", "policy_reach"])
+@pytest.mark.parametrize("name", ["decision_support", "policy_reach", "what_if"])
 def test_every_panel_at_each_size(
     at: Callable[[str, str], BrowserContext], up: Up, screenshot: Take, name: str, size: str
 ) -> None:
-    page = at("leader", size).new_page()
+    page = at("ana" if name == "what_if" else "leader", size).new_page()
     page.goto(f"{base_of(up)}/voila/render/{name}.ipynb?lang=zh", wait_until="commit")
-    live(page)
+    if name == "what_if":  # it has no chart to wait for
+        page.wait_for_selector(LIVE, timeout=60_000)
+        expect(page.locator(".wb-deskbar .wb-actions")).to_be_visible()
+    else:
+        live(page)
     declared = load_page(Path(up.city) / "dashboards" / "pages" / f"{name}.yaml")
     expect(page.locator(".wb-panel h3")).to_have_text([one.title.zh for one in declared.panels])
     screenshot(page, f"{name}-{size}")

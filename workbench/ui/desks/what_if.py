@@ -138,7 +138,7 @@ def _anew(client: Connection, inputs: Inputs | None, case: Mapping[str, Any]) ->
 
 def _columns(speech: Speech) -> list[tuple[str, str, str]]:
     return [
-        ("name", speech._("Case"), "text"),
+        ("name", speech._("Name"), "text"),
         ("target", speech._("What is asked about"), "text"),
         ("supposed", speech._("Supposed"), "text"),
         ("change", speech._("Change"), "number"),
