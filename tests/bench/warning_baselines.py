@@ -16,6 +16,7 @@ without that, no baseline survives a season. ``lasting``: the lowest score of so
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -47,7 +48,8 @@ def forms(method: str, record: Matrix) -> Iterator[tuple[str, Matrix]]:
     logs = _logs(record)
     change = np.full_like(logs, np.nan)
     change[:, YEAR:] = logs[:, YEAR:] - logs[:, :-YEAR]
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # months in which nobody has a record
         together = change - np.nanmedian(change, axis=0, keepdims=True)
     if method.startswith("threshold"):
         yield "plain", 1.0 - np.exp(change)
@@ -68,7 +70,8 @@ def lasting(score: Matrix, months: int) -> Matrix:
 
 
 def _logs(record: Matrix) -> Matrix:
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
         usual = np.nanmean(record, axis=1, keepdims=True)
         found: Matrix = np.log(np.maximum(record, FLOOR * usual))
     return np.where(np.isfinite(found), found, np.nan)
@@ -79,7 +82,8 @@ def _below(values: Matrix) -> Matrix:
     for month in range(1, values.shape[1]):
         before = values[:, max(0, month - OWN) : month]
         known = (~np.isnan(before)).sum(axis=1)
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
             z = (np.nanmean(before, axis=1) - values[:, month]) / np.nanstd(before, axis=1, ddof=1)
         found[:, month] = np.where(known >= LEAST, z, np.nan)
     return np.where(np.isfinite(found), found, np.nan)

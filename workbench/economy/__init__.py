@@ -27,6 +27,7 @@ from workbench.economy import (
     structure,
     target,
     turning,
+    warning,
     whatif,
 )
 
@@ -51,5 +52,6 @@ __all__ = [
     "structure",
     "target",
     "turning",
+    "warning",
     "whatif",
 ]
