@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,17 @@ import pytest
 from attacks.served import PASSWORD, Served, served
 from commands import Said, here
 
+from workbench.cli import report_due
+from workbench.cli.report_desk import Briefs
+from workbench.errors import Refused
 from workbench.extracts.versions import Extracts
 from workbench.gateway.state import open_state
 from workbench.ledger.exports import exports
 from workbench.model.days import day_of
+from workbench.reports.outline import Schedule
+from workbench.reports.outline_file import load_outline
 from workbench.store.layout import Layout
+from workbench.ui.page_filter import Words
 
 pytestmark = pytest.mark.slow
 MONTH = date(2026, 9, 1)
@@ -232,3 +238,47 @@ def test_what_was_changed_on_disk_is_refused(drafts: list[Any], city: Path, tmp_
         assert "changed on disk" in refused.stderr
     finally:
         path.write_bytes(whole)
+
+
+def test_a_month_without_data_has_no_brief(drafts: list[Any], city: Path, tmp_path: Path) -> None:
+    done = as_(city, "ana", "report", "monthly", "--month", "2026-10", "-o", str(tmp_path))
+    assert done.returncode == 5
+    assert "no data of 2026-10" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_on_the_day_the_outlines_subject_asks_and_an_officer_answers_for_it(
+    drafts: list[Any], gateway: Served, city: Path
+) -> None:
+    outline, digest = load_outline(city, "monthly")
+    assert outline.schedule is not None
+    state = open_state(city)
+    try:
+        briefs = Briefs(state, outline, digest, Words(zh="甲", en="A"))
+        july = date(2026, 7, 1)
+        made = report_due.draft(briefs, outline.schedule, july, "ana", gateway.http)
+        again = report_due.draft(briefs, outline.schedule, july, "ana", gateway.http)
+        assert made.case
+        assert (again.digest, again.case) == (made.digest, "")
+        signing = briefs.signings()[made.digest]
+        assert [(step.event, step.actor) for step in signing.steps] == [("draft", "ana")]
+        read = state.store.journal.at(briefs.kept.document(made.digest).asked[0].entry)
+        assert read is not None
+        body = json.loads(read.entry.body)
+        assert (body["actor"], body["viewer"]) == ("page:monthly_brief_run", "ana")
+        with pytest.raises(Refused, match="no enabled officer"):
+            report_due.draft(briefs, outline.schedule, july, "nobody", gateway.http)
+    finally:
+        state.store.close()
+
+
+@pytest.mark.parametrize(
+    ("now", "month"),
+    [
+        (datetime(2026, 10, 19, 15, 59, tzinfo=UTC), None),
+        (datetime(2026, 10, 19, 16, 0, tzinfo=UTC), date(2026, 9, 1)),  # the 20th in China
+        (datetime(2027, 1, 25, tzinfo=UTC), date(2026, 12, 1)),
+    ],
+)
+def test_a_brief_is_due_from_its_day_on(now: datetime, month: date | None) -> None:
+    assert report_due.due(Schedule(day=20, subject="run"), now) == month

@@ -86,6 +86,33 @@ def monthly(
     say(digest, paths, case, as_json)
 
 
+@app.command()
+def due(
+    person: Annotated[str, typer.Option("--for", help="拟稿的经办人 / The officer who drafts")],
+    url: Annotated[str, typer.Option(envvar="WORKBENCH_URL", help="网关地址 / The gateway")],
+    outline: OutlineOption = OUTLINE,
+    city: CityOption = None,
+) -> None:
+    """到期则拟上月简报并提交核稿；供定时任务调用，重复运行无妨 / Draft the month before's brief
+    where it is due, and hand it in; for a timer: run twice, it is done once
+
+    以提纲登记的主体取数，不保存任何人的密码。 / Data are asked for by the outline's own subject; no
+    password is kept.
+    """
+    from workbench.cli import report_due
+    from workbench.gateway.state import utc_now
+
+    with _briefs(city, outline) as briefs:
+        schedule = briefs.outline.schedule
+        month = report_due.due(schedule, utc_now()) if schedule else None
+        if schedule is None or month is None:
+            out().print(said("没有到期的简报。", "No brief is due."))
+            return
+        done = report_due.draft(briefs, schedule, month, person, url)
+    told = done.case or said("已有", "is there already")
+    out().print(f"{done.month:%Y-%m}  {done.digest[:16]}  {told}")
+
+
 @app.command(name="list")
 def list_(
     outline: OutlineOption = OUTLINE, city: CityOption = None, as_json: JsonOption = False
@@ -180,7 +207,7 @@ def diff(
     from workbench.reports.changes import differing
 
     with _briefs(city, outline) as briefs:
-        pair = [_of_month(briefs, first(month)) for month in (before, now)]
+        pair = [briefs.to_compare(first(month)) for month in (before, now)]
         found = differing(*pair)
     print_difference(found, as_json)
 
@@ -248,22 +275,6 @@ def _step(
         )
         state = briefs.signings()[digest].state
     out().print(f"{digest[:16]}  {STATES[state].said(language())}")
-
-
-def _of_month(briefs: Briefs, month: date) -> Any:
-    found = briefs.signed(month)
-    if found is not None:
-        return found
-    drafts = briefs.kept.of_month(briefs.outline.id, month)
-    if len(drafts) != 1:
-        raise simple(
-            Code.invalid_request,
-            f"{month:%Y-%m} 没有已签发的简报，草稿有 {len(drafts)} 份。",
-            f"No brief of {month:%Y-%m} is signed, and there are {len(drafts)} drafts.",
-            next=Text("先签发一份。", "Sign one first."),
-            subject=f"{month:%Y-%m}",
-        )
-    return briefs.kept.document(drafts[0])
 
 
 def _not_submitted(digest: str) -> WorkbenchError:

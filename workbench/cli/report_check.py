@@ -14,8 +14,9 @@ from workbench.declared.findings import Finding, Path, suggest
 from workbench.declared.yaml import Document
 from workbench.engine.granted import ONLY_GRANTED, does_not_hold, granted
 from workbench.errors import Text
+from workbench.model.scenario import Scenario
 from workbench.reports.asking import columns_of
-from workbench.reports.outline import Asking, ChangesBlock, NotesBlock
+from workbench.reports.outline import Asking, ChangesBlock, NotesBlock, Outline
 from workbench.reports.outline_file import OutlineFile
 
 _ANY = "date '2000-01-01'"
@@ -42,10 +43,23 @@ def check(file: OutlineFile, city: City, root: FilePath) -> Iterator[Finding]:
             problem = Text(f"没有应用场景 {name}", f"no scenario is called {name}")
             yield document.finding(("scenario",), problem, suggest(name, city.scenarios))
             continue
+        yield from _subject(outline, document, scenario)
         with granted(scenario, city) as engine:
             for here, block in blocks:
                 if (block.scenario or outline.scenario) == name:
                     yield from _statement(document, here, block, engine)
+
+
+def _subject(outline: Outline, document: Document, scenario: Scenario) -> Iterator[Finding]:
+    """Who drafts on the day may ask under the scenario."""
+    known = [page.id for page in scenario.pages]
+    if outline.schedule is not None and outline.schedule.subject not in known:
+        name = outline.schedule.subject
+        problem = Text(
+            f"场景 {scenario.id} 没有登记主体 {name}", f"{name} is no page of {scenario.id}"
+        )
+        fix = Text("在该场景的 pages 下登记。", "Register it under the scenario's pages.")
+        yield document.finding(("schedule", "subject"), problem, fix)
 
 
 def _statement(

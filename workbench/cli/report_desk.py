@@ -11,7 +11,7 @@ from typing import Literal
 from workbench.cli.report_ledger import Signing, signings, unsigned
 from workbench.client.connection import Connection
 from workbench.client.export.document import keep_document
-from workbench.errors import Code, Language, Text, simple
+from workbench.errors import Code, Language, Text, WorkbenchError, simple
 from workbench.gateway.state import State
 from workbench.reports.asking import ask
 from workbench.reports.docx_file import docx_of
@@ -49,11 +49,14 @@ class Briefs:
         self, connection: Connection, month: date, told: Callable[[str], object]
     ) -> tuple[Document, str]:
         """The month's brief and its digest: asked under the grants of whoever is connected, entered
-        with every release that it is made of, then kept. Raises as the gateway does."""
+        with every release that it is made of, then kept. Raises as the gateway does, and
+        Unavailable where no data reach into the month."""
         check_fonts()
         answers = ask(connection, self.outline, month, told)
         before = self.signed(_month_before(month))
         made = brief(self.outline, answers, month, self.city, before, self.outline_digest)
+        if not made.asked or made.as_of < month:
+            raise _too_early(month, made.as_of)
         found = [each.release for each in answers.values() if each.release is not None]
         keep_document(found, f"{stem(made)}.json", made.canonical())
         return made, self.kept.keep(made)
@@ -67,6 +70,16 @@ class Briefs:
             return None
         newest = max(done, key=lambda each: each.seal().position)
         return self.kept.document(newest.digest)
+
+    def to_compare(self, month: date) -> Document:
+        """The month's signed brief; where none is signed, its only draft. Raises InvalidInput."""
+        found = self.signed(month)
+        if found is not None:
+            return found
+        drafts = self.kept.of_month(self.outline.id, month)
+        if len(drafts) != 1:
+            raise _none_signed(month, len(drafts))
+        return self.kept.document(drafts[0])
 
     def seal(self, digest: str) -> Seal:
         """Raises Refused where it is not signed."""
@@ -116,6 +129,29 @@ def _put(path: Path, content: bytes) -> Path:
             subject=str(path),
         ) from error
     return path
+
+
+def _too_early(month: date, as_of: date) -> WorkbenchError:
+    return simple(
+        Code.extract_missing,
+        f"{month:%Y-%m} 还没有数据：数据只到 {as_of}。",
+        f"There are no data of {month:%Y-%m} yet: they end on {as_of}.",
+        next=Text(
+            "先运行 workbench libraries run 和 workbench analysis run。",
+            "Run workbench libraries run and workbench analysis run first.",
+        ),
+        subject=f"{month:%Y-%m}",
+    )
+
+
+def _none_signed(month: date, drafts: int) -> WorkbenchError:
+    return simple(
+        Code.invalid_request,
+        f"{month:%Y-%m} 没有已签发的简报，草稿有 {drafts} 份。",
+        f"No brief of {month:%Y-%m} is signed, and there are {drafts} drafts.",
+        next=Text("先签发一份。", "Sign one first."),
+        subject=f"{month:%Y-%m}",
+    )
 
 
 def _month_before(month: date) -> date:

@@ -143,6 +143,14 @@ class SectionSpec(Strict):
     blocks: tuple[BlockSpec, ...] = Field(min_length=1)
 
 
+class Schedule(Strict):
+    """``day``: of the month, from which on the month before's brief is due. ``subject``: who asks
+    for it, registered under the pages of the scenarios with who may look."""
+
+    day: int = Field(ge=1, le=28)
+    subject: Name
+
+
 class Outline(Strict):
     """``subjects``: names, units and forms of what rows are about. ``sign_off``: the procedure by
     which it is signed. ``caveat`` stands in the data notes. ``quarters``: subjects whose periods
@@ -154,6 +162,7 @@ class Outline(Strict):
     scenario: Name
     sign_off: Name
     caveat: Words
+    schedule: Schedule | None = None
     subjects: Mapping[str, Column] = {}
     labels: Mapping[str, Words] = {}
     quarters: tuple[str, ...] = ()

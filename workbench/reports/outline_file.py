@@ -29,6 +29,7 @@ from workbench.reports.outline import (
     Name,
     NotesBlock,
     Outline,
+    Schedule,
     Shown,
     Strict,
     TableBlock,
@@ -84,6 +85,7 @@ class OutlineEntry(Strict):
     scenario: Name
     sign_off: Name
     caveat: Words
+    schedule: Schedule | None = None
     subjects: Mapping[str, Column] = {}
     labels: Mapping[str, Words] = {}
     quarters: tuple[str, ...] = ()
