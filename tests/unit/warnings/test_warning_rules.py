@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -14,6 +14,7 @@ import pytest
 
 from workbench.catalogue.city import City, load_city
 from workbench.catalogue.regulations import known_regulations
+from workbench.model.grant import ColumnGrant, Use
 from workbench.warnings import statements
 from workbench.warnings.check import check, needs
 from workbench.warnings.definition import FOLDER, Kind, Rule, load_rules, read_rules
@@ -129,29 +130,33 @@ def test_a_rule_has_one_detector(tmp_path: Path) -> None:
     assert "a rule has one detector" in told(root)
 
 
-def test_the_scenario_grants_what_rules_read_and_nothing_more(tmp_path: Path) -> None:
-    """Made here with exactly what ``needs`` says; one column less, and one more, are told."""
-    root = copied(tmp_path)
-    wanted = needs(list(rules().values()), shipped_city())
-    whole = {name: sorted(columns) for name, columns in wanted.items()}
-    written(root, whole)
-    assert found_by_check(root) == []
-    short = {**whole, "power_monthly": ["credit_code", "month"]}
-    written(root, short)
-    assert any("does not hold" in each for each in found_by_check(root))
-    wide = {**whole, "power_monthly": [*whole["power_monthly"], "gas_m3"]}
-    written(root, wide)
-    assert any("no rule uses power_monthly.gas_m3" in each for each in found_by_check(root))
-
-
 def test_the_shipped_scenario_is_what_the_shipped_rules_need() -> None:
-    assert found_by_check(SHIPPED) == []
+    assert found_by_check(shipped_city()) == []
 
 
-def test_a_scenario_that_is_not_there_is_told(tmp_path: Path) -> None:
-    root = copied(tmp_path)
-    (root / "data_contracts" / "scenarios" / f"{SCENARIO}.yaml").unlink(missing_ok=True)
-    assert any(f"no scenario is called {SCENARIO}" in each for each in found_by_check(root))
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (("credit_code", "month"), "does not hold"),
+        (("credit_code", "month", "power_kwh", "gas_m3"), "no rule uses power_monthly.gas_m3"),
+    ],
+)
+def test_a_column_too_few_or_too_many_is_told(columns: tuple[str, ...], said: str) -> None:
+    city = shipped_city()
+    scenario = city.scenarios[SCENARIO]
+    grants = tuple(ColumnGrant(name, Use.value) for name in columns)
+    uses = tuple(
+        replace(use, columns=grants) if use.resource == "power_monthly" else use
+        for use in scenario.resources
+    )
+    changed = replace(scenario, resources=uses)
+    found = found_by_check(replace(city, scenarios={**city.scenarios, SCENARIO: changed}))
+    assert any(said in each for each in found)
+
+
+def test_a_scenario_that_is_not_there_is_told() -> None:
+    found = found_by_check(replace(shipped_city(), scenarios={}))
+    assert f"no scenario is called {SCENARIO}" in found
 
 
 def copied(tmp_path: Path) -> Path:
@@ -166,30 +171,6 @@ def told(root: Path) -> str:
     return "\n".join(f"{f.file}:{f.line}: {f.key}: {f.problem.en}. {f.fix.en}" for f in found)
 
 
-def found_by_check(root: Path) -> list[str]:
-    files = read_rules(root, known_regulations(root))
-    city = shipped_city() if root == SHIPPED else load_city(root)
+def found_by_check(city: City) -> list[str]:
+    files = read_rules(SHIPPED, known_regulations(SHIPPED))
     return [each.problem.en for each in check(files, city)]
-
-
-def written(root: Path, columns: dict[str, list[str]]) -> None:
-    """The scenario with these columns, as values."""
-    text = (root / "data_contracts/scenarios/library_energy.yaml").read_text("utf-8")
-    head = text[: text.index("pages:")].replace("library_energy", SCENARIO)
-    uses = [
-        f"  - resource: {name}\n    mode: obtain\n"
-        "    decided: {by: %s, on: 2026-11-01, reference: 示例〔2026〕7号}\n"
-        "    reason: 预警 / Early warning\n    columns:\n"
-        % provider(root, name)
-        + "".join(f"      {column}: value\n" for column in some)
-        for name, some in columns.items()
-    ]
-    file = root / f"data_contracts/scenarios/{SCENARIO}.yaml"
-    file.write_text(head + "resources:\n" + "".join(uses), "utf-8")
-
-
-def provider(root: Path, name: str) -> str:
-    text = (root / f"data_contracts/resources/{name}.odcs.yaml").read_text("utf-8")
-    match = re.search(r"property: provider\s+value: (\w+)", text)
-    assert match is not None
-    return match.group(1)
