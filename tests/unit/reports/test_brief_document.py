@@ -15,9 +15,9 @@ from workbench.reports.kept import Kept
 from workbench.reports.model import Document, Paragraph, Table
 
 
-@pytest.fixture
-def document(tmp_path: Path) -> Document:
-    return made(tmp_path)
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
+    return made(tmp_path_factory.mktemp("brief"))
 
 
 def said(document: Document, section: int, block: int, language: str) -> str:
