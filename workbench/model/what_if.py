@@ -23,8 +23,8 @@ class Estimate:
 class Outcome:
     """The target's change in % against no shock, with the interval of ``level``; the months that
     the estimate rests on, its R squared, and the last month of the figures (``YYYY-MM``).
-    ``baseline`` is the mean of the twelve months ahead without the shocks, null where one of them is
-    not known."""
+    ``baseline`` is the mean of the twelve months ahead without the shocks, null where one of
+    them is not known."""
 
     value: float
     low: float
