@@ -66,16 +66,13 @@ class Occasions:
     def register(self) -> pl.DataFrame:
         """All projects that were ever begun, as they were planned."""
         who = np.array([p.whose for p in self.projects], np.int64)
-        counties = pl.Series([place.code for place in self.places], dtype=pl.String)
         begun = [month_of(self.start, p.begun) for p in self.projects]
         ends = [month_of(self.start, p.begun + p.length) for p in self.projects]
         return pl.DataFrame(
             {
                 "project_code": [self._code(p) for p in self.projects],
                 "project_name": [f"合成项目{p.number:06}号" for p in self.projects],
-                "credit_code": self.firms.code.gather(who),
-                "county_code": counties.gather(self.firms.county[who]),
-                "industry_code": self.firms.class_code.gather(who),
+                **{column.name: column for column in self._whose(who)},
                 "planned_investment": [p.planned for p in self.projects],
                 "started_on": pl.Series(begun, dtype=pl.Date),
                 "planned_end": pl.Series([e - timedelta(days=1) for e in ends], dtype=pl.Date),
@@ -96,21 +93,33 @@ class Occasions:
             self.projects.append(Project(number, whose, month.number, length, planned, stalls))
 
     def _progress(self, month: Month) -> pl.DataFrame:
-        """What was invested so far, for projects that run."""
+        """What was invested so far and in the month, for projects that run, and by whom."""
         some = [p for p in self.projects if 0 <= month.number - p.begun <= p.length + 6]
-        ages = [month.number - p.begun for p in some]
-        done = [_done(p, age) for p, age in zip(some, ages, strict=True)]
-        states = [_state(p, age, part) for p, age, part in zip(some, ages, done, strict=True)]
-        return pl.DataFrame(
+        done = [_done(p, month.number - p.begun) for p in some]
+        paired = list(zip(some, done, strict=True))
+        invested = [round(p.planned * part) for p, part in paired]
+        before = [_invested(p, month.number - 1) for p in some]
+        told = pl.DataFrame(
             {
                 "project_code": [self._code(p) for p in some],
                 "month": [month.first] * len(some),
-                "invested": [round(p.planned * part) for p, part in zip(some, done, strict=True)],
-                "state": states,
+                "invested": invested,
+                "state": [_state(p, month.number - p.begun, part) for p, part in paired],
+                "completed": [now - then for now, then in zip(invested, before, strict=True)],
             },
             schema={"project_code": pl.String, "month": pl.Date, "invested": pl.Int64,
-                    "state": pl.String},
+                    "state": pl.String, "completed": pl.Int64},
         )  # fmt: skip
+        return told.with_columns(self._whose(np.array([p.whose for p in some], np.int64)))
+
+    def _whose(self, who: Ints) -> list[pl.Series]:
+        """Columns of enterprises by their numbers: code, county, class of industry."""
+        counties = pl.Series("county_code", [place.code for place in self.places], dtype=pl.String)
+        return [
+            self.firms.code.gather(who).alias("credit_code"),
+            counties.gather(self.firms.county[who]),
+            self.firms.class_code.gather(who).alias("industry_code"),
+        ]
 
     def _code(self, project: Project) -> str:
         place = self.places[self.firms.county[project.whose]].code
@@ -162,7 +171,7 @@ class Occasions:
                 "fine": fined,
             },
             schema_overrides={"event_code": pl.String},
-        )
+        ).with_columns(self._whose(whose)[1:])
 
 
 def _done(project: Project, month: int) -> float:
@@ -171,6 +180,12 @@ def _done(project: Project, month: int) -> float:
         month = max(project.stalls, month - 6)
     part = min(1.0, (month + 1) / (project.length + 1))
     return part * part * (3.0 - 2.0 * part)
+
+
+def _invested(project: Project, month: int) -> int:
+    """Yuan until a month, by its number; 0 before it begins."""
+    age = month - project.begun
+    return round(project.planned * _done(project, age)) if age >= 0 else 0
 
 
 def _state(project: Project, month: int, done: float) -> str:
