@@ -123,7 +123,10 @@ def run(
 
 def _say(done: list[Done], as_json: bool) -> None:
     if as_json:
-        lines = [{**one.__dict__, "month": f"{one.month:%Y-%m}"} for one in done]
+        lines = [
+            {**one.__dict__, "month": f"{one.month:%Y-%m}", "left": [str(it) for it in one.left]}
+            for one in done
+        ]
         typer.echo(json.dumps(lines, ensure_ascii=False, indent=2))
         return
     for one in done:
@@ -131,8 +134,22 @@ def _say(done: list[Done], as_json: bool) -> None:
         out().print(
             f"  {one.library} {one.month:%Y-%m}: {one.figures:,} ({one.withheld:,} {shown})"
         )
+        _say_left(one)
     if not done:
         out().print(said("没有新算出的月份。", "No month was added."))
+
+
+def _say_left(one: Done) -> None:
+    """What has no figures, and why: a month is kept with it withheld, and never as if whole."""
+    for each in one.left:
+        why = each.why.what.said(language())
+        if each.dimension is None:
+            text = said(f"{each.base} 整项未放行", f"{each.base}: nothing of it is released")
+        else:
+            text = said(
+                f"{each.base} 未按 {each.dimension} 分", f"{each.base}: not by {each.dimension}"
+            )
+        out().print(f"    {text}{said('：', '. ')}{why}", markup=False, soft_wrap=True)
 
 
 def _chosen(known: dict[str, Library], names: list[str]) -> list[Library]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from workbench.catalogue.city import City
 from workbench.client.connection import Connection
 from workbench.errors import Code, InvalidInput, Reason, Refused, Text, WorkbenchError, simple
 from workbench.extracts.parts import Reached, Shelf, add, reached
-from workbench.libraries import statements
+from workbench.libraries.asking import Left, answered
 from workbench.libraries.definition import Library
 from workbench.libraries.rows import Released, rows
 
@@ -22,14 +22,20 @@ TOGETHER = 12
 build, and a killed run asks so many again at most."""
 
 
+Made = tuple[pl.DataFrame, tuple[Left, ...]]
+"""The rows of a month, and what of it was left out."""
+
+
 @dataclass(frozen=True)
 class Done:
-    """A month of a library that was kept; ``withheld`` of its ``figures`` are not shown."""
+    """A month of a library that was kept; ``withheld`` of its ``figures`` are not shown. ``left``:
+    what of it has no figures, because there are too few firms for it."""
 
     library: str
     month: date
     figures: int
     withheld: int
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,20 +77,21 @@ class Maker:
             made, failure = self._some(library, some, columns)
             if made:
                 now = Reached(_end(max(made)))
-                if add(self.shelf, resource, pl.concat(made.values()), now, before) is None:
+                tables = pl.concat(table for table, _ in made.values())
+                if add(self.shelf, resource, tables, now, before) is None:
                     raise overtaken(resource.name)
                 before = now
-            for month, table in made.items():
+            for month, (table, left) in made.items():
                 withheld = int((table["state"] == "suppressed").sum())
-                yield Done(library.id, month, table.height, withheld)
+                yield Done(library.id, month, table.height, withheld, left)
             if failure is not None:
                 raise failure
 
     def _some(
         self, library: Library, months: Iterable[date], columns: tuple[str, ...]
-    ) -> tuple[dict[date, pl.DataFrame], WorkbenchError | None]:
+    ) -> tuple[dict[date, Made], WorkbenchError | None]:
         """The months that were answered, and why no more were."""
-        made: dict[date, pl.DataFrame] = {}
+        made: dict[date, Made] = {}
         for month in months:
             try:
                 made[month] = self._month(library, month, columns)
@@ -92,17 +99,13 @@ class Maker:
                 return made, error
         return made, None
 
-    def _month(self, library: Library, month: date, columns: tuple[str, ...]) -> pl.DataFrame:
-        return rows(library, month, self._asked(library, month), columns)
-
-    def _asked(self, library: Library, month: date) -> Mapping[str, Released]:
-        found: dict[str, Released] = {}
-        for name in library.bases:
-            text = statements.of_base(library, name, month)
+    def _month(self, library: Library, month: date, columns: tuple[str, ...]) -> Made:
+        def ask(text: str) -> Released:
             release = self.connection.sql(text, scenario=library.scenario)
-            table = pl.DataFrame(release.table)
-            found[name] = Released(table, release.info.ledger_seq or 0)
-        return found
+            return Released(pl.DataFrame(release.table), release.info.ledger_seq or 0)
+
+        asked = answered(library, month, ask)
+        return rows(library, month, asked.found, columns), asked.left
 
 
 def _batches(months: Sequence[date], size: int) -> Iterator[Sequence[date]]:

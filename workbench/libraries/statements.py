@@ -5,22 +5,26 @@ A month is written into a statement as a literal: it comes from a date, never fr
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from workbench.libraries.definition import Library
 
 
-def of_base(library: Library, name: str, month: date) -> str:
+def of_base(library: Library, name: str, month: date, without: Collection[str] = ()) -> str:
     """All indicators of a base in a month: a row for each combination of its dimensions, for each
-    dimension by itself, and for all. NULL in a dimension is all of it."""
+    dimension by itself, and for all. NULL in a dimension is all of it. ``without``: dimensions that
+    are not asked."""
     base = library.bases[name]
+    by = {dimension: column for dimension, column in base.by.items() if dimension not in without}
     asked = [f"{each.formula} as {each.id}" for each in library.of(name)]
-    keys = [f"{column} as {dimension}" for dimension, column in base.by.items()]
+    keys = [f"{column} as {dimension}" for dimension, column in by.items()]
     where = [f"({base.where})"] if base.where else []
     where.append(f"{base.month} = date '{month.isoformat()}'")
+    cube = f" group by cube ({', '.join(by.values())})" if by else ""
     return (
         f"select {', '.join((*keys, *asked))} from {base.tables} "  # noqa: S608 - a checked file
-        f"where {' and '.join(where)} group by cube ({', '.join(base.by.values())})"
+        f"where {' and '.join(where)}{cube}"
     )
 
 
