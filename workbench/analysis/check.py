@@ -12,7 +12,7 @@ from datetime import date
 import duckdb
 
 from workbench.analysis import statements
-from workbench.analysis.definition import OWN, PUBLISHED, Analysis
+from workbench.analysis.definition import PUBLISHED, Analysis
 from workbench.analysis.reading import AnalysisFile
 from workbench.catalogue.city import City
 from workbench.declared.findings import Finding, Path, suggest
@@ -44,11 +44,11 @@ def check(file: AnalysisFile, libraries: Mapping[str, Library], city: City) -> I
 
 def needs(analysis: Analysis, libraries: Mapping[str, Library]) -> dict[str, set[str]]:
     """By resource, the columns that the statements read, and those of what is kept."""
-    found = {analysis.makes: {*OWN}}
+    found = {analysis.makes: {*analysis.columns}}
     for name in statements.used(analysis, libraries):
         library = libraries[name]
-        found[library.makes] = {*statements.KEPT, *statements.others(library)}
-    if any(each.published is not None for each in analysis.headlines):
+        found[library.makes] = {*statements.kept(analysis), *statements.others(analysis, library)}
+    if analysis.published is not None:
         found[analysis.published] = {*PUBLISHED}
     return found
 
@@ -75,10 +75,10 @@ def _headlines(
 
 def _kept(file: AnalysisFile, analysis: Analysis, city: City) -> Iterator[Finding]:
     """The resource that it makes, and that of published series, are there with their columns."""
-    for key, name, wanted in (
-        ("makes", analysis.makes, OWN),
-        ("published", analysis.published, PUBLISHED),
-    ):
+    wanted_of = [("makes", analysis.makes, analysis.columns)]
+    if analysis.published is not None:
+        wanted_of.append(("published", analysis.published, PUBLISHED))
+    for key, name, wanted in wanted_of:
         resource = city.resources.get(name)
         if resource is None:
             problem = Text(f"没有资源 {name}", f"there is no resource {name}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -15,17 +15,18 @@ from workbench.economy import drivers
 from workbench.economy.frames import add_months
 from workbench.errors import Text
 
-DIMENSIONS = ("county", "industry")
 MEASURES = ("points", "share", "change")
 
 
-def driver_rows(said: Drivers, courses: Mapping[str, Course], month: date) -> list[pl.DataFrame]:
-    """For each headline its growth (``total``), and for each county and each industry ``points``
+def driver_rows(
+    said: Drivers, by: Sequence[str], courses: Mapping[str, Course], month: date
+) -> list[pl.DataFrame]:
+    """For each headline its growth (``total``), and for each part of each dimension ``points``
     (of the total a year before, %), ``share`` (of its change, %) and ``change`` (its unit). What is
     withheld is one step, ``withheld``, and is not taken apart."""
     out: list[pl.DataFrame] = []
     for name in said.headlines:
-        out += _of(courses[name], month, said.largest)
+        out += _of(courses[name], by, month, said.largest)
     return out
 
 
@@ -48,7 +49,7 @@ def ends(course: Course, month: date) -> pl.DataFrame:
     ).sort(f.KEY)
 
 
-def _of(course: Course, month: date, largest: int) -> list[pl.DataFrame]:
+def _of(course: Course, by: Sequence[str], month: date, largest: int) -> list[pl.DataFrame]:
     found = ends(course, month)
     whole = found.filter(pl.col(f.KEY) == f.WHOLE)
     entry = int(found["entry"].max() or 0) if found.height else 0  # type: ignore[arg-type]
@@ -58,7 +59,7 @@ def _of(course: Course, month: date, largest: int) -> list[pl.DataFrame]:
         return [refused("driver", course.id, "points", month, _NO_TOTAL, held=held, entry=entry)]
     rate = (total[1] / total[0] - 1) * 100
     out = [one("driver", course.id, "total", month, rate, entry)]
-    for dimension in DIMENSIONS:
+    for dimension in by:
         parts = found.filter(pl.col(f.KEY).str.starts_with(f"{dimension}:"))
         if parts.height:
             out += _steps(course.id, dimension, parts, total, month, largest, entry)
@@ -74,13 +75,14 @@ def _steps(
     largest: int,
     entry: int,
 ) -> list[pl.DataFrame]:
-    coded = parts.select(pl.col(f.KEY).str.split(":").list.last().alias(dimension), "start", "end")
+    coded = parts.select(f.coded(dimension), "start", "end")
     steps = drivers.waterfall(coded, dimension, largest, total)
     withheld = pl.col(dimension) == drivers.WITHHELD
     if not parts["held"].any():  # what is left of the total is rounding
         steps = steps.filter(~withheld)
     state = pl.when(withheld).then(pl.lit("suppressed")).otherwise(pl.lit("released"))
-    rows = steps.with_columns(period=pl.lit(month), state=state, entry=pl.lit(entry))
+    key = f.key_of([dimension]).alias(f.KEY)
+    rows = steps.with_columns(key, period=pl.lit(month), state=state, entry=pl.lit(entry))
     return [made("driver", name, measure, rows.with_columns(value=measure)) for measure in MEASURES]
 
 

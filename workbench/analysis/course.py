@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from workbench.analysis import figures as f
-from workbench.analysis.definition import Headline, January
+from workbench.analysis.definition import Headline, Hundred, January
 from workbench.analysis.published import BREAK, BROKEN, Levels, Releases, levels
 from workbench.analysis.statements import indicator_of
 from workbench.errors import Text
@@ -17,6 +17,7 @@ from workbench.libraries.definition import Kind, Library, Season
 
 VALUES, SUMS, SUMS_RATE = "value", "cumulative", "cumulative_year_on_year"
 RATE, DIFFERENCE, TWO_YEARS = "year_on_year", "difference", "two_year_average"
+MONTHLY, CHAINED = "month_on_month", "chained"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Course:
     @property
     def rate_name(self) -> str:
         """What its change on a year before is: a rate, or of a ratio a difference."""
+        if self.headline.hundred is not None:
+            return RATE
         return DIFFERENCE if self.kind is Kind.ratio else RATE
 
     def at(self, measure: str, month: date, key: str = f.WHOLE) -> Mapping[str, object] | None:
@@ -60,19 +63,21 @@ class Course:
 
 def courses(
     headlines: Iterable[Headline],
+    by: Sequence[str],
     libraries: Mapping[str, Library],
     indicators: Mapping[str, pl.DataFrame],
     releases: Releases,
     month: date,
 ) -> dict[str, Course]:
-    """Of each headline, by its id. ``indicators``: by library, what was read of its resource."""
+    """Of each headline, by its id. ``by``: dimensions of the analysis. ``indicators``: by library,
+    what was read of its resource."""
     found: dict[str, Course] = {}
     for each in headlines:
         if each.indicator is not None:
             owner = next(
                 library for library in libraries.values() if each.indicator in _ids(library)
             )
-            rows = f.of_library(indicators[owner.id], each.indicator, month)
+            rows = f.of_library(indicators[owner.id], each.indicator, month, by)
             found[each.id] = of_indicator(each, libraries, rows)
         else:
             assert each.published is not None
@@ -95,7 +100,9 @@ def of_indicator(
     if headline.moving > 1:
         parts = f.summed(rows, headline.moving)
     made = {VALUES: rows}
-    if indicator.kind is Kind.ratio:
+    if headline.hundred is not None:
+        made |= of_index(rows, headline.hundred)
+    elif indicator.kind is Kind.ratio:
         made[DIFFERENCE] = f.moved(parts)
     else:
         made[RATE] = f.rated(parts)
@@ -107,6 +114,14 @@ def of_indicator(
     level = f.of_key(rows).select(f.MONTH, f.VALUE, f.HELD, f.ENTRY)
     unit = indicator.unit.text()
     return Course(headline, indicator.kind, indicator.season, unit, measures, parts, level, False)
+
+
+def of_index(rows: pl.DataFrame, hundred: Hundred) -> dict[str, pl.DataFrame]:
+    """The measures of a price index: rates as they were published, those on the month before
+    chained to a year's, and its level."""
+    if hundred is Hundred.year_before:
+        return {RATE: f.within(rows)}
+    return {MONTHLY: f.within(rows), RATE: f.compounded(rows), CHAINED: f.chained(rows)}
 
 
 def of_published(headline: Headline, found: Levels) -> Course:

@@ -7,7 +7,7 @@ against libraries, contracts and the scenario.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path as FilePath
 from typing import Annotated, Literal
@@ -19,11 +19,17 @@ from workbench.regulations.profile import Said
 
 FOLDER = FilePath("data_contracts") / "analysis"
 
-OWN = (
-    "month", "part", "subject", "measure", "period", "county", "industry",
-    "value", "low", "high", "text_zh", "text_en", "state", "entry",
-)  # fmt: skip
-"""Columns of the resource that an analysis is kept in (docs/analysis.md)."""
+_BEFORE = ("month", "part", "subject", "measure", "period")
+_AFTER = ("value", "low", "high", "text_zh", "text_en", "state", "entry")
+
+
+def columns(by: Sequence[str]) -> tuple[str, ...]:
+    """Of the resource that an analysis with these dimensions is kept in (docs/analysis.md)."""
+    return (*_BEFORE, *by, *_AFTER)
+
+
+OWN = columns(("county", "industry"))
+"""Those of the dimensions that an analysis has where its file names none."""
 
 PUBLISHED = ("series", "period", "frequency", "released_on", "basis", "value", "growth")
 """Columns of the resource of published series."""
@@ -40,12 +46,21 @@ class January(StrEnum):
     apart = "apart"
 
 
+class Hundred(StrEnum):
+    """What is 100 for an index: the month before (环比), or the month of the year before (同比)."""
+
+    month_before = "month_before"
+    year_before = "year_before"
+
+
 class Headline(_Frozen):
     """One figure that is followed: an indicator of a library, or a published series.
 
     Kind, direction, price basis and season of an indicator stand in its library's file. ``moving``
-    12: rates are of sums over twelve months, for what comes in lumps. ``basis``: at what prices, by
-    whose count its growth is."""
+    12: rates are of sums over twelve months, for what comes in lumps. ``hundred``: the indicator is
+    a price index, whose rates are in it: that on the month before is chained to a year's.
+    ``adjust`` false: no season is taken out. ``basis``: at what prices, by whose count its growth
+    is."""
 
     id: Name
     title: Said
@@ -54,6 +69,8 @@ class Headline(_Frozen):
     frequency: Literal["month", "quarter"] = "month"
     january: January = January.apart
     moving: Literal[1, 12] = 1
+    hundred: Hundred | None = None
+    adjust: bool = True
     unit: Said | None = None
     basis: Said
 
@@ -161,11 +178,12 @@ class Weighed(_Frozen):
 
 
 class Ranking(_Frozen):
-    """Counties by places: in each headline the fastest growth has 100 points and the slowest 0; the
-    score is the weighted mean over the headlines that are released for the county, of ``least`` at
-    least."""
+    """Counties (or what else ``by`` names) by places: in each headline the fastest growth has 100
+    points and the slowest 0; the score is the weighted mean over the headlines that are released
+    for the county, of ``least`` at least."""
 
     id: Name
+    by: Name = "county"
     title: Said
     rule: Said
     components: tuple[Weighed, ...] = Field(min_length=1)
@@ -180,6 +198,7 @@ class Kind(StrEnum):
     where = "where"
     progress = "progress"
     outlook = "outlook"
+    ends = "ends"
 
 
 FIGURES: Mapping[Kind, tuple[str, ...]] = {
@@ -188,12 +207,13 @@ FIGURES: Mapping[Kind, tuple[str, ...]] = {
     Kind.where: ("headline", "rate", "county", "county_points", "industry", "industry_points"),
     Kind.progress: ("headline", "done", "due", "needed"),
     Kind.outlook: ("headline", "quarter", "rate", "low", "high"),
+    Kind.ends: ("headline", "rate", "first", "first_rate", "last", "last_rate"),
 }
 
 
 class Sentence(_Frozen):
     """``text``: with {names} of ``FIGURES``. ``otherwise``: what is said when one of them is
-    withheld or not there. ``headline``: of ``where``, ``progress`` and ``outlook``."""
+    withheld or not there. ``headline``: of ``where``, ``progress``, ``outlook`` and ``ends``."""
 
     kind: Kind
     headline: Name | None = None
@@ -208,25 +228,32 @@ class Drivers(_Frozen):
 
 class Analysis(_Frozen):
     """One analysis of a month. ``history``: months that are kept of each course. ``published``:
-    the resource of published series."""
+    the resource of published series, where a headline is one. ``by``: the dimensions of the
+    libraries that it looks at beside the whole. A part that is not there is not made."""
 
     id: Name
     title: Said
     about: Said
     scenario: Name
     makes: Name
-    published: Name
+    published: Name | None = None
+    by: tuple[Name, ...] = Field(default=("county", "industry"), min_length=1, max_length=2)
     history: int = Field(default=36, ge=13, le=36)
     headlines: tuple[Headline, ...] = Field(min_length=1)
     lights: Lights
-    indices: Indices
-    drivers: Drivers
-    forecast: Forecast
-    nowcast: Nowcast
+    indices: Indices | None = None
+    drivers: Drivers | None = None
+    forecast: Forecast | None = None
+    nowcast: Nowcast | None = None
     targets: tuple[Target, ...] = ()
-    ranking: Ranking
+    ranking: Ranking | None = None
     sentences: tuple[Sentence, ...] = Field(min_length=1, max_length=3)
     names: Mapping[Annotated[str, Field(min_length=1)], Said] = {}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Of the resource that it makes."""
+        return columns(self.by)
 
     def headline(self, name: str) -> Headline:
         return next(each for each in self.headlines if each.id == name)

@@ -1,6 +1,6 @@
 """Figures of a headline by month, and of its groups: what is known, what is withheld. Pure.
 
-A *figures frame* has ``key`` ("" for the whole city, else ``county:CODE`` or ``industry:CODE``),
+A *figures frame* has ``key`` ("" for the whole, else ``DIMENSION:CODE``, as ``county:CODE``),
 ``month``, ``value`` (null where there is none), ``held`` (whether what is missing is withheld) and
 ``entry`` (the newest of the ledger that it rests on). Each key has a row for each month from the
 first to the one that is analysed. Whatever is calculated from a withheld figure is withheld too.
@@ -8,11 +8,12 @@ first to the one that is analysed. Whatever is calculated from a withheld figure
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
-from workbench.economy import cumulative, rates
+from workbench.economy import comparable, cumulative, rates
 from workbench.economy.frames import every
 from workbench.libraries.rows import EMPTY, RELEASED, SUPPRESSED
 
@@ -23,11 +24,12 @@ _SCHEMA = {
 }  # fmt: skip
 
 
-def of_library(rows: pl.DataFrame, indicator: str, until: date) -> pl.DataFrame:
-    """The figures of one indicator, of rows of the resource that its library makes."""
+def of_library(rows: pl.DataFrame, indicator: str, until: date, by: Sequence[str]) -> pl.DataFrame:
+    """The figures of one indicator, of rows of the resource that its library makes. ``by``: its
+    dimensions, of which a row names one at most."""
     own = rows.filter(pl.col("indicator") == indicator)
     known = own.select(
-        _key().alias(KEY),
+        key_of(by).alias(KEY),
         MONTH,
         pl.col(VALUE).cast(pl.Float64),
         (pl.col("state") == SUPPRESSED).alias(HELD),
@@ -36,15 +38,16 @@ def of_library(rows: pl.DataFrame, indicator: str, until: date) -> pl.DataFrame:
     return whole(known, until)
 
 
-def _key() -> pl.Expr:
-    county, industry = pl.col("county"), pl.col("industry")
-    return (
-        pl.when(county.is_not_null())
-        .then("county:" + county)
-        .when(industry.is_not_null())
-        .then("industry:" + industry)
-        .otherwise(pl.lit(WHOLE))
-    )
+def key_of(by: Sequence[str]) -> pl.Expr:
+    """Of the columns of the dimensions."""
+    told = [pl.format(f"{name}:{{}}", pl.col(name)) for name in by]
+    return pl.coalesce(*told, pl.lit(WHOLE))
+
+
+def coded(name: str) -> pl.Expr:
+    """The column of a dimension, of keys; null where a key is of something else."""
+    own = pl.col(KEY).str.starts_with(f"{name}:")
+    return pl.when(own).then(pl.col(KEY).str.slice(len(name) + 1)).alias(name)
 
 
 def whole(known: pl.DataFrame, until: date) -> pl.DataFrame:
@@ -116,6 +119,38 @@ def since_january(figures: pl.DataFrame) -> pl.DataFrame:
         pl.col(ENTRY).cum_max().over(within),
     )
     return sums.join(flags, on=[KEY, MONTH], how="left").sort(KEY, MONTH)
+
+
+def within(figures: pl.DataFrame) -> pl.DataFrame:
+    """Of an index of price: ``value`` becomes the rate that stands in it, ``index - 100``."""
+    return figures.with_columns(pl.col(VALUE) - 100)
+
+
+def compounded(figures: pl.DataFrame, months: int = 12) -> pl.DataFrame:
+    """Of indices on the month before: ``value`` becomes the rate over so many months, in percent
+    (``economy.comparable.compounded``)."""
+    found = comparable.compounded(series(figures), months)
+    flags = figures.select(
+        KEY,
+        MONTH,
+        pl.col(HELD).cast(pl.Int8).rolling_max(months, min_samples=1).over(KEY).cast(pl.Boolean),
+        pl.col(ENTRY).rolling_max(months, min_samples=1).over(KEY),
+    )
+    told = found.select(key="series", month=MONTH, value="rate")
+    return told.join(flags, on=[KEY, MONTH], how="left").sort(KEY, MONTH)
+
+
+def chained(figures: pl.DataFrame) -> pl.DataFrame:
+    """Of indices on the month before: ``value`` becomes the level, the month before the first being
+    100; null from the first missing link on (``economy.comparable.chained``)."""
+    found = comparable.chained(series(figures)).select(key="series", month=MONTH, value="level")
+    flags = figures.select(
+        KEY,
+        MONTH,
+        pl.col(HELD).cast(pl.Int8).cum_max().over(KEY).cast(pl.Boolean),
+        pl.col(ENTRY).cum_max().over(KEY),
+    )
+    return found.join(flags, on=[KEY, MONTH], how="left").sort(KEY, MONTH)
 
 
 def rated(figures: pl.DataFrame, months: int = 12) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from datetime import date
 import polars as pl
 
 from workbench.analysis import figures as f
-from workbench.analysis.course import DIFFERENCE, RATE, SUMS_RATE, VALUES, Course
+from workbench.analysis.course import DIFFERENCE, MONTHLY, RATE, SUMS_RATE, VALUES, Course
 from workbench.analysis.rows import PROVISIONAL, made, refused
 from workbench.economy import rates, seasonal
 from workbench.economy.frames import add_months
@@ -20,8 +20,8 @@ from workbench.errors import Text, WorkbenchError
 from workbench.libraries.definition import Season
 from workbench.libraries.rows import EMPTY
 
-GROUPED = (VALUES, RATE, DIFFERENCE, SUMS_RATE)
-"""Measures that are kept by county and by industry as well."""
+GROUPED = (VALUES, RATE, DIFFERENCE, SUMS_RATE, MONTHLY)
+"""Measures that are kept by county and by industry (by each dimension) as well."""
 UNSETTLED = 6
 """The last months of a trend and of an index, which change as months are added (ours)."""
 
@@ -46,20 +46,10 @@ def course_rows(course: Course, month: date, history: int) -> list[pl.DataFrame]
         near = pl.col(f.MONTH) >= add_months(month, -1)
         rows = rows.filter((pl.col(f.KEY) == f.WHOLE) | (near & (name in GROUPED)))
         rows = rows.filter((pl.col("state") != EMPTY) | (pl.col(f.MONTH) == month))
-        out.append(made("headline", course.id, name, placed(rows)))
+        out.append(made("headline", course.id, name, rows.with_columns(period=f.MONTH)))
         if not (f.of_key(rows)[f.MONTH] == month).any():
             out.append(refused("headline", course.id, name, month, _not_there(course), held=False))
     return out
-
-
-def placed(rows: pl.DataFrame) -> pl.DataFrame:
-    """With period, county and industry in the place of month and key."""
-    kind, code = pl.col(f.KEY).str.split(":").list.first(), pl.col(f.KEY).str.split(":").list.last()
-    return rows.with_columns(
-        pl.col(f.MONTH).alias("period"),
-        county=pl.when(kind == "county").then(code),
-        industry=pl.when(kind == "industry").then(code),
-    )
 
 
 def _not_there(course: Course) -> Text:

@@ -7,7 +7,7 @@ the rows before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -38,9 +38,9 @@ class Given:
     indicators: Mapping[str, pl.DataFrame]
     releases: Releases
 
-    def of_the_city(self) -> Given:
-        """Without its counties and industries."""
-        total = pl.col("county").is_null() & pl.col("industry").is_null()
+    def of_the_city(self, by: Sequence[str]) -> Given:
+        """Without its counties and industries, or other parts."""
+        total = pl.all_horizontal(pl.col(name).is_null() for name in by)
         rows = {name: table.filter(total) for name, table in self.indicators.items()}
         return Given(rows, self.releases)
 
@@ -56,39 +56,55 @@ class Given:
 def analysed(
     analysis: Analysis, libraries: Mapping[str, Library], given: Given, month: date
 ) -> pl.DataFrame:
-    """The rows of one month, in the columns of ``definition.OWN``. What is later in ``given`` is
-    not looked at."""
+    """The rows of one month, in the columns of the analysis. What is later in ``given`` is not
+    looked at."""
+    by, known = analysis.by, given.until(month)
+    now = courses(analysis.headlines, by, libraries, known.indicators, known.releases, month)
+    parts = [
+        *_figures(analysis, now, month),
+        *(driver_rows(analysis.drivers, by, now, month) if analysis.drivers else ()),
+        *_ahead(analysis, libraries, given, now, month),
+        *progress_rows(analysis.targets, now, month),
+        *(ranking_rows(analysis.ranking, now, month) if analysis.ranking else ()),
+    ]
+    rows = kept(month, parts, by)
+    return pl.concat([rows, kept(month, sentence_rows(analysis, rows, month), by)])
 
-    bridge = {analysis.nowcast.target, *analysis.nowcast.inputs}
-    needed = [each for each in analysis.headlines if each.id in bridge]
-    whole = given.of_the_city()
+
+def _ahead(
+    analysis: Analysis,
+    libraries: Mapping[str, Library],
+    given: Given,
+    now: Mapping[str, Course],
+    month: date,
+) -> list[pl.DataFrame]:
+    """Forecasts and the nowcast."""
+    out: list[pl.DataFrame] = []
+    if (forecast := analysis.forecast) is not None:
+        out += [rows for each in now.values() for rows in forecast_rows(forecast, each, month)]
+    if (nowcast := analysis.nowcast) is None:
+        return out
+    needed = [each for each in analysis.headlines if each.id in {nowcast.target, *nowcast.inputs}]
+    whole = given.of_the_city(analysis.by)
 
     @cache
     def at(then: date) -> Mapping[str, Course]:
         known = whole.until(then)
-        return courses(needed, libraries, known.indicators, known.releases, then)
+        return courses(needed, analysis.by, libraries, known.indicators, known.releases, then)
 
-    known = given.until(month)
-    now = courses(analysis.headlines, libraries, known.indicators, known.releases, month)
-    parts = [
-        *_figures(analysis, now, month),
-        *driver_rows(analysis.drivers, now, month),
-        *(rows for each in now.values() for rows in forecast_rows(analysis.forecast, each, month)),
-        *nowcast_rows(analysis.nowcast, at, month),
-        *progress_rows(analysis.targets, now, month),
-        *ranking_rows(analysis.ranking, now, month),
-    ]
-    rows = kept(month, parts)
-    return pl.concat([rows, kept(month, sentence_rows(analysis, rows, month))])
+    return [*out, *nowcast_rows(nowcast, at, month)]
 
 
 def _figures(analysis: Analysis, now: Mapping[str, Course], month: date) -> list[pl.DataFrame]:
     """Headlines, lights and indices."""
     history = analysis.history
     out: list[pl.DataFrame] = []
-    seasonless = {name: adjusted(course) for name, course in now.items()}
+    seasonless = {name: adjusted(course) for name, course in now.items() if course.headline.adjust}
     for name, course in now.items():
         out += course_rows(course, month, history)
-        out += adjusted_rows(course, seasonless[name], month, history)
+        if name in seasonless:
+            out += adjusted_rows(course, seasonless[name], month, history)
     out += light_rows(lit(analysis.lights, now, month), month, history)
-    return [*out, *index_rows(analysis.indices, seasonless, month, history)]
+    if analysis.indices is not None:
+        out += index_rows(analysis.indices, seasonless, month, history)
+    return out

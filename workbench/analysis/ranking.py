@@ -1,4 +1,4 @@
-"""Counties by a stated rule: places in the growth of several headlines. Ours; pure.
+"""Counties (or what a file says in their place) by places in the growth of headlines. Ours; pure.
 
 In each headline the counties whose growth is released are in order, ``100 * (n - place) / (n - 1)``
 points each (the mean of their places for equals); the score is the weighted mean over the headlines
@@ -14,7 +14,7 @@ import polars as pl
 
 from workbench.analysis import figures as f
 from workbench.analysis.course import Course
-from workbench.analysis.definition import Ranking
+from workbench.analysis.definition import Ranking, Weighed
 from workbench.analysis.rows import made, refused
 from workbench.economy.frames import add_months
 from workbench.errors import Text
@@ -22,13 +22,13 @@ from workbench.errors import Text
 
 def ranking_rows(said: Ranking, courses: Mapping[str, Course], month: date) -> list[pl.DataFrame]:
     """``score`` (0 to 100), ``place``, ``place_before`` (a month earlier) and ``counted`` of each
-    county."""
+    county, or part of the dimension that it is by."""
     now = scores(said, courses, month)
     if now.is_empty():
-        none = Text("没有分县的数据。", "There are no figures by county.")
+        none = Text(f"没有按 {said.by} 分组的数据。", f"There are no figures by {said.by}.")
         return [refused("ranking", said.id, "score", month, none, held=False)]
-    before = scores(said, courses, add_months(month, -1)).select("county", place_before="place")
-    rows = now.join(before, on="county", how="left").with_columns(
+    before = scores(said, courses, add_months(month, -1)).select(f.KEY, place_before="place")
+    rows = now.join(before, on=f.KEY, how="left").with_columns(
         period=pl.lit(month),
         state=pl.when(pl.col("score").is_null())
         .then(pl.lit("suppressed"))
@@ -41,14 +41,14 @@ def ranking_rows(said: Ranking, courses: Mapping[str, Course], month: date) -> l
 
 
 def scores(said: Ranking, courses: Mapping[str, Course], month: date) -> pl.DataFrame:
-    """county, score, place, counted, entry; score and place null where too little is released."""
-    parts = [_points(courses[each.headline], month, each.weight) for each in said.components]
+    """key, score, place, counted, entry; score and place null where too little is released."""
+    parts = [_points(said.by, courses[each.headline], month, each) for each in said.components]
     every = pl.concat(parts)
     if every.is_empty():
         return pl.DataFrame(schema=_SCORES)
     known = pl.col("points").is_not_null()
     weight = pl.col("weight").filter(known)
-    summed = every.group_by("county").agg(
+    summed = every.group_by(f.KEY).agg(
         score=(pl.col("points") * pl.col("weight")).sum() / weight.sum(),
         counted=known.sum(),
         entry=pl.col("entry").max(),
@@ -56,26 +56,26 @@ def scores(said: Ranking, courses: Mapping[str, Course], month: date) -> pl.Data
     enough = pl.col("counted") >= said.least
     out = summed.with_columns(score=pl.when(enough).then("score"))
     place = pl.col("score").rank("min", descending=True)
-    return out.with_columns(place=place).sort("county").select(*_SCORES)
+    return out.with_columns(place=place).sort(f.KEY).select(*_SCORES)
 
 
 _SCORES = {
-    "county": pl.String, "score": pl.Float64, "place": pl.UInt32, "counted": pl.UInt32,
+    f.KEY: pl.String, "score": pl.Float64, "place": pl.UInt32, "counted": pl.UInt32,
     "entry": pl.Int64,
 }  # fmt: skip
 
 
-def _points(course: Course, month: date, weight: float) -> pl.DataFrame:
-    """county, points, weight, entry, by the rate of the month."""
+def _points(by: str, course: Course, month: date, each: Weighed) -> pl.DataFrame:
+    """key, points, weight, entry, by the rate of the month."""
     rows = course.measures[course.rate_name].filter(
-        (pl.col(f.MONTH) == month) & pl.col(f.KEY).str.starts_with("county:")
+        (pl.col(f.MONTH) == month) & pl.col(f.KEY).str.starts_with(f"{by}:")
     )
     place = pl.col(f.VALUE).rank("average", descending=True)
     others = pl.col(f.VALUE).count() - 1
     points = pl.when(others > 0).then(100 * (others + 1 - place) / others)
     return rows.select(
-        pl.col(f.KEY).str.split(":").list.last().alias("county"),
+        f.KEY,
         points.alias("points"),
-        pl.lit(weight).alias("weight"),
+        pl.lit(each.weight).alias("weight"),
         pl.col(f.ENTRY).alias("entry"),
     )

@@ -68,6 +68,10 @@ def _judge(analysis: Analysis, notes: Notes) -> None:
             )
             fix = Text("写 indicator 或 published。", "Write indicator, or published.")
             notes.error(here, problem, fix)
+        elif each.published is not None and analysis.published is None:
+            problem = Text("没有写发布数据的资源", "the resource of published series is missing")
+            fix = Text("写 published: 资源名。", "Write published: and the resource's name.")
+            notes.error(("published",), problem, fix)
         elif each.published is not None and each.unit is None:
             problem = Text("发布数据须写单位", "a published series has no unit of its own")
             notes.error((*here, "unit"), problem, Text("写 unit。", "Write unit."))
@@ -78,13 +82,34 @@ def _judge(analysis: Analysis, notes: Notes) -> None:
     if not notes.found:
         _judge_lights(analysis, notes)
         _judge_nowcast(analysis, notes)
+    _judge_dimensions(analysis, notes)
     for number, sentence in enumerate(analysis.sentences):
         _judge_sentence(sentence, ("sentences", number), notes)
 
 
+def _judge_dimensions(analysis: Analysis, notes: Notes) -> None:
+    """What is asked by a dimension is one of the analysis; what a sentence is of is made."""
+    ranking = analysis.ranking
+    if ranking is not None and ranking.by not in analysis.by:
+        problem = Text(f"没有维度 {ranking.by}", f"there is no dimension {ranking.by}")
+        notes.error(("ranking", "by"), problem, suggest(ranking.by, analysis.by))
+    known = {
+        Kind.where: analysis.drivers is not None and {*_WHERE} <= {*analysis.by},
+        Kind.outlook: analysis.nowcast is not None,
+    }
+    for number, sentence in enumerate(analysis.sentences):
+        if not known.get(sentence.kind, True):
+            problem = Text(
+                f"{sentence.kind} 所说的部分没有写", f"what {sentence.kind} speaks of is not made"
+            )
+            fix = Text("写上那一部分，或换一类句子。", "Declare that part, or take another kind.")
+            notes.error(("sentences", number, "kind"), problem, fix)
+
+
 def named(analysis: Analysis) -> Iterator[tuple[Path, str]]:
     """Each place that names a headline."""
-    yield ("nowcast", "target"), analysis.nowcast.target
+    if analysis.nowcast is not None:
+        yield ("nowcast", "target"), analysis.nowcast.target
     for here, found in _lists(analysis):
         for number, each in enumerate(found):
             if isinstance(each, str):
@@ -95,16 +120,19 @@ def named(analysis: Analysis) -> Iterator[tuple[Path, str]]:
 
 def _lists(analysis: Analysis) -> Iterator[tuple[Path, Sequence[Any]]]:
     """Lists of headlines, or of what is about one."""
-    indices = analysis.indices
     yield ("lights", "components"), analysis.lights.components
-    yield ("indices", "leading", "members"), indices.leading.members
-    yield ("indices", "coincident", "members"), indices.coincident.members
-    yield ("indices", "lagging", "members"), indices.lagging.members
-    yield ("indices", "diffusion", "headlines"), indices.diffusion.headlines
-    yield ("drivers", "headlines"), analysis.drivers.headlines
-    yield ("nowcast", "inputs"), analysis.nowcast.inputs
+    if (indices := analysis.indices) is not None:
+        yield ("indices", "leading", "members"), indices.leading.members
+        yield ("indices", "coincident", "members"), indices.coincident.members
+        yield ("indices", "lagging", "members"), indices.lagging.members
+        yield ("indices", "diffusion", "headlines"), indices.diffusion.headlines
+    if analysis.drivers is not None:
+        yield ("drivers", "headlines"), analysis.drivers.headlines
+    if analysis.nowcast is not None:
+        yield ("nowcast", "inputs"), analysis.nowcast.inputs
     yield ("targets",), analysis.targets
-    yield ("ranking", "components"), analysis.ranking.components
+    if analysis.ranking is not None:
+        yield ("ranking", "components"), analysis.ranking.components
     yield ("sentences",), analysis.sentences
 
 
@@ -152,6 +180,8 @@ def _descends(cuts: tuple[float, ...]) -> bool:
 
 
 def _judge_nowcast(analysis: Analysis, notes: Notes) -> None:
+    if analysis.nowcast is None:
+        return
     target = analysis.headline(analysis.nowcast.target)
     if target.published is None or target.frequency != "quarter":
         problem = Text("即时预测的对象须是季度发布数据", "the target is no published quarter")
@@ -171,12 +201,13 @@ def _judge_sentence(sentence: Sentence, here: Path, notes: Notes) -> None:
             if name not in known:
                 problem = Text(f"没有数字 {{{name}}}", f"this sentence has no figure {{{name}}}")
                 notes.error((*here, "text", language), problem, suggest(name, known))
-    needs = sentence.kind in (Kind.where, Kind.progress, Kind.outlook)
+    needs = sentence.kind in (Kind.where, Kind.progress, Kind.outlook, Kind.ends)
     if needs and sentence.headline is None:
         problem = Text("这类句子须写指标", "a sentence of this kind is about one headline")
         notes.error(here, problem, Text("写 headline。", "Write headline."))
 
 
+_WHERE = ("county", "industry")
 _BETWEEN = "Write numbers between %d and %d."
 _ASCENDING = (
     Text("四个阈值须递增", "the four thresholds ascend"),

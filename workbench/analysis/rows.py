@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import polars as pl
 
-from workbench.analysis.definition import OWN
+from workbench.analysis import figures as f
+from workbench.analysis.definition import columns
 from workbench.errors import Text, WorkbenchError
 from workbench.libraries.rows import EMPTY, SUPPRESSED
 
 PROVISIONAL = "provisional"
 _TYPES: Mapping[str, pl.DataType | type[pl.DataType]] = {
-    "month": pl.Date, "part": pl.String, "subject": pl.String, "measure": pl.String,
-    "period": pl.Date, "county": pl.String, "industry": pl.String, "value": pl.Float64,
-    "low": pl.Float64, "high": pl.Float64, "text_zh": pl.String, "text_en": pl.String,
-    "state": pl.String, "entry": pl.Int64,
+    "part": pl.String, "subject": pl.String, "measure": pl.String, "period": pl.Date,
+    f.KEY: pl.String, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64,
+    "text_zh": pl.String, "text_en": pl.String, "state": pl.String, "entry": pl.Int64,
 }  # fmt: skip
 
 
 def made(part: str, subject: str, measure: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows of one measure; what ``frame`` has no column for is null. ``period``, ``state`` and
-    ``entry`` have to be there; the month comes last (``kept``)."""
+    """Rows of one measure; what ``frame`` has no column for is null, and a row without a key is of
+    the whole. ``period``, ``state`` and ``entry`` have to be there; the month and the columns of
+    the dimensions come last (``kept``)."""
     told = {"part": part, "subject": subject, "measure": measure}
+    missing = {f.KEY: f.WHOLE, **told}
     return frame.select(
-        *(
-            pl.lit(told[name]).alias(name)
-            if name in told
-            else (pl.col(name) if name in frame.columns else pl.lit(None))
-            .cast(_TYPES[name])
-            .alias(name)
-            for name in OWN
-            if name != "month"
-        )
+        (pl.col(name) if name in frame.columns and name not in told else pl.lit(missing.get(name)))
+        .cast(kind)
+        .alias(name)
+        for name, kind in _TYPES.items()
     )
 
 
@@ -75,7 +72,8 @@ def refused(
     return one(part, subject, measure, period, None, entry, state=state, said=said)
 
 
-def kept(month: date, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """All rows of a month, with the resource's columns in their order."""
-    every = pl.concat([pl.DataFrame(schema={n: _TYPES[n] for n in OWN if n != "month"}), *parts])
-    return every.with_columns(month=pl.lit(month)).select(OWN)
+def kept(month: date, parts: Iterable[pl.DataFrame], by: Sequence[str]) -> pl.DataFrame:
+    """All rows of a month, with the resource's columns in their order. ``by``: the dimensions."""
+    every = pl.concat([pl.DataFrame(schema=_TYPES), *parts])
+    places = [f.coded(name) for name in by]
+    return every.with_columns(pl.lit(month).alias("month"), *places).select(columns(by))

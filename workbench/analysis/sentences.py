@@ -14,6 +14,7 @@ from datetime import date
 import polars as pl
 
 from workbench.analysis.definition import PLACE, Analysis, Kind, Sentence
+from workbench.analysis.figures import WHOLE
 from workbench.analysis.rows import one
 from workbench.economy.frames import add_months
 from workbench.economy.signals import COLOURS, MEANING
@@ -59,6 +60,11 @@ class Found:
         mine = (pl.col("part") == part) & (pl.col("measure") == measure)
         return self.rows.filter(mine, *same).drop_nulls("value")
 
+    @property
+    def whole(self) -> dict[str, None]:
+        """What ``row`` and ``all`` take for figures of all counties and industries."""
+        return dict.fromkeys(self.analysis.by)
+
     def title(self, headline: str) -> Text:
         return self.analysis.headline(headline).title.text()
 
@@ -91,7 +97,7 @@ def _said(subject: str, sentence: Sentence, found: Found) -> list[pl.DataFrame]:
     entry = max((int(str(each.row["entry"])) for each in used), default=0)
     return [
         one("sentence", subject, "text", found.month, None, entry, said=text),
-        *(_figure(subject, number, each) for number, each in enumerate(used, 1)),
+        *(_figure(subject, number, each, found.analysis.by) for number, each in enumerate(used, 1)),
     ]
 
 
@@ -99,12 +105,13 @@ def _numbered(text: str, names: Sequence[str]) -> str:
     return PLACE.sub(lambda match: f"{{{names.index(match[1]) + 1}}}", text)
 
 
-def _figure(subject: str, number: int, figure: Figure) -> pl.DataFrame:
+def _figure(subject: str, number: int, figure: Figure, by: Sequence[str]) -> pl.DataFrame:
     row, entry = figure.row, int(str(figure.row["entry"]))
+    key = next((f"{name}:{row[name]}" for name in by if row[name] is not None), WHOLE)
     return one(
         "sentence_figure", subject, f"{number} {figure.part} {figure.subject} {figure.measure}",
         _period(row), figure.value, entry, state=str(row["state"]), said=figure.said,
-        county=row["county"], industry=row["industry"],
+        key=key,
     )  # fmt: skip
 
 
@@ -129,7 +136,7 @@ def _moves(_: Sentence, found: Found) -> dict[str, Figure]:
     """The headlines whose growth gained most and least on the month before, of those whose both
     figures stand; what is published is a month behind."""
     moves: list[Pair] = []
-    rates = found.all("headline", "year_on_year", county=None, industry=None).sort("period")
+    rates = found.all("headline", "year_on_year", **found.whole).sort("period")
     near = rates.filter(pl.col("period") >= add_months(found.month, -1))
     for row in near.unique("subject", keep="last", maintain_order=True).to_dicts():
         moves += _against(row, found)
@@ -154,7 +161,7 @@ def _against(row: Mapping[str, object], found: Found) -> Iterable[Pair]:
     try:
         before = found.row(
             "headline", str(row["subject"]), "year_on_year",
-            county=None, industry=None, period=add_months(_period(row), -1),
+            **found.whole, period=add_months(_period(row), -1),
         )  # fmt: skip
     except Absent:
         return []
@@ -213,12 +220,35 @@ def _outlook(sentence: Sentence, found: Found) -> dict[str, Figure]:
     }
 
 
+def _ends(sentence: Sentence, found: Found) -> dict[str, Figure]:
+    """Where it grew fastest and slowest in the month, of the first dimension; of equals the first
+    by code."""
+    name, by = sentence.headline or "", found.analysis.by[0]
+    whole = found.row("headline", name, "year_on_year", **found.whole, period=found.month)
+    parts = found.all("headline", "year_on_year", period=found.month).filter(
+        (pl.col("subject") == name) & pl.col(by).is_not_null()
+    )
+    if parts.is_empty():
+        raise Absent(by)
+    first = parts.sort("value", by, descending=[True, False]).row(0, named=True)
+    last = parts.sort("value", by).row(0, named=True)
+    return {
+        "headline": _named(found.title(name), whole),
+        "rate": _percent(whole),
+        "first": _named(found.name(first[by]), first),
+        "first_rate": _percent(first),
+        "last": _named(found.name(last[by]), last),
+        "last_rate": _percent(last),
+    }
+
+
 _MADE: Mapping[Kind, Callable[[Sentence, Found], dict[str, Figure]]] = {
     Kind.lights: _lights,
     Kind.moves: _moves,
     Kind.where: _where,
     Kind.progress: _progress,
     Kind.outlook: _outlook,
+    Kind.ends: _ends,
 }
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
+from itertools import combinations
 
 from workbench.analysis.definition import Analysis
 from workbench.libraries.definition import Indicator, Library
 
-KEPT = ("indicator", "month", "county", "industry", "value", "state", "entry")
-"""What is read of the resource that a library's indicators are kept in."""
+
+def kept(analysis: Analysis) -> tuple[str, ...]:
+    """What is read of the resource that a library's indicators are kept in."""
+    return ("indicator", "month", *analysis.by, "value", "state", "entry")
 
 
 def used(analysis: Analysis, libraries: Mapping[str, Library]) -> dict[str, list[str]]:
@@ -34,20 +37,20 @@ def indicator_of(name: str, libraries: Mapping[str, Library]) -> Indicator:
     )
 
 
-def others(library: Library) -> tuple[str, ...]:
-    """Dimensions beside county and industry: an analysis reads what is of all of them."""
+def others(analysis: Analysis, library: Library) -> tuple[str, ...]:
+    """Dimensions beside the analysis's own: it reads what is of all of them."""
     names = (name for base in library.bases.values() for name in base.by)
-    return tuple(sorted({*names} - {"county", "industry"}))
+    return tuple(sorted({*names} - {*analysis.by}))
 
 
-def of_library(library: Library, indicators: list[str], until: date) -> str:
-    """Figures up to a month: of the whole city, by county, and by industry."""
+def of_library(analysis: Analysis, library: Library, indicators: list[str], until: date) -> str:
+    """Figures up to a month: of the whole, and by each dimension by itself."""
     quoted = ", ".join(f"'{name}'" for name in indicators)
-    whole = "".join(f" and {name} is null" for name in others(library))
+    single = "".join(f" and ({a} is null or {b} is null)" for a, b in combinations(analysis.by, 2))
+    whole = "".join(f" and {name} is null" for name in others(analysis, library))
     return (
-        f"select {', '.join(KEPT)} from {library.makes} "  # noqa: S608 - a checked file
-        f"where indicator in ({quoted}) and month <= date '{until.isoformat()}' "
-        f"and (county is null or industry is null){whole}"
+        f"select {', '.join(kept(analysis))} from {library.makes} "  # noqa: S608 - a checked file
+        f"where indicator in ({quoted}) and month <= date '{until.isoformat()}'{single}{whole}"
     )
 
 
@@ -65,10 +68,10 @@ def of_published(analysis: Analysis, until: date) -> str:
 def asked(analysis: Analysis, libraries: Mapping[str, Library], month: date) -> dict[str, str]:
     """The statements of a month, by the resource that each reads."""
     found = {
-        libraries[name].makes: of_library(libraries[name], ids, month)
+        libraries[name].makes: of_library(analysis, libraries[name], ids, month)
         for name, ids in used(analysis, libraries).items()
     }
-    if any(each.published is not None for each in analysis.headlines):
+    if analysis.published is not None:
         found[analysis.published] = of_published(analysis, month)
     return found
 

@@ -11,7 +11,7 @@ import polars as pl
 from workbench.analysis.definition import Analysis
 from workbench.analysis.month import Given, analysed
 from workbench.analysis.published import Releases
-from workbench.analysis.statements import asked, end_of, used
+from workbench.analysis.statements import asked, end_of, kept, used
 from workbench.catalogue.city import City
 from workbench.cli.libraries_run import overtaken
 from workbench.client.connection import Connection
@@ -20,11 +20,8 @@ from workbench.errors import Code, Unavailable
 from workbench.extracts.parts import Reached, Shelf, add, reached
 from workbench.libraries.definition import Library
 
-_NONE = {
-    "indicator": pl.String, "month": pl.Date, "county": pl.String, "industry": pl.String,
-    "value": pl.Float64, "state": pl.String, "entry": pl.Int64,
-}  # fmt: skip
-"""What is read of a library that has no month yet."""
+_KINDS = {"month": pl.Date, "value": pl.Float64, "entry": pl.Int64}
+"""Of what is read of a library; all else is text."""
 _UNPUBLISHED = {
     "series": pl.String, "period": pl.Date, "frequency": pl.String, "released_on": pl.Date,
     "basis": pl.String, "value": pl.Int64, "growth": pl.Float64,
@@ -73,12 +70,13 @@ class Analyst:
     def given(self, analysis: Analysis, month: date) -> Given:
         """What is released up to a month."""
         texts = asked(analysis, self.libraries, month)
+        none = {name: _KINDS.get(name, pl.String) for name in kept(analysis)}
         indicators = {
-            name: self._read(analysis, texts[self.libraries[name].makes], _NONE)[0]
+            name: self._read(analysis, texts[self.libraries[name].makes], none)[0]
             for name in used(analysis, self.libraries)
         }
         published, entry = pl.DataFrame(schema=_UNPUBLISHED), 0
-        if analysis.published in texts:
+        if analysis.published is not None:
             published, entry = self._read(analysis, texts[analysis.published], _UNPUBLISHED)
         return Given(indicators, Releases(published, entry))
 

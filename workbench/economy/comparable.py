@@ -116,6 +116,27 @@ def real_rate(rates: pl.DataFrame, prices: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(real=real)
 
 
+def compounded(indices: pl.DataFrame, months: int) -> pl.DataFrame:
+    """Growth over so many months from chain indices (series, month, value: previous month = 100):
+    ``(prod(value / 100) - 1) * 100`` of the month and those before it, in percent; null unless
+    every link is there. Source: NBS, 环比指数 ("Explanatory notes": chain relatives multiply to the
+    fixed-base relative). Over 12 months it is a year-on-year rate, which differs from a published
+    one by what rounding took from each link. Gives series, month, value, rate. Raises on a distance
+    below one and on an index of zero or less.
+    """
+    rows = checked(indices)
+    if months < 1:
+        raise refused("间隔须为正的月数。", "The distance is a positive number of months.")
+    if (rows[VALUE] <= 0).any():
+        raise refused("价格指数须为正。", "A price index is positive.")
+    product = pl.col(VALUE) / 100
+    for back in range(1, months):
+        product = product * (pl.col(VALUE).shift(back).over(SERIES) / 100)
+    first = pl.col(MONTH).shift(months - 1).over(SERIES)
+    whole = first.dt.offset_by(f"{months - 1}mo") == pl.col(MONTH)
+    return rows.with_columns(rate=pl.when(whole).then((product - 1) * 100))
+
+
 def chained(rates: pl.DataFrame, first: float = 100.0) -> pl.DataFrame:
     """A level from chain indices (series, month, value: previous month = 100): the first month's
     level is ``first * value / 100``. A missing link ends the chain: later months are null, since

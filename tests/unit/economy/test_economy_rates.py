@@ -187,6 +187,21 @@ def test_real_rate_and_a_chain() -> None:
     assert chain[2:] == [None, None]
 
 
+def test_links_over_several_months_and_none_where_one_is_missing() -> None:
+    links = series("2021-01", [101.0, 102.0, 99.0, None, 100.0, 103.0, 110.0])
+    three = comparable.compounded(links, 3)["rate"].to_list()
+    assert three[2] == pytest.approx((1.01 * 1.02 * 0.99 - 1) * 100)
+    assert three[6] == pytest.approx((1.03 * 1.1 - 1) * 100)
+    assert [three[at] for at in (0, 1, 3, 4, 5)] == [None] * 5
+    unrowed = comparable.compounded(links.drop_nulls("value"), 3)
+    assert unrowed["rate"].null_count() == 4  # by the calendar: a month without a row is missing
+    assert at(unrowed, "2021-07", "rate") == three[6]
+    with pytest.raises(InvalidInput, match="positive"):
+        comparable.compounded(series("2021-01", [100.0, 0.0]), 2)
+    with pytest.raises(InvalidInput, match="distance"):
+        comparable.compounded(links, 0)
+
+
 @pytest.mark.parametrize(
     ("frame", "said"),
     [

@@ -29,6 +29,7 @@ FORMULAS: dict[str, Callable[[pl.DataFrame], object]] = {
     "against_published": lambda f: e.comparable.against_published(f, rate(f)),
     "linked_back": lambda f: e.comparable.linked_back(f, rate(f)),
     "chained": e.comparable.chained,
+    "compounded": lambda f: e.comparable.compounded(f, 12),
     "single": e.cumulative.single,
     "cumulated": e.cumulative.cumulated,
     "single_year_on_year": e.cumulative.single_year_on_year,
