@@ -14,6 +14,7 @@ from workbench.cli.findings import show_findings
 from workbench.gateway.ruled import city_now
 
 if TYPE_CHECKING:
+    from workbench.cli.warnings_run import Opened
     from workbench.warnings.run import Done
 
 app = typer.Typer(help="预警与处置 / Early warning and what is done", no_args_is_help=True)
@@ -78,14 +79,15 @@ def run(
 
         made = plan(state.layout.root, city_now(state))
         with worker(state, made, url, user, told) as one:
-            procedures, _ = one.work((since or month).date(), month.date(), done.append)
-    _say(done, procedures, as_json=as_json)
+            became = one.work((since or month).date(), month.date(), done.append)
+    _say(done, became, as_json=as_json)
 
 
-def _say(done: list[Done], procedures: int, *, as_json: bool) -> None:
+def _say(done: list[Done], became: Opened, *, as_json: bool) -> None:
     if as_json:
         lines = [{**one.__dict__, "month": f"{one.month:%Y-%m}"} for one in done]
-        typer.echo(json.dumps({"months": lines, "opened": procedures}, indent=2))
+        found = {"months": lines, "opened": became.opened, "climbed": became.climbed}
+        typer.echo(json.dumps(found, indent=2))
         return
     for one in done:
         out().print(
@@ -98,7 +100,13 @@ def _say(done: list[Done], procedures: int, *, as_json: bool) -> None:
         )
     if not done:
         out().print(said("没有新算出的月份。", "No month was added."))
-    out().print(said(f"新立办理事项 {procedures} 件。", f"{procedures} procedures were opened."))
+    out().print(
+        said(
+            f"新立办理事项 {became.opened} 件；等级上升、期限提前 {became.climbed} 件。",
+            f"{became.opened} procedures were opened; {became.climbed} alerts climbed, "
+            "with a nearer deadline.",
+        )
+    )
 
 
 @app.command()

@@ -11,17 +11,14 @@ from pathlib import Path
 
 from workbench.catalogue.city import City
 from workbench.catalogue.regulations import known_regulations
-from workbench.cli.common import State, utc_now
+from workbench.cli import acting
+from workbench.cli.common import State
 from workbench.cli.ingest_desk import Desk
 from workbench.client.connection import Connection, connect
-from workbench.gateway.auth import Auth
-from workbench.gateway.ruled import RuledCity
-from workbench.gateway.sources import GrantSource
 from workbench.model.actor import Actor
-from workbench.sharing.opening import open_desk
-from workbench.sharing.procedures.desk import ProcedureDesk
-from workbench.sharing.procedures.opening import open_procedures
+from workbench.warnings.climbing import Climber
 from workbench.warnings.definition import Rule, load_rules
+from workbench.warnings.kept import present
 from workbench.warnings.life import Opener, judge_opener, outcomes
 from workbench.warnings.run import Done, Run
 from workbench.warnings.setting import Setting, load_setting
@@ -40,26 +37,44 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """What became of alerts' procedures: opened, and given a nearer day; ``counted``: rows."""
+
+    opened: int
+    climbed: int
+    counted: int
+
+
+@dataclass(frozen=True)
 class Worker:
-    """One run: what it does, and who opens what it finds."""
+    """One run: what it does, who opens what it finds, and who lets it climb."""
 
     run: Run
     opener: Opener
+    climber: Climber
     state: State
     setting: Setting
 
-    def work(self, first: date, last: date, told: Callable[[Done], object]) -> tuple[int, int]:
-        """Months, then procedures, then what is counted: how many procedures were opened, how many
-        rows are counted. Each part goes on where an earlier run was killed."""
+    def work(self, first: date, last: date, told: Callable[[Done], object]) -> Opened:
+        """Months, then procedures, then what is counted. Each part goes on where an earlier run was
+        killed."""
         for done in self.run.months(first, last):
             told(done)
-        opened = sum(self._opened(first, last))
-        states = dict(outcomes(self.state.store.procedures.all(), self.setting.procedure))
-        return opened, self.run.counted(states)
+        return self.follow()
 
-    def _opened(self, first: date, last: date) -> Iterator[int]:
-        for name, rows in self.run.kept_rows():
-            yield self.opener.open(name, rows.filter(rows["month"].is_between(first, last)))
+    def follow(self) -> Opened:
+        """A procedure for each alert that has none, nearer days for those that climbed, and the
+        counts of what became of all: of the months that are kept."""
+        kept = [(name, rows) for name, rows in self.run.kept_rows()]
+        known = {one.id for one in self.state.store.procedures.all()}
+        opened = sum(
+            self.opener.open(name, rows.filter(~rows["alert_id"].is_in(list(known))))
+            for name, rows in kept
+        )
+        levels = {key: level for _, rows in kept for key, level in present(rows).items()}
+        climbed = self.climber.climb(list(self.state.store.procedures.all(running=True)), levels)
+        states = dict(outcomes(self.state.store.procedures.all(), self.setting.procedure))
+        return Opened(opened, climbed, self.run.counted(states))
 
 
 def plan(root: Path, city: City) -> Plan:
@@ -81,36 +96,33 @@ def worker(
 
     Raises Refused (role_missing) for who is no officer, as ``connect``.
     """
-    with connect(url=url, user=user, progress=False) as person:
-        actor = _actor(state, str(person.whoami()[0]["id"]))
-        judge_opener(actor)
-        auth = Auth(state.store.users, state.keyring.token_key, state.ledger, utc_now)
-        session = auth.page_session(made.setting.subject, actor.id)
-        with connect(url=person.url, token=session, ca=person.ca, progress=False) as asks:
-            run = _run(state, made, asks, told)
-            opener = Opener(_desk(state), made.setting, made.rules, actor)
-            yield Worker(run, opener, state, made.setting)
+    with connect(url=url, user=user, progress=False) as signed_in:
+        actor = acting.person(state, str(signed_in.whoami()[0]["id"]))
+        with worker_for(state, made, actor, signed_in.url, told, signed_in.ca) as found:
+            yield found
+
+
+@contextmanager
+def worker_for(
+    state: State,
+    made: Plan,
+    actor: Actor,
+    url: str,
+    told: Callable[[str, date], object],
+    ca: str | None = None,
+) -> Iterator[Worker]:
+    """The run in the name of ``actor``, without their password. Raises Refused (role_missing) for
+    who is no officer."""
+    judge_opener(actor)
+    with acting.asking(state, made.setting.subject, actor, url, ca) as asks:
+        run, desk = _run(state, made, asks, told), acting.procedure_desk(state)
+        opener = Opener(desk, made.setting, made.rules, actor)
+        yield Worker(run, opener, Climber(desk, made.setting), state, made.setting)
 
 
 def _run(state: State, made: Plan, asks: Connection, told: Callable[[str, date], object]) -> Run:
     shelf = Desk(state, made.city).shelf()
     return Run(made.city, shelf, asks, made.setting, made.rules, new_alert_id, told)
-
-
-def _actor(state: State, name: str) -> Actor:
-    found = state.store.users.get(name)
-    assert found is not None  # the gateway of this city has just said so
-    return Actor(found.id, found.department, frozenset(found.roles))
-
-
-def _desk(state: State) -> ProcedureDesk:
-    store, ledger, clock = state.store, state.ledger, utc_now
-    city = RuledCity(state.layout.root, store, clock)
-    grants = GrantSource(city, store.revocations.all, store.version, store.cases.granted_since)
-    cases = open_desk(store, ledger, city, grants, clock)
-    return open_procedures(
-        store, ledger, city, grants, cases, state.keyring.audit_key, clock, city.tried
-    )
 
 
 def new_alert_id(month: date) -> str:

@@ -120,6 +120,12 @@ def counted(enterprises: pl.DataFrame, outcomes: Mapping[str, str]) -> pl.DataFr
     )
 
 
+def present(rows: pl.DataFrame) -> dict[str, str]:
+    """The level of each alert in the last month that is kept of it, by id."""
+    last = rows.sort("month").group_by("alert_id").last()
+    return dict(last.select("alert_id", "level").iter_rows())
+
+
 def _text(evidence: list[dict[str, Any]]) -> str:
     """By input, ``[month, value, usual]``, the last month last."""
     found: dict[str, list[list[Any]]] = {}
