@@ -85,6 +85,10 @@ NOUNS: Mapping[str, Noun] = {
     ),
     "analysis": Noun("analysis", Text("月度研判：检查、列出、作出", "The month's analysis")),
     "warnings": Noun("warnings", Text("预警：运行与处置", "Early warning: run it, handle alerts")),
+    "monthly": Noun(
+        "monthly",
+        Text("月度运行：自动办理、做到哪里", "The month by itself: run it, see how it is"),
+    ),
     "report": Noun(
         "report", Text("月度简报：拟稿、核稿、签发", "The month's brief: draft, check, sign")
     ),

@@ -61,8 +61,14 @@ def late_since(cycle: str, data_date: date | None, today: date) -> date | None:
 
     One cycle passes until the next data exist, another to deliver them (our default).
     """
+    due = due_on(cycle, data_date)
+    return due + timedelta(days=1) if due is not None and today > due else None
+
+
+def due_on(cycle: str, data_date: date | None) -> date | None:
+    """The last day on which what follows data of ``data_date`` is delivered in time; None where
+    the cycle has no end, or nothing was delivered yet."""
     days = cycle_days(cycle)
     if days is None or data_date is None:
         return None
-    due = data_date + timedelta(days=2 * days)
-    return due + timedelta(days=1) if today > due else None
+    return data_date + timedelta(days=2 * days)

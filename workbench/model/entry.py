@@ -45,6 +45,9 @@ class Event(StrEnum):
     what_if_kept = "what_if_kept"
     what_if_deleted = "what_if_deleted"
     what_if_restored = "what_if_restored"
+    own_table_brought = "own_table_brought"
+    own_table_dropped = "own_table_dropped"
+    monthly_run = "monthly_run"
     audit_read = "audit_read"
 
 
