@@ -28,6 +28,7 @@ from workbench.gateway.ruled import city_at
 from workbench.store.layout import Layout
 
 if TYPE_CHECKING:
+    from workbench.catalogue.city import City
     from workbench.gateway.securing import Wanted
     from workbench.up.doors import Door
     from workbench.up.leaders import PageOptions
@@ -117,6 +118,7 @@ def _run(
     from workbench.up.run import Up
 
     loaded = city_at(root)
+    monthly = _monthly(root, loaded)
     state: State = open_state(root)
     try:
         Up(
@@ -128,12 +130,26 @@ def _run(
             kept=kept(os.environ, Path.home(), Path.cwd()),
             operator=operator(),
             pages=pages,
+            monthly=monthly,
         ).run(lambda: ingest_all(state, loaded), open_browser=open_browser)
     except KeyboardInterrupt:
         err().print(Text("已中止。", "Stopped.").said(language()))
         raise typer.Exit(130) from None
     finally:
         state.store.close()
+
+
+def _monthly(root: Path, city: City) -> int | None:
+    """Minutes between two looks at the month; None where the city has no library or no setting.
+    Raises InvalidInput for a setting that is wrong, before anything starts."""
+    from workbench.catalogue.regulations import known_regulations
+    from workbench.cli.monthly_setting import is_there
+    from workbench.cli.monthly_steps import load_month
+    from workbench.libraries.definition import load_libraries
+
+    if not is_there(root) or not load_libraries(root, known_regulations(root)):
+        return None
+    return load_month(root, city).setting.every_minutes
 
 
 def _say(text: Text) -> None:

@@ -29,6 +29,7 @@ from workbench.up.jupyter import (
     write_private,
 )
 from workbench.up.supervise import Program
+from workbench.up.timer import Job
 
 CULL_NOTEBOOK_SECONDS = 12 * 3600
 """A notebook's kernel ends after a working day without use (our default)."""
@@ -103,6 +104,22 @@ def gateway(site: Site, kept: Mapping[str, str]) -> Program:
         folder=site.root,
         log=site.logs / "gateway.out.log",
         ready=answers(f"{site.url}/health", site.ca),
+    )
+
+
+def monthly(site: Site, kept: Mapping[str, str], minutes: int) -> Job:
+    """The month, worked out by itself: the operator's own process, configured as the gateway is."""
+    trusted = {"WORKBENCH_CA": str(site.ca)} if site.ca is not None else {}
+    return Job(
+        title=Text("月度运行", "The monthly run"),
+        command=(
+            *(sys.executable, "-m", "workbench", "monthly", "run"),
+            *("--city", str(site.root), "--url", site.url),
+        ),
+        environment={**_base(site, site.logs.parent), **kept, **trusted},
+        folder=site.root,
+        log=site.logs / "monthly.out.log",
+        every=minutes * 60.0,
     )
 
 

@@ -24,6 +24,7 @@ from workbench.up.processes import StopFlag, become_reaper, stop_signals
 from workbench.up.programs import Place, Site
 from workbench.up.sample import ANALYST, LEADER, Person, first_page, sample_people
 from workbench.up.supervise import Say, Supervisor
+from workbench.up.timer import Timer
 
 RENEW_SECONDS = 6 * 3600.0
 """Kernels get a new token this often: half of a session's life (our default)."""
@@ -57,7 +58,8 @@ class Started:
 @dataclass(frozen=True)
 class Up:
     """``kept`` are the operator's variables that the gateway is configured by; ``operator`` is who
-    started this, for the ledger."""
+    started this, for the ledger. ``monthly``: minutes between two looks at the month; None where
+    the city works none out by itself."""
 
     site: Site
     city: City
@@ -67,6 +69,7 @@ class Up:
     kept: Mapping[str, str]
     operator: str
     pages: PageOptions = DEFAULT_PAGES
+    monthly: int | None = None
 
     def run(self, fill: Callable[[], object], *, open_browser: bool) -> None:
         """Until somebody stops it. Raises WorkbenchError where a part cannot start or go on."""
@@ -74,12 +77,15 @@ class Up:
         people, fresh = self._people()
         fill()
         become_reaper()
-        supervisor = Supervisor(self.say)
+        timers = self._timers()
+        supervisor = Supervisor(self.say, beside=lambda: _running(timers))
         with stop_signals() as stop:
             try:
-                self._start(supervisor, people, fresh, stop, open_browser)
+                self._start(supervisor, people, fresh, stop, open_browser, timers)
             finally:
                 self.say(Text("正在结束全部进程……", "Ending all processes …"))
+                for timer in timers:
+                    timer.stop()
                 supervisor.stop(lambda: stop.impatient)
         self.say(Text("已全部结束。", "All ended."))
 
@@ -98,6 +104,7 @@ class Up:
         fresh: bool,
         stop: StopFlag,
         open_browser: bool,
+        timers: tuple[Timer, ...],
     ) -> None:
         page = first_page(self.city.scenarios, self.site.root / "dashboards")
         lab, door = self._places()
@@ -119,14 +126,21 @@ class Up:
             self._open(self._addresses(lab, door, page))
         renewed = time.monotonic()
 
-        def renew() -> None:
+        def each() -> None:
             nonlocal renewed
+            for timer in timers:
+                timer.tick()
             if time.monotonic() - renewed > RENEW_SECONDS:
                 renewed = time.monotonic()
                 programs.renew(self.site, lab, self._analyst_token(people))
                 supervisor.tell_secrets("voila")
 
-        supervisor.watch(lambda: stop.asked, renew)
+        supervisor.watch(lambda: stop.asked, each)
+
+    def _timers(self) -> tuple[Timer, ...]:
+        if self.monthly is None:
+            return ()
+        return (Timer(programs.monthly(self.site, self.kept, self.monthly), self.say),)
 
     def _places(self) -> tuple[Place, Place]:
         accounts = separate()
@@ -223,6 +237,10 @@ class Up:
     def _open(at: Started) -> None:
         webbrowser.open(at.lab)
         webbrowser.open(at.page)
+
+
+def _running(timers: tuple[Timer, ...]) -> frozenset[int]:
+    return frozenset(pid for timer in timers for pid in timer.pids())
 
 
 def _token() -> str:

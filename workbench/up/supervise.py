@@ -65,11 +65,13 @@ def delay_after(deaths: int) -> float:
 
 @dataclass
 class Supervisor:
-    """Holds the running programs. ``say`` tells people what happened."""
+    """Holds the running programs. ``say`` tells people what happened. ``beside``: processes that
+    somebody else here started and looks after."""
 
     say: Say
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    beside: Callable[[], frozenset[int]] = frozenset
     _runs: list[_Run] = field(default_factory=list)
     _not_ours: frozenset[int] = field(default_factory=children)
 
@@ -168,7 +170,7 @@ class Supervisor:
             with suppress(OSError):
                 run.process.stdin.close()
         run.process = None
-        kill(orphans(self._not_ours.union(self.pids().values())))
+        kill(orphans(self._not_ours.union(self.pids().values(), self.beside())))
 
     def _failed(self, run: _Run, how: Text) -> WorkbenchError:
         title, log = run.program.title, run.program.log
