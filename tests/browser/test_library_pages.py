@@ -40,7 +40,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
         words = ("--url", gateway.http, "--user", "ana", "--password-stdin")
         assert here("login", *words, given=PASSWORD + "\n", **session).returncode == 0
         span = ("--from", "2025-07", "--month", "2026-09", "--url", gateway.http)
-        done = here("libraries", "run", *SHOWN, *span, "--city", str(root), **session)
+        done = here("libraries", "run", *SHOWN, "projects", *span, "--city", str(root), **session)
         assert done.returncode == 0, done.stderr
     return root
 
@@ -123,3 +123,27 @@ def test_a_card_shows_what_was_released(reader: Callable[[str], Page], up: Up) -
     figure = re.search(rf"([\d.,]+)\s*{unit}", shown)
     assert figure is not None, shown
     assert float(figure[1].replace(",", "")) == pytest.approx(value / scale, rel=0.006)
+
+
+def test_projects_of_a_small_city_show_what_was_completed_and_what_is_withheld(
+    reader: Callable[[str], Page], up: Up, screenshot: Callable[..., None]
+) -> None:
+    """Some fifty projects run: by industry nothing is released, and its panel says so; a year with
+    a month that is withheld has no sum."""
+    page = reader("desk")
+    page.goto(f"{base_of(up)}/voila/render/library_projects.ipynb?lang=en", wait_until="commit")
+    live(page)
+    whole = pl.col("county").is_null() & pl.col("industry").is_null()
+    rows = kept(up.city, "projects").filter(whole, indicator="completed_investment")
+    year = rows.filter(pl.col("month").dt.year() == 2026)
+    now = year.sort("month")["value"].to_list()[-1]
+    card = panel(page, "Completed investment").inner_text()
+    shown = re.search(r"([\d.,]+)\s*million", card)
+    assert shown is not None, card
+    assert float(shown[1].replace(",", "")) == pytest.approx(now / 1e6, rel=0.006)
+    assert year.height == 9
+    assert year["value"].null_count() > 0  # one firm made nearly all of a month
+    assert "no figure" in panel(page, "Completed since January").inner_text()
+    by_industry = panel(page, "Completed investment by industry").inner_text()
+    assert "No data for this choice" in by_industry, by_industry
+    screenshot(page, "library_projects-desk-light-en")

@@ -112,13 +112,13 @@ def test_a_scenario_that_grants_too_little_is_told(resource: str, column: str, s
 
 
 def test_a_headline_less_leaves_a_resource_that_nobody_asks(tmp_path: Path) -> None:
-    """The only indicator of its library goes: all that was granted of it is told."""
+    """The only indicators of its library go: all that was granted of it is told."""
     root = copied(tmp_path)
     file = root / FOLDER / "overview.yaml"
     text = file.read_text("utf-8")
-    begin = text.index("  - id: projects\n")
+    begin = text.index("  - id: investment\n")
     text = text[:begin] + text[text.index("  - id: opened\n") :]
-    text = text.replace("    - {headline: projects, ", "    - {headline: sales, ")
+    text = text.replace("    - {headline: investment, ", "    - {headline: sales, ")
     file.write_text(text, "utf-8")
     found = told(root)
     assert any("projects_indicators.deal_kind is granted, and is not used" in e for e in found)
