@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 OURS = Path(str(resources.files("workbench.simulation") / "shipped" / "city")) / "data_contracts"
 NAMES = (
     "bank_monthly", "credit_event", "customs_monthly", "enterprise", "insured_monthly",
-    "invoice_monthly", "loan_monthly", "output_monthly", "power_monthly", "project",
+    "invoice_monthly", "loan_monthly", "output_monthly", "power_monthly", "price_index", "project",
     "project_progress", "public_deal", "published_series", "tax_monthly",
 )  # fmt: skip
 SMALL = ("--enterprises", "200", "--seed", "7")

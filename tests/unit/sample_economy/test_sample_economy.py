@@ -232,7 +232,7 @@ def test_every_record_fits_its_contract(tmp_path: Path) -> None:
     files, _ = made.write(tmp_path, lambda done, total: None)
     contracts = SHIPPED / "data_contracts" / "resources"
     assert all((contracts / f"{name}.odcs.yaml").is_file() for name in files)
-    assert len(files) == 14
+    assert len(files) == 15
 
 
 def test_a_plan_with_mistakes_names_line_and_fix(tmp_path: Path) -> None:

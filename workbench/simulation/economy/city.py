@@ -25,10 +25,11 @@ from workbench.simulation.economy.firms import Firms, Place, make_firms, month_o
 from workbench.simulation.economy.memory import Memory
 from workbench.simulation.economy.occasions import Occasions
 from workbench.simulation.economy.plan import Plan
+from workbench.simulation.economy.prices import price_indices
 from workbench.simulation.economy.published import Totals, published, totals
 from workbench.simulation.economy.tables import monthly, truth
 
-STANDING = ("enterprise", "project", "published_series")
+STANDING = ("enterprise", "project", "published_series", "price_index")
 """Resources that are written anew as they stand at the end; the others have a file a month."""
 TRUTH = "planted_economy.json"
 
@@ -132,7 +133,10 @@ class SampleCity:
             sums.append(totals(self.firms, self.industries, month))
             told(number + 1 - first, self.months - first)
         enterprises = register(self.firms, self.ground.places, self.start, self.months)
-        standing = (enterprises, occasions.register(), published(sums, self.planted.revised))
+        standing = (
+            enterprises, occasions.register(), published(sums, self.planted.revised),
+            price_indices(self.plan.prices, self.start, self.months, self.seed),
+        )  # fmt: skip
         for name, frame in zip(STANDING, standing, strict=True):
             if not frame.is_empty():
                 _put(files, folder, name, "all", frame)

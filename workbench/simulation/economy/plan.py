@@ -117,6 +117,15 @@ class Credit(Strict):
     sliding: float = Field(ge=1)
 
 
+class Price(Strict):
+    """``growth``: of the logarithm in a year; ``news``: deviation of a month's; ``lasts``: the part
+    of it that goes on into the next."""
+
+    growth: float = Field(gt=-0.5, lt=0.5)
+    news: Deviation
+    lasts: Annotated[float, Field(ge=0, lt=1)]
+
+
 class Plan(Strict):
     tail: Tail
     industries: Annotated[list[Industry], Field(min_length=2)]
@@ -134,6 +143,9 @@ class Plan(Strict):
     projects: Share
     deals: Count
     credit: Credit
+    prices: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Price] = Field(
+        default_factory=dict
+    )
 
 
 def plan_in(file: FilePath) -> Plan:
