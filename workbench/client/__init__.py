@@ -12,18 +12,34 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.client.base import BaseConnection
+    from workbench.client.briefs import Brief, read_brief
     from workbench.client.connection import Connection, connect
     from workbench.client.listing import Listing
     from workbench.client.release import Release
+    from workbench.client.warned import alerts, evidence
 
-__all__ = ["BaseConnection", "Connection", "Listing", "Release", "connect"]
+__all__ = [
+    "BaseConnection",
+    "Brief",
+    "Connection",
+    "Listing",
+    "Release",
+    "alerts",
+    "connect",
+    "evidence",
+    "read_brief",
+]
 
 _HOMES = {
     "BaseConnection": "base",
+    "Brief": "briefs",
     "Connection": "connection",
+    "alerts": "warned",
     "connect": "connection",
+    "evidence": "warned",
     "Listing": "listing",
     "Release": "release",
+    "read_brief": "briefs",
 }
 
 

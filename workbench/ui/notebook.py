@@ -14,6 +14,7 @@ from workbench.client.release import Release
 from workbench.client.teaching import error_html
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
 from workbench.ui.build import now
+from workbench.ui.names import Names, names_in
 from workbench.ui.page import Chart, Page, Panel, RunsAs, Section, Words
 from workbench.ui.page_file import find_page, load_page
 from workbench.ui.setting import context_for, first_choices
@@ -79,10 +80,14 @@ def chart(
 ) -> Any:
     """A chart of a release with its sources: ``chart(release, "line", x="month", y="index")``.
 
-    ``kind`` is bar, line, area, ranked, scatter or table. Raises InvalidInput for another kind, or
-    a column that the release has not.
+    ``kind`` is bar, line, area, ranked, scatter, waterfall or table. Columns and codes are called
+    as ``names.yaml`` of the working folder says (``names``). Raises InvalidInput for another kind,
+    a column that the release has not, or a mistake in that file.
     """
-    kinds = (Chart.bar, Chart.line, Chart.area, Chart.ranked, Chart.scatter, Chart.table)
+    kinds = (
+        *(Chart.bar, Chart.line, Chart.area, Chart.ranked),
+        *(Chart.scatter, Chart.waterfall, Chart.table),
+    )
     if kind not in {k.value for k in kinds}:
         raise simple(
             Code.invalid_request,
@@ -107,16 +112,18 @@ def chart(
         value=(y,) if y else (),
         series=series,
     )
-    return board_of(_one_panel(panel, release))
+    return board_of(_one_panel(panel, release, names_in(Path.cwd())))
 
 
-def _one_panel(panel: Panel, release: Release) -> Visit:
+def _one_panel(panel: Panel, release: Release, names: Names) -> Visit:
     """A visit of a page that is this panel alone, whose release is there already."""
     page = Page.model_validate(
         {
             "title": panel.title,
             "scenario": release.info.scenario,
             "as": RunsAs.viewer,
+            "columns": names.columns,
+            "labels": names.labels,
             "sections": (Section(panels=(panel,)),),
         }
     )
