@@ -10,6 +10,7 @@ import polars as pl
 
 from workbench.analysis.definition import Analysis
 from workbench.analysis.month import Given
+from workbench.analysis.prices import NONE, Indices
 from workbench.analysis.published import Releases
 from workbench.analysis.statements import used
 from workbench.economy.frames import add_months, every
@@ -42,7 +43,28 @@ def given(
         name: pl.concat([_indicator(each, number * 100, hidden) for number, each in enumerate(ids)])
         for name, ids in used(analysis, libraries).items()
     }
-    return Given(tables, Releases(_published(analysis), 900))
+    return Given(tables, Releases(_published(analysis), 900), Indices(_price_indices(), 901))
+
+
+def index(name: str, month: date) -> float:
+    """Of a month, the year before = 100."""
+    t = (month.year - FIRST.year) * 12 + month.month - 1
+    return round(100 + (4 if name == "ppi" else 1.5) * math.sin(t / 9), 1)
+
+
+def mean_index(name: str, month: date) -> float:
+    """Since January."""
+    months = every(month.replace(month=1), month)
+    return round(sum(index(name, m) for m in months) / len(months), 1)
+
+
+def _price_indices() -> pl.DataFrame:
+    rows = [
+        (name, m, add_months(m, 1) + timedelta(days=9), index(name, m), mean_index(name, m))
+        for name in ("cpi", "ppi")
+        for m in every(FIRST, LAST)
+    ]
+    return pl.DataFrame(rows, schema=NONE, orient="row")
 
 
 def _indicator(name: str, first: int, hidden: frozenset[tuple[str, date]]) -> pl.DataFrame:

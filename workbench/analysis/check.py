@@ -12,13 +12,13 @@ from datetime import date
 import duckdb
 
 from workbench.analysis import statements
-from workbench.analysis.definition import PUBLISHED, Analysis
+from workbench.analysis.definition import PRICES, PUBLISHED, Analysis
 from workbench.analysis.reading import AnalysisFile
 from workbench.catalogue.city import City
 from workbench.declared.findings import Finding, Path, suggest
 from workbench.engine.granted import ONLY_GRANTED, does_not_hold, granted
 from workbench.errors import Text
-from workbench.libraries.definition import Kind, Library
+from workbench.libraries.definition import Kind, Library, Price
 from workbench.model.scenario import Scenario
 
 ANY = date(2000, 1, 1)
@@ -50,6 +50,8 @@ def needs(analysis: Analysis, libraries: Mapping[str, Library]) -> dict[str, set
         found[library.makes] = {*statements.kept(analysis), *statements.others(analysis, library)}
     if analysis.published is not None:
         found[analysis.published] = {*PUBLISHED}
+    if analysis.prices is not None:
+        found[analysis.prices.resource] = {*PRICES}
     return found
 
 
@@ -64,6 +66,13 @@ def _headlines(
             problem = Text(f"没有库指标 {name}", f"no library has the indicator {name}")
             here: Path = ("headlines", number, "indicator")
             yield file.document.finding(here, problem, suggest(name, kinds))
+    prices = {each.id: each.price for lib in libraries.values() for each in lib.indicators}
+    for number, headline in enumerate(analysis.headlines):
+        price = prices.get(headline.indicator or "", Price.current)
+        if headline.deflator is not None and price is not Price.current:
+            problem = Text("只有现价指标才扣价格", "only what is at current prices is deflated")
+            fix = Text("删去 deflator。", "Leave deflator out.")
+            yield file.document.finding(("headlines", number, "deflator"), problem, fix)
     for number, target in enumerate(analysis.targets):
         headline = analysis.headline(target.headline)
         kind = kinds.get(headline.indicator or "", Kind.flow)
@@ -75,19 +84,23 @@ def _headlines(
 
 def _kept(file: AnalysisFile, analysis: Analysis, city: City) -> Iterator[Finding]:
     """The resource that it makes, and that of published series, are there with their columns."""
-    wanted_of = [("makes", analysis.makes, analysis.columns)]
+    wanted_of: list[tuple[Path, str, tuple[str, ...]]] = [
+        (("makes",), analysis.makes, analysis.columns)
+    ]
     if analysis.published is not None:
-        wanted_of.append(("published", analysis.published, PUBLISHED))
+        wanted_of.append((("published",), analysis.published, PUBLISHED))
+    if analysis.prices is not None:
+        wanted_of.append((("prices", "resource"), analysis.prices.resource, PRICES))
     for key, name, wanted in wanted_of:
         resource = city.resources.get(name)
         if resource is None:
             problem = Text(f"没有资源 {name}", f"there is no resource {name}")
-            yield file.document.finding((key,), problem, suggest(name, city.resources))
+            yield file.document.finding(key, problem, suggest(name, city.resources))
             continue
         for column in sorted({*wanted} - {each.name for each in resource.columns}):
             problem = Text(f"资源 {name} 没有列 {column}", f"{name} has no column {column}")
             fix = Text("在它的契约里加上。", "Add it to the contract.")
-            yield file.document.finding((key,), problem, fix)
+            yield file.document.finding(key, problem, fix)
 
 
 def _bound(

@@ -34,6 +34,9 @@ OWN = columns(("county", "industry"))
 PUBLISHED = ("series", "period", "frequency", "released_on", "basis", "value", "growth")
 """Columns of the resource of published series."""
 
+PRICES = ("series", "month", "released_on", "year_on_year", "average")
+"""Columns that are read of the resource of price indices."""
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,8 +62,8 @@ class Headline(_Frozen):
     Kind, direction, price basis and season of an indicator stand in its library's file. ``moving``
     12: rates are of sums over twelve months, for what comes in lumps. ``hundred``: the indicator is
     a price index, whose rates are in it: that on the month before is chained to a year's.
-    ``adjust`` false: no season is taken out. ``basis``: at what prices, by whose count its growth
-    is."""
+    ``adjust`` false: no season is taken out. ``deflator``: the price index by which growth at
+    current prices is made comparable. ``basis``: at what prices, by whose count its growth is."""
 
     id: Name
     title: Said
@@ -71,6 +74,7 @@ class Headline(_Frozen):
     moving: Literal[1, 12] = 1
     hundred: Hundred | None = None
     adjust: bool = True
+    deflator: Name | None = None
     unit: Said | None = None
     basis: Said
 
@@ -221,6 +225,13 @@ class Sentence(_Frozen):
     otherwise: Said
 
 
+class Prices(_Frozen):
+    """``resource``: of price indices. ``series``: what those that are used are called."""
+
+    resource: Name
+    series: Mapping[Name, Said] = Field(min_length=1)
+
+
 class Drivers(_Frozen):
     headlines: tuple[Name, ...] = Field(min_length=1)
     largest: int = Field(default=40, ge=1)
@@ -237,6 +248,7 @@ class Analysis(_Frozen):
     scenario: Name
     makes: Name
     published: Name | None = None
+    prices: Prices | None = None
     by: tuple[Name, ...] = Field(default=("county", "industry"), min_length=1, max_length=2)
     history: int = Field(default=36, ge=13, le=36)
     headlines: tuple[Headline, ...] = Field(min_length=1)

@@ -8,7 +8,7 @@ the rows before.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
@@ -22,6 +22,7 @@ from workbench.analysis.headlines import adjusted, adjusted_rows, course_rows
 from workbench.analysis.indices import index_rows
 from workbench.analysis.lights import light_rows, lit
 from workbench.analysis.nowcasts import nowcast_rows
+from workbench.analysis.prices import Indices, deflated, price_rows
 from workbench.analysis.published import Releases
 from workbench.analysis.ranking import ranking_rows
 from workbench.analysis.rows import kept
@@ -33,16 +34,18 @@ from workbench.libraries.definition import Library
 
 @dataclass(frozen=True)
 class Given:
-    """What was read for a month: by library the rows of its resource, and the published series."""
+    """What was read for a month: by library the rows of its resource, the published series, and
+    price indices."""
 
     indicators: Mapping[str, pl.DataFrame]
     releases: Releases
+    prices: Indices = field(default_factory=Indices)
 
     def of_the_city(self, by: Sequence[str]) -> Given:
         """Without its counties and industries, or other parts."""
         total = pl.all_horizontal(pl.col(name).is_null() for name in by)
         rows = {name: table.filter(total) for name, table in self.indicators.items()}
-        return Given(rows, self.releases)
+        return Given(rows, self.releases, self.prices)
 
     def until(self, month: date) -> Given:
         """What of it was known at the end of that month."""
@@ -50,7 +53,8 @@ class Given:
             name: table.filter(pl.col("month") <= month) for name, table in self.indicators.items()
         }
         out = self.releases.table.filter(pl.col("released_on") <= end_of(month))
-        return Given(rows, Releases(out, self.releases.entry))
+        known = Releases(out, self.releases.entry)
+        return Given(rows, known, self.prices.until(end_of(month)))
 
 
 def analysed(
@@ -60,8 +64,10 @@ def analysed(
     looked at."""
     by, known = analysis.by, given.until(month)
     now = courses(analysis.headlines, by, libraries, known.indicators, known.releases, month)
+    now = deflated(now, known.prices)
     parts = [
         *_figures(analysis, now, month),
+        *_prices(analysis, known, month),
         *(driver_rows(analysis.drivers, by, now, month) if analysis.drivers else ()),
         *_ahead(analysis, libraries, given, now, month),
         *progress_rows(analysis.targets, now, month),
@@ -69,6 +75,12 @@ def analysed(
     ]
     rows = kept(month, parts, by)
     return pl.concat([rows, kept(month, sentence_rows(analysis, rows, month), by)])
+
+
+def _prices(analysis: Analysis, known: Given, month: date) -> list[pl.DataFrame]:
+    if analysis.prices is None:
+        return []
+    return price_rows(analysis.prices, known.prices, month, analysis.history)
 
 
 def _ahead(

@@ -75,6 +75,7 @@ def _judge(analysis: Analysis, notes: Notes) -> None:
         elif each.published is not None and each.unit is None:
             problem = Text("发布数据须写单位", "a published series has no unit of its own")
             notes.error((*here, "unit"), problem, Text("写 unit。", "Write unit."))
+    _judge_deflators(analysis, notes)
     for here, name in named(analysis):
         if name not in known:
             problem = Text(f"没有总览指标 {name}", f"there is no headline {name}")
@@ -85,6 +86,21 @@ def _judge(analysis: Analysis, notes: Notes) -> None:
     _judge_dimensions(analysis, notes)
     for number, sentence in enumerate(analysis.sentences):
         _judge_sentence(sentence, ("sentences", number), notes)
+
+
+def _judge_deflators(analysis: Analysis, notes: Notes) -> None:
+    """Each is a price index of the file, and the rate it is for is of a month."""
+    series = analysis.prices.series if analysis.prices is not None else {}
+    for number, each in enumerate(analysis.headlines):
+        here: Path = ("headlines", number, "deflator")
+        if each.deflator is None:
+            continue
+        if each.deflator not in series:
+            problem = Text(f"没有价格指数 {each.deflator}", f"no price index {each.deflator}")
+            notes.error(here, problem, suggest(each.deflator, series))
+        if each.frequency != "month" or each.moving != 1 or each.hundred is not None:
+            problem = Text("只有月度增速才扣价格", "only a monthly rate is deflated")
+            notes.error(here, problem, Text("删去 deflator。", "Leave deflator out."))
 
 
 def _judge_dimensions(analysis: Analysis, notes: Notes) -> None:

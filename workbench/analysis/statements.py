@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import combinations
 
-from workbench.analysis.definition import Analysis
+from workbench.analysis.definition import PRICES, Analysis
 from workbench.libraries.definition import Indicator, Library
 
 
@@ -65,6 +65,16 @@ def of_published(analysis: Analysis, until: date) -> str:
     )
 
 
+def of_prices(analysis: Analysis, until: date) -> str:
+    """Every price index that is used, as far as it was out by the end of a month."""
+    assert analysis.prices is not None
+    quoted = ", ".join(f"'{name}'" for name in sorted(analysis.prices.series))
+    return (
+        f"select {', '.join(PRICES)} from {analysis.prices.resource} "  # noqa: S608 - a checked file
+        f"where series in ({quoted}) and released_on <= date '{end_of(until).isoformat()}'"
+    )
+
+
 def asked(analysis: Analysis, libraries: Mapping[str, Library], month: date) -> dict[str, str]:
     """The statements of a month, by the resource that each reads."""
     found = {
@@ -73,6 +83,8 @@ def asked(analysis: Analysis, libraries: Mapping[str, Library], month: date) -> 
     }
     if analysis.published is not None:
         found[analysis.published] = of_published(analysis, month)
+    if analysis.prices is not None:
+        found[analysis.prices.resource] = of_prices(analysis, month)
     return found
 
 

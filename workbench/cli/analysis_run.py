@@ -10,6 +10,7 @@ import polars as pl
 
 from workbench.analysis.definition import Analysis
 from workbench.analysis.month import Given, analysed
+from workbench.analysis.prices import NONE, Indices
 from workbench.analysis.published import Releases
 from workbench.analysis.statements import asked, end_of, kept, used
 from workbench.catalogue.city import City
@@ -78,7 +79,10 @@ class Analyst:
         published, entry = pl.DataFrame(schema=_UNPUBLISHED), 0
         if analysis.published is not None:
             published, entry = self._read(analysis, texts[analysis.published], _UNPUBLISHED)
-        return Given(indicators, Releases(published, entry))
+        prices = Indices()
+        if analysis.prices is not None:
+            prices = Indices(*self._read(analysis, texts[analysis.prices.resource], NONE))
+        return Given(indicators, Releases(published, entry), prices)
 
     def _read(
         self, analysis: Analysis, text: str, none: Mapping[str, type[pl.DataType]]
