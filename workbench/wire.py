@@ -38,6 +38,7 @@ _KIND = {
     "bytes": descriptor_pb2.FieldDescriptorProto.TYPE_BYTES,
     "string": descriptor_pb2.FieldDescriptorProto.TYPE_STRING,
     "bool": descriptor_pb2.FieldDescriptorProto.TYPE_BOOL,
+    "int64": descriptor_pb2.FieldDescriptorProto.TYPE_INT64,
     "uint32": descriptor_pb2.FieldDescriptorProto.TYPE_UINT32,
     # An enum has the encoding of an int32.
     "enum": descriptor_pb2.FieldDescriptorProto.TYPE_INT32,
@@ -70,6 +71,8 @@ _MESSAGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "3 parameter_schema bytes",
         ),
         "ActionClosePreparedStatementRequest": ("1 prepared_statement_handle bytes",),
+        "CommandStatementIngest": ("2 table string", "3 schema string?", "6 transaction_id bytes?"),
+        "DoPutUpdateResult": ("1 record_count int64",),
         "DoPutPreparedStatementResult": ("1 prepared_statement_handle bytes?",),
         "ActionCancelQueryRequest": ("1 info bytes",),
         "ActionCancelQueryResult": ("1 result enum",),

@@ -25,6 +25,7 @@ from workbench.model.contract import (
 from workbench.model.decision import Deny
 from workbench.model.grant import ColumnGrant, Grant, Origin, OriginKind, Use
 from workbench.model.scenario import PageSubject, Scenario
+from workbench.model.tier import Tier
 from workbench.policy.decide import decide
 from workbench.sql.inspect import inspect
 
@@ -127,14 +128,16 @@ DECISIONS = _part("decisions")
 
 
 def _outcome(row: dict[str, str]) -> str:
+    reads = inspect(row["query"])
     got = decide(
         _actor(row["who"]),
         row["scenario"],
         SCENARIOS,
         GRANTS,
         RESOURCES,
-        inspect(row["query"]),
+        reads,
         TODAY,
+        tier=Tier.own if reads.own else Tier.rows,
     )
     if isinstance(got, Deny):
         return "deny " + ", ".join(f"{r.code} {r.subject}".strip() for r in got.reasons)

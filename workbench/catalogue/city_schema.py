@@ -50,6 +50,11 @@ class SettingsSpec(BaseModel):
     kept_mb: int | None = Field(default=None, ge=0)
     kept_result_mb: int | None = Field(default=None, ge=0)
     told_books_keep_days: int | None = Field(default=None, ge=0)
+    own_tables: int | None = Field(default=None, ge=0)
+    own_table_columns: int | None = Field(default=None, ge=1)
+    own_table_rows: int | None = Field(default=None, ge=1)
+    own_table_mb: int | None = Field(default=None, ge=1)
+    own_tables_mb: int | None = Field(default=None, ge=1)
 
 
 class DepartmentSpec(Title):
@@ -92,6 +97,9 @@ class Settings:
     suspected. ``kept_mb``, ``kept_result_mb``: results kept for pages, in all and one.
     ``told_books_keep_days``: how long what a department was told is kept after its last grant of
     the resource; 0: as long as the regulation has records of use kept, or else 365.
+    ``own_tables``: tables that one person may bring into a scenario (0: none), each of at most
+    ``own_table_columns``, ``own_table_rows`` and ``own_table_mb``; ``own_tables_mb``: of everybody
+    together, in the gateway's memory.
     """
 
     join_key_floor: int = 50
@@ -131,3 +139,8 @@ class Settings:
     kept_mb: int = 256
     kept_result_mb: int = 16
     told_books_keep_days: int = 0
+    own_tables: int = 10
+    own_table_columns: int = 64
+    own_table_rows: int = 100_000
+    own_table_mb: int = 16
+    own_tables_mb: int = 256

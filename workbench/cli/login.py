@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from workbench.client.language import language_of
-from workbench.errors import Text
+from workbench.errors import InvalidInput, Text, Unauthenticated, WorkbenchError
 
 UrlOption = Annotated[
     str | None,
@@ -66,12 +66,35 @@ def login(
 
 
 def logout() -> None:
-    """删除保存的会话 / Forget the kept session."""
+    """删除保存的会话和自带表 / Forget the kept session, and let tables of one's own go."""
     from workbench.client.credentials import forget_session
 
+    _let_own_tables_go()
     found = forget_session(os.environ)
     said = Text("已删除会话。", "The session is gone.") if found else _NOTHING
     typer.echo(said.said(language_of(os.environ)), err=True)
 
 
+def _let_own_tables_go() -> None:
+    """Signing out is not kept from anybody because the gateway does not answer."""
+    from workbench.client.connection import connect
+    from workbench.client.credentials import read_session
+
+    try:
+        kept = read_session(os.environ)
+        if kept is None:
+            return
+        with connect(kept.url, token=kept.token, ca=kept.ca, progress=False) as connection:
+            for row in connection.own_tables():
+                connection.drop_own(row["table"].partition(".")[2], row["scenario"])
+    except (Unauthenticated, InvalidInput):  # what had a session went with it
+        return
+    except WorkbenchError:
+        typer.echo(_LEFT.said(language_of(os.environ)), err=True)
+
+
+_LEFT = Text(
+    "网关没有应答：若有自带表，会话到期时才移除。",
+    "The gateway did not answer: tables of your own, if any, go when the session runs out.",
+)
 _NOTHING = Text("没有保存的会话。", "There was no session.")

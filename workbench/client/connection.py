@@ -14,9 +14,10 @@ from workbench.client.base import BaseConnection
 from workbench.client.casework import Cases
 from workbench.client.control import Control
 from workbench.client.credentials import DEFAULT_URL, found_ca, found_session
-from workbench.client.flight import Channel, Stream, Tick, template_ticket
+from workbench.client.flight import Channel, Stream, Tick, put_table, template_ticket
 from workbench.client.language import as_language, language_of
 from workbench.client.listing import Listing
+from workbench.client.own_tables import as_table
 from workbench.client.parameters import Parameters, as_batch
 from workbench.client.portals import Portals
 from workbench.client.procedures import Procedures
@@ -181,6 +182,29 @@ class Connection(BaseConnection):
     def _channel_to(self, address: str, token: str) -> Channel:
         roots = root_certificates(self._control.ca) if self._control.ca else ""
         return Channel(address, token, roots, self._control.access_token)
+
+    def bring(self, name: str, table: Any, scenario: str | None = None) -> Listing:
+        """Bring a table of your own into a scenario, as ``own.NAME`` of its statements.
+
+        ``table``: a Polars or pandas frame, an Arrow table, a .csv or .parquet file. It is yours
+        alone, lies in the gateway's memory only, and lasts until your session ends, or
+        ``drop_own``; one of that name is replaced. It never meets a join key, nor a statistic: see
+        docs/own-tables.md. Raises InvalidInput, LimitReached, Refused."""
+        with self._teaching():
+            named = self.scenario_for(scenario)
+            put_table(self._data(), name, as_table(table), named)
+        return self.own_tables(named)
+
+    def own_tables(self, scenario: str | None = None) -> Listing:
+        """The tables that you brought: of one scenario, or of all where none is named."""
+        asked = {} if scenario is None else {"scenario": scenario}
+        return self._listed("/own-tables", Text("自带表", "Tables of your own"), **asked)
+
+    def drop_own(self, name: str, scenario: str | None = None) -> None:
+        """Let a table of your own go. Raises StatementWrong (not_found)."""
+        with self._teaching():
+            body = {"name": name, "scenario": self.scenario_for(scenario)}
+            self._control.post("/own-tables/drop", body)
 
     def compare_terms(self, resource: str, scenario: str | None = None) -> Mapping[str, Any]:
         with self._teaching():

@@ -9,8 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
+
+if TYPE_CHECKING:  # a builder starts without it
+    import pyarrow as pa
 
 _CLOSED = {
     "autoinstall_known_extensions": "false",
@@ -22,6 +26,8 @@ _CLOSED = {
 
 WORKSPACE = "workspace"
 """The name under which every workspace is attached, whatever it holds."""
+OWN = "own"
+"""The name of a reader's database in memory, for tables that its person brought along."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +101,19 @@ def open_reader(
     resources: Resources,
     scratch: Path,
     started: duckdb.DuckDBPyConnection | None = None,
+    *,
+    own: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """A connection that can reach ``file`` and ``scratch`` and nothing else, for good.
 
     The order matters (DESIGN, "worker lockdown"): open, set the scratch folder, then close the
     outside and lock. ``started`` is what ``start_reader`` gave, where that had to come earlier.
+    ``own``: with a database in memory beside it (``keep_own``).
     """
     con = start_reader() if started is None else started
     attach_encrypted(con, file, key, write=False)
+    if own:
+        con.execute(f"ATTACH ':memory:' AS {OWN}")
     con.execute(f"USE {WORKSPACE}")
     _limit(con, resources, scratch)
     con.execute("SET preserve_insertion_order = true")
@@ -111,6 +122,23 @@ def open_reader(
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
+
+
+def keep_own(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table | None) -> None:
+    """Put ``table`` into the reader's ``OWN`` under ``name``, in place of one of that name; None
+    takes it away. Raises duckdb.Error."""
+    target = f"{OWN}.main.{identifier(name)}"
+    if table is None:
+        con.execute(f"DROP TABLE IF EXISTS {target}")
+        return
+    con.register(_INCOMING, table)
+    try:
+        con.execute(f"CREATE OR REPLACE TABLE {target} AS SELECT * FROM {_INCOMING}")  # noqa: S608
+    finally:
+        con.unregister(_INCOMING)
+
+
+_INCOMING = "workbench_incoming"
 
 
 def _limit(con: duckdb.DuckDBPyConnection, resources: Resources, scratch: Path) -> None:

@@ -13,13 +13,14 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pyarrow.flight as fl
 
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway import tokens
-from workbench.gateway.auth import Auth
+from workbench.gateway.auth import Auth, Known
 from workbench.gateway.failures import foreseen, to_flight
 from workbench.gateway.flightsql import unsupported
 from workbench.gateway.logs import Line
@@ -55,7 +56,7 @@ class Call(fl.ServerMiddleware):  # type: ignore[misc]
     def __init__(self, method: str, headers: Mapping[str, Sequence[Any]], auth: Auth) -> None:
         self._headers = headers
         self._auth = auth
-        self._actor: Actor | None = None
+        self._known: Known | None = None
         self._started = time.monotonic()
         self._send: dict[str, str] = {}
         self.line = Line("flight", method)
@@ -63,13 +64,21 @@ class Call(fl.ServerMiddleware):  # type: ignore[misc]
     @property
     def actor(self) -> Actor:
         """Who is asking. Raises Unauthenticated."""
-        if self._actor is None:
-            known = self._auth.known(self._bearer())
-            self._actor = known.actor
+        return self._caller.actor
+
+    @property
+    def until(self) -> datetime:
+        """When the caller's session ends. Raises Unauthenticated."""
+        return self._caller.until
+
+    @property
+    def _caller(self) -> Known:
+        if self._known is None:
+            known = self._known = self._auth.known(self._bearer())
             self.line.actor = known.actor.id
             if known.renewed:
                 self._send["authorization"] = f"Bearer {known.renewed}"
-        return self._actor
+        return self._known
 
     @property
     def scenario(self) -> str:

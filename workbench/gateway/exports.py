@@ -36,7 +36,7 @@ from workbench.model.lookup import Grants
 from workbench.model.release import Source
 from workbench.model.source import NO_VERSION
 from workbench.model.terms import Taken
-from workbench.model.tier import STATEMENT_TIERS, Tier, protected
+from workbench.model.tier import KEPT_TIERS, Tier, protected
 from workbench.policy.endings import grant_ended
 
 KEPT = frozenset({SharingMode.obtain.value, SharingMode.statistics.value})
@@ -135,7 +135,7 @@ class Exports:
         """The grants as they stand now: all must last, and allow to keep what they give."""
         modes = {taken.mode for taken in named.values()}
         tier = str(opened.detail.get("tier", "rows"))
-        if modes - KEPT or tier not in STATEMENT_TIERS:
+        if modes - KEPT or tier not in KEPT_TIERS:
             raise refuse.mode(sorted(modes - KEPT) or [tier])
         if not all(taken.terms for taken in named.values()):
             raise refuse.before_grants(opened.release)

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.flight as fl
 
-from workbench.gateway import calls, flightsql, metadata, sessions
+from workbench.gateway import calls, flightsql, metadata, own_tables, sessions
 from workbench.gateway.auth import Auth
 from workbench.gateway.calls import Call, Calls, NoHandshake, failed_call, guarded
 from workbench.gateway.flightsql import (
@@ -67,6 +67,8 @@ class Queries(Protocol):
     def template(
         self, actor: Actor, scenario: str, body: Mapping[str, Any], **how: Any
     ) -> Running: ...
+    @property
+    def own(self) -> own_tables.OwnTables: ...
     def usable_scenarios(self, actor: Actor) -> tuple[str, ...]: ...
     def schema_of(self, actor: Actor, scenario: str) -> list[tuple[str, str, str]]: ...
 
@@ -198,10 +200,14 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
 
     @guarded
     def do_put(self, call: Call, context: Any, descriptor: Any, reader: Any, writer: Any) -> None:
-        """Takes the parameters of a prepared query; data of any other kind is refused."""
+        """Takes the parameters of a prepared query, and tables of the person's own; data of any
+        other kind is refused."""
         actor = call.actor
         self._limits.check_request(len(descriptor.command or b""))
         command = unpack(descriptor.command)
+        if command.name == own_tables.INGEST:
+            self._bring(call, actor, command.body, reader, writer)
+            return
         if command.name != "CommandPreparedStatementQuery":
             raise unsupported(command.name)
         handle = command.body.prepared_statement_handle
@@ -210,6 +216,18 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
         self._prepared.bind(handle, actor, row)
         result = make("DoPutPreparedStatementResult", prepared_statement_handle=handle)
         writer.write(result.SerializeToString())
+
+    def _bring(self, call: Call, actor: Actor, body: Any, reader: Any, writer: Any) -> None:
+        name, own = own_tables.name_of(body), self._queries.own
+        scenario = self._scenario(call, actor)
+        whose = (actor.viewer or actor.id, actor.viewer_department or actor.department)
+        self._limits.take(*whose)
+        try:
+            table = own_tables.read_table(reader, own.limits)
+            kept = own.bring(actor, scenario, name, table, call.until)
+        finally:
+            self._limits.give_back(*whose)
+        writer.write(bare("DoPutUpdateResult", record_count=kept.rows))
 
     # Actions -----------------------------------------------------------------------------------
 

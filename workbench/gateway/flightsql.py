@@ -101,9 +101,9 @@ _EXECUTE = Text(
     "loop over it, or pass the values as one list (= ANY(?)).",
 )
 _NO_DATA = Text(
-    "不能上传表。请把取值写进语句，或申请把数据登记为资源。",
-    "Tables cannot be uploaded. Put the values into the statement, or have the data made a "
-    "resource.",
+    "只能上传到模式 own（自带表，用 client.bring）；其他数据请申请登记为资源。",
+    'Tables go into the schema own only (client.bring, or db_schema_name="own"); have other data '
+    "made a resource.",
 )
 _AUTOCOMMIT = Text(
     "请以 autocommit=True 连接；每条语句自成一体。",

@@ -20,6 +20,7 @@ from workbench.gateway import (
     comparing,
     exporting,
     noising,
+    own_tables,
     page_sessions,
     portal_search,
     procedurework,
@@ -49,6 +50,8 @@ class Queries(Protocol):
     """The query path, as far as this door needs it."""
 
     def visible(self, actor: Actor) -> tuple[Visible, ...]: ...
+    @property
+    def own(self) -> own_tables.OwnTables: ...
     def usable_scenarios(self, actor: Actor) -> tuple[str, ...]: ...
     def columns_of(self, actor: Actor, scenario: str) -> list[Any]: ...
     def stamp(self, actor: Actor, scenario: str) -> str: ...
@@ -102,6 +105,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     comparing.add(app, desk.compare_keys, usable, Depends(_caller(desk.auth)))
     who = Depends(_caller(desk.auth))
     noising.add(app, desk.noise, usable, who)
+    own_tables.add(app, lambda: desk.queries.own, usable, who)
     casework.add(app, desk.cases, desk.city, desk.measure, desk.clock, who)
     procedurework.add(app, desk.procedures, desk.clock, who)
     anomalywork.add(app, desk.findings, who)

@@ -15,6 +15,10 @@ class StatementKind(StrEnum):
     unknown = "unknown"
 
 
+OWN = "own"
+"""The schema of tables that a person brought along; nothing that is granted stands in it."""
+
+
 @dataclass(frozen=True)
 class ReadSet:
     """Tables, columns and functions that a statement names.
@@ -25,6 +29,7 @@ class ReadSet:
     the end: whoever records it must then assume that everything in the workspace was read.
     ``normal`` is the statement with its literals taken out. ``aliases`` are names that the
     statement gives itself (of columns in its results, subqueries and table expressions).
+    Tables of the person's own stand among ``tables`` as ``own.NAME``.
     """
 
     kind: StatementKind
@@ -37,3 +42,9 @@ class ReadSet:
     normal: str = ""
     complete: bool = True
     aliases: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Folded names, without the schema, of the person's own tables that it names."""
+        found = (name.removeprefix(f"{OWN}.") for name in self.tables if name.startswith(f"{OWN}."))
+        return tuple(dict.fromkeys(name.casefold() for name in found))

@@ -12,10 +12,12 @@ from workbench.model.grant import ColumnGrant, Grant, Use
 
 
 class Tier(StrEnum):
-    """``rows``: any query. ``statistics``: its grammar only. ``view``: pages of a fixed template.
-    ``compare``: match or no match, and only keyed digests are there."""
+    """``rows``: any query. ``own``: any query beside tables that a person brought along; no key is
+    there. ``statistics``: its grammar only. ``view``: pages of a fixed template. ``compare``: match
+    or no match, and only keyed digests are there."""
 
     rows = "rows"
+    own = "own"
     statistics = "statistics"
     view = "view"
     compare = "compare"
@@ -24,8 +26,10 @@ class Tier(StrEnum):
 StatementTier = Literal["rows", "statistics"]
 """As a statement asks for it, and as forms and commands read it."""
 STATEMENT_TIERS = tuple(map(Tier, get_args(StatementTier)))
-"""Where statements run, and what they give may be kept as a file. What is only viewed or compared
-has no statements, and is not kept."""
+"""Where statements may ask to run. One that names a table of the person's own runs in ``own``."""
+KEPT_TIERS = (*STATEMENT_TIERS, Tier.own)
+"""What statements give may be kept as a file. What is only viewed or compared has none, and is not
+kept."""
 
 
 def asked_tier(named: object) -> Tier | None:
@@ -43,6 +47,7 @@ _KEYS = frozenset({Use.value, Use.join_key, Use.compare})
 
 HOLDS: Mapping[Tier, Mapping[SharingMode, frozenset[Use]]] = {
     Tier.rows: {SharingMode.obtain: frozenset({Use.value, Use.join_key})},
+    Tier.own: {SharingMode.obtain: frozenset({Use.value})},
     Tier.statistics: {
         SharingMode.obtain: frozenset({Use.value, Use.join_key, Use.statistics}),
         SharingMode.statistics: frozenset({Use.value, Use.join_key, Use.statistics}),

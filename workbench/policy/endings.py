@@ -52,7 +52,7 @@ def mode_not_available(grant: Grant, column: str, regulation: Regulation, tier: 
             "Mode and use say in which way data may be used; none is treated as obtain.",
         ),
         rule(regulation, Topic.modes),
-        _instead(grant, use),
+        _KEY_APART if tier is Tier.own and use is not None else _instead(grant, use),
         subject=subject,
     )
 
@@ -126,6 +126,7 @@ def _day(day: date | None) -> str:
 
 _ASKED: Mapping[Tier, Text] = {
     Tier.rows: Text("查询明细", "a query of rows"),
+    Tier.own: Text("与自带表一同查询", "a query beside a table of your own"),
     Tier.statistics: Text("统计", "a statistic"),
     Tier.view: Text("查阅", "a view"),
     Tier.compare: Text("核验", "a comparison"),
@@ -140,6 +141,13 @@ _WAYS: Mapping[Tier, Text] = {
     Tier.compare: Text('client.compare("{}", …)', 'client.compare("{}", ...)'),
 }
 """Each way to use what is granted; the first that the grant has is told."""
+_KEY_APART = Text(
+    "自带表不得与连接键有任何关系：请先用不含自带表的语句按键连接，只选 value 列；"
+    "再用 client.bring 带入结果，或在笔记本里用 Polars 与自带表合并。",
+    "A table of your own never meets a join key: join by the key in a statement without it, select "
+    "value columns only, and bring that result with client.bring, or combine the two in the "
+    "notebook with Polars.",
+)
 _APPLY = Text("请去掉它，或重新申请。", "Leave it out, or apply again.")
 _WAIT = Text("请在生效后再查询。", "Ask again from that day on.")
 _RENEW = Text("请重新申请。", "Apply again.")

@@ -19,6 +19,7 @@ from workbench.model.regulation import UNSTATED, Regulation
 from workbench.model.scenario import Scenario
 from workbench.model.tier import Tier, holds_column
 from workbench.policy.drafts import application
+from workbench.policy.endings import mode_not_available
 from workbench.policy.ruled import kept_back
 from workbench.policy.rules import Topic, not_shared_route, rule
 
@@ -193,6 +194,9 @@ def explain_missing(
         column = resource.column(last) if resource is not None else None
         if resource is not None and column is not None and grant.column(last) is None:
             return columns_not_granted(resource, (column,), grant, scenario, regulation)[0]
+        granted = grant.column(last)
+        if tier is Tier.own and granted is not None and not holds_column(grant, granted, tier):
+            return mode_not_available(grant, granted.name, regulation, tier)
     columns = [c.name for grant in near for c in grant.columns if holds_column(grant, c, tier)]
     return not_found(kind, last, columns)
 

@@ -39,7 +39,8 @@ class Progress:
 @dataclass
 class ActiveQuery:
     """One query from its arrival to its closing entry. ``session`` is the person's as it arrived;
-    the query does not outlive it. ``consent`` is the version of the consents that it reads by."""
+    the query does not outlive it. ``consent`` is the version of the consents that it reads by;
+    ``own`` are the digests of the person's own tables beside it, by name."""
 
     actor: Actor
     scenario: str
@@ -53,6 +54,7 @@ class ActiveQuery:
     versions: Mapping[str, ExtractVersion] = field(default_factory=dict)
     consent: ConsentState | None = None
     fired: Mapping[str, int] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
     worker: Worker | None = None
     rows: int = 0
     build: BuildProgress | None = None
@@ -101,7 +103,7 @@ class ActiveQuery:
 
     def heard(self, answer: dict[str, Any]) -> dict[str, Any]:
         """What may be told of the engine's answer, by the tier in which it was given."""
-        rows = self.permit is not None and self.permit.tier is Tier.rows
+        rows = self.permit is not None and self.permit.tier in (Tier.rows, Tier.own)
         return answer if rows else quiet(answer)
 
     def opened(self, worker: Worker) -> None:

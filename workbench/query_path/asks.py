@@ -32,7 +32,7 @@ class Ask(Protocol):
 
 @dataclass(frozen=True)
 class AsItStands:
-    """A statement of the rows tier: any query over what is there."""
+    """A statement of the rows tier, or beside own tables: any query over what is there."""
 
     permit: Permit
     prepared: Prepared
@@ -66,7 +66,12 @@ class Sql:
         return readings.of(person, self.text, city)
 
     def tier(self, reads: ReadSet, held: tuple[Grant, ...]) -> Tier:
-        """Where it asks for none: statistics where nothing else could answer."""
+        """Where it asks for none: statistics where nothing else could answer. In the place of the
+        rows tier one that names a table of the person's own runs where no key is."""
+        found = self._holding(reads, held)
+        return Tier.own if reads.own and found is Tier.rows else found
+
+    def _holding(self, reads: ReadSet, held: tuple[Grant, ...]) -> Tier:
         if self.wanted is not None:
             return self.wanted
         if statistics.only_in_statistics(reads, held):

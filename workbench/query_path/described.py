@@ -21,6 +21,9 @@ BelowFloor = Mapping[tuple[str, str], int]
 """(table, column) of each join key that was left out of a workspace -> its distinct values."""
 
 
+_BESIDE = "含自带表 own.{0}，其内容未经核实 / with own.{0}, brought by the person, not verified"
+
+
 def below_floor(manifest: Manifest) -> BelowFloor:
     return {(t.name, c): n for t in manifest.tables for c, n in t.below_floor.items()}
 
@@ -51,6 +54,7 @@ def described(
             *permit.obligations,
             *notes(known, now),
             *left_out(read, city),
+            *(_BESIDE.format(name) for name in reads.own),
         ),
         tier=permit.tier.value,
     )

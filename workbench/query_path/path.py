@@ -36,6 +36,7 @@ from workbench.query_path.guarding import Asking, Guard
 from workbench.query_path.kept import Kept, Turn, key_of
 from workbench.query_path.lineage import remember, with_lineage
 from workbench.query_path.opening import open_pool
+from workbench.query_path.own_tables import OwnTables
 from workbench.query_path.readings import Reading, Readings
 from workbench.query_path.records import (
     Extracted,
@@ -101,6 +102,8 @@ class QueryPath(Sights):
         self._pool = open_pool(city().settings, state, mask_key, ledger, asked.subjects)
         self._pulls = open_pulls(state / "p", city, account, ledger, clock)
         self._pulls.in_use = self._pool.files_in_use
+        self.own = OwnTables(city, grants, session_of, ledger, mask_key, clock)
+        self.own.forget = lambda: self._pool.forget_own(self.own.lasts)
         self._kept, attached = Kept(city), Attached(city, self._pulls)
         self._standing = Standing(
             city, grants, session_of, extracts, mask_key, self._today, self._active, self._pool,
@@ -112,9 +115,14 @@ class QueryPath(Sights):
         self._watch = Watch(
             self._active,
             changed=lambda: (store_version(), self._today(), id(look()), self._standing.newest()),
-            sweep=self._standing.sweep,
+            sweep=self._sweep,
             settle=self._closings.settle,
         )
+
+    def _sweep(self) -> bool:
+        self.own.purge()
+        self.own.forget()  # workers too that were busy when a table went
+        return self._standing.sweep()
 
     # The order of one query ------------------------------------------------------------------
 
@@ -176,8 +184,9 @@ class QueryPath(Sights):
             permit = query.permit
             extracts = extracted(versions, permit)
             told = opened(
-                request, permit, extracts, info.disclosure, turn.first, query.consent, query.fired
-            )
+                request, permit, extracts, info.disclosure, turn.first, query.consent, query.fired,
+                query.own,
+            )  # fmt: skip
             entry = self._ledger.record(told)
             turn.opened(entry.seq)
             query.stage = "sending"
@@ -210,18 +219,14 @@ class QueryPath(Sights):
 
     def _judged(self, request: Request, ask: Ask, reads: ReadSet) -> Permit | Deny:
         city, grants = self._city(), self._grants()
-        held = held_grants(request.actor, request.scenario, grants)
-        return decide(
-            request.actor,
-            request.scenario,
-            city.scenarios,
-            grants,
-            city.resources,
-            reads,
-            self._today(),
-            city.regulation,
-            ask.tier(reads, held),
-        )
+        actor, scenario = request.actor, request.scenario
+        tier = ask.tier(reads, held_grants(actor, scenario, grants))
+        outcome = decide(
+            actor, scenario, city.scenarios, grants, city.resources, reads, self._today(),
+            city.regulation, tier,
+        )  # fmt: skip
+        refused = self.own.refused(actor, scenario, reads, tier)
+        return Deny(refused) if refused and isinstance(outcome, Permit) else outcome
 
     def _again(
         self, query: ActiveQuery, reads: ReadSet, turn: Turn
@@ -259,6 +264,9 @@ class QueryPath(Sights):
         permit = query.permit = with_lineage(permit, reads, seat, self._city().resources)
         self._standing.judge_reads(query)  # now that all it reads is known
         query.check()
+        if reads.own:
+            with explained(query, reads, self._city()):
+                self.own.handed(query, reads, seat, worker)
         low = below_floor(build.manifest)
         info = self._described(query, permit, reads, low)
 

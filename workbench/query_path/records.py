@@ -75,12 +75,14 @@ def opened(
     kept: int | None = None,
     consent: ConsentState | None = None,
     fired: Mapping[str, int] | None = None,
+    own: Mapping[str, str] | None = None,
 ) -> Draft:
     """Before the first batch leaves: what is about to, by which grants, from which extracts, and
     of a statistic by which rules, or with how much noise, and how many figures each rule withholds
     (``fired``; whoever asked is not told). ``consent``: the version of the consents that it was
     read by, which stands there where any of what is read asks for them. ``kept``: the entry that
-    released it first, where it is given again without being computed."""
+    released it first, where it is given again without being computed. ``own``: the digests of the
+    person's own tables beside it."""
     detail: dict[str, Any] = {
         "mode": sorted({g.mode.value for g in permit.grants}),
         "tier": permit.tier.value,
@@ -97,6 +99,8 @@ def opened(
         detail["withheld"] = dict(fired)
     if kept is not None:
         detail["kept"] = kept
+    if own:
+        detail["own"] = dict(own)
     read = {resource for resource, _ in permit.reads}
     if consent is not None and any(g.consent for g in permit.grants if g.resource in read):
         detail["consent"] = consent.to_dict()

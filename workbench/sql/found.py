@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from workbench.model.read_set import OWN
 from workbench.sql.frames import Frame, Source
 
 Names = dict[str, None]
@@ -26,10 +27,14 @@ class Found:
     complete: bool = True
     seen: set[int] = field(default_factory=set)
 
-    def table(self, node: exp.Table) -> None:
+    def table(self, node: exp.Table) -> str:
+        """The name that it goes by here: one of the person's own is never a granted one."""
         self.seen.add(id(node))
+        own = OWN in (node.db.casefold(), node.catalog.casefold())
+        name = f"{OWN}.{node.name}" if own else node.name
         if isinstance(node.this, exp.Identifier):
-            self.tables[node.name] = None
+            self.tables[name] = None
+        return name
 
     def whole(self, sources: Iterable[Source]) -> None:
         """All columns of these relations were asked for."""

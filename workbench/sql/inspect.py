@@ -14,7 +14,7 @@ from itertools import pairwise
 import sqlglot
 from sqlglot.dialects.duckdb import DuckDB
 
-from workbench.model.read_set import ReadSet, StatementKind
+from workbench.model.read_set import OWN, ReadSet, StatementKind
 from workbench.sql.found import Found
 from workbench.sql.normal import parseable, without_literals
 from workbench.sql.parser import engine_functions
@@ -63,12 +63,18 @@ def _one(part: Tokens) -> ReadSet:
     kind, inside = kind_of(part), innermost(part)
     called = _called(inside)
     if kind in (StatementKind.forbidden, StatementKind.unknown) or lead(inside) == "execute":
-        return ReadSet(kind, functions=called, complete=False)
+        return ReadSet(kind, _own_named(inside), functions=called, complete=False)
     if _reads_nothing(inside):
         return ReadSet(kind)
     found = _parsed(inside)
     if found is None:
-        return ReadSet(kind, functions=called, created=_variable(inside), complete=False)
+        return ReadSet(
+            kind,
+            _own_named(inside),
+            functions=called,
+            created=_variable(inside),
+            complete=False,
+        )
     return ReadSet(
         kind,
         tables=tuple(found.tables),
@@ -119,6 +125,15 @@ def _reads_nothing(part: Tokens) -> bool:
     if word in ("show", "describe", "desc"):
         return len(part) == 1 or part[1].folded in _LISTINGS
     return False
+
+
+def _own_named(part: Tokens) -> tuple[str, ...]:
+    """The person's own tables that a text names which could not be read: as ``own.NAME``."""
+    found: dict[str, None] = {}
+    for schema, dot, name in zip(part, part[1:], part[2:], strict=False):
+        if schema.word and schema.folded == OWN and dot.is_symbol(".") and name.word:
+            found[f"{OWN}.{name.text}"] = None
+    return tuple(found)
 
 
 def _variable(part: Tokens) -> tuple[str, ...]:

@@ -162,8 +162,7 @@ class Queries:
             return known
         if "information_schema" in (node.db.casefold(), node.catalog.casefold()):
             return Source(None, None)
-        self.found.table(node)
-        return Source(node.name, None)
+        return Source(self.found.table(node), None)
 
     def pivot(self, node: exp.Pivot, frame: Frame) -> None:
         """PIVOT t ON ... as a statement or in parentheses: all of t may come out."""

@@ -99,7 +99,7 @@ def _check(tree: exp.Expr, found: Found) -> None:
         if isinstance(node, exp.Command):
             found.complete = False
         elif isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
-            found.tables[node.name] = None
+            found.table(node)
             found.complete = False
         elif isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
             found.loose[node.parts[0].name] = None

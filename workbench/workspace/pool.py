@@ -9,13 +9,14 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.model.tier import Tier
 from workbench.workspace.builds import Build, Builds, Holder, Waiting
 from workbench.workspace.disk import no_room
 from workbench.workspace.process import Limits, Worker, start
@@ -43,6 +44,7 @@ class Seat:
     ``lineage`` maps resources to columns that statements with lasting effect have read: a later
     statement that names something the catalogue does not know may hold any of it. In a page's seat
     nothing lasts: all its viewers sit there, so that it runs queries only (``policy.decide``).
+    ``own`` maps the names of the person's own tables that the worker has to their digests.
     """
 
     def __init__(self) -> None:
@@ -54,6 +56,7 @@ class Seat:
         self.taken = False
         self.lineage: dict[str, frozenset[str]] = {}
         self.created: set[str] = set()
+        self.own: dict[str, str] = {}
 
     @property
     def held_key(self) -> str:
@@ -98,12 +101,12 @@ class Pool:
                 seat.department = holder.department  # a person may move to another one
             seat.wanted_key = spec.key()  # before the build exists, so that no sweep takes it
             build = self._builds.get(spec, holder, waiting)
-            worker = self._worker(seat, build)
+            worker = self._worker(seat, build, own=spec.tier is Tier.own)
             yield seat, worker, build
         finally:
             seat.lock.release()
 
-    def _worker(self, seat: Seat, build: Build) -> Worker:
+    def _worker(self, seat: Seat, build: Build, *, own: bool) -> Worker:
         if seat.worker is not None and seat.build_key == build.key and seat.worker.alive:
             return seat.worker
         self._end(seat)
@@ -113,7 +116,7 @@ class Pool:
         try:
             link_into(build, folder, account)
             process = self._spares.take()
-            seat.worker = Worker(process, folder, build.secret, self._limits, account)
+            seat.worker = Worker(process, folder, build.secret, self._limits, account, own=own)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             seat.taken = False
@@ -147,7 +150,7 @@ class Pool:
             seat.worker.kill()
             shutil.rmtree(seat.worker.folder, ignore_errors=True)
         seat.worker, seat.build_key, seat.taken = None, "", False
-        seat.lineage, seat.created = {}, set()
+        seat.lineage, seat.created, seat.own = {}, set(), {}
 
     def keep_only(self, wanted: Mapping[tuple[str, str], str]) -> bool:
         """End the workers whose person and place are not ``wanted`` with just their build's
@@ -171,6 +174,17 @@ class Pool:
                 seat.lock.release()
         self._builds.keep_only(lambda: frozenset(wanted.values()) | self._in_use())
         return done
+
+    def forget_own(self, lasts: Callable[[str, str, Mapping[str, str]], bool]) -> None:
+        """End idle workers that have a table of their person's own which ``lasts`` (person, place,
+        digests by name) no more. One that works is told so before its next statement."""
+        for (person, place), seat in self._all_seats():
+            if seat.own and seat.lock.acquire(blocking=False):
+                try:
+                    if not lasts(person, place, seat.own):
+                        self._end(seat)
+                finally:
+                    seat.lock.release()
 
     def _in_use(self) -> frozenset[str]:
         seats = [seat for _, seat in self._all_seats()]

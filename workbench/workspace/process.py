@@ -71,9 +71,17 @@ class Worker:
     """One process with one open workspace. Used by one thread at a time (see the pool)."""
 
     def __init__(
-        self, started: Started, folder: Path, key: str, limits: Limits, account: int | None
+        self,
+        started: Started,
+        folder: Path,
+        key: str,
+        limits: Limits,
+        account: int | None,
+        *,
+        own: bool = False,
     ) -> None:
-        """Give ``started`` (see ``start``) the workspace in ``folder``. Raises worker_died."""
+        """Give ``started`` (see ``start``) the workspace in ``folder``. ``own``: it takes tables
+        of its person's own. Raises worker_died."""
         self.folder = folder
         self.limits = limits
         self.last_used = time.monotonic()
@@ -81,10 +89,11 @@ class Worker:
         self._ids = count(1)
         self._process = started
         self._sock = started.sock
-        self.confined = self._open(key, account)
+        self.confined = self._open(key, account, own)
 
-    def _open(self, key: str, account: int | None) -> tuple[str, ...]:
+    def _open(self, key: str, account: int | None, own: bool) -> tuple[str, ...]:
         config = {
+            "own": own,
             "root": str(self.folder),
             "key": key,
             "memory_mb": self.limits.memory_mb,
@@ -117,12 +126,29 @@ class Worker:
         ``stop`` is asked every 50 ms and returns the error to stop with, or None. Raises
         EngineError, Stopped, or WorkbenchError worker_died.
         """
+        sent = None if parameters is None else _stream(parameters)
+        return self._asked({"do": "run", "sql": sql}, sent, stop)
+
+    def keep_own(
+        self, name: str, stream: bytes | None, stop: Callable[[], WorkbenchError | None]
+    ) -> None:
+        """Hand over a table of the person's own (an Arrow IPC stream), or have it forgotten where
+        there is none. Raises as ``run``."""
+        for _ in self._asked({"do": "own", "name": name}, stream, stop):
+            raise AssertionError("a table that is handed over has no rows to give")
+
+    def _asked(
+        self,
+        message: dict[str, Any],
+        sent: bytes | None,
+        stop: Callable[[], WorkbenchError | None],
+    ) -> Answer:
         number = next(self._ids)
         self.percent = None
         try:
-            if parameters is not None:
-                send(self._sock, BATCH, _stream(parameters))
-            send_json(self._sock, {"do": "run", "id": number, "sql": sql})
+            if sent is not None:
+                send(self._sock, BATCH, sent)
+            send_json(self._sock, {**message, "id": number})
         except Closed as error:
             self.kill()
             raise _died() from error

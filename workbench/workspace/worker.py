@@ -30,7 +30,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute
 
-from workbench.engine.duckdb import Resources, open_reader, start_reader
+from workbench.engine.duckdb import Resources, keep_own, open_reader, start_reader
 from workbench.sql.screen import screen
 from workbench.workspace.parameters import Unbindable, bound
 from workbench.workspace.protocol import (
@@ -93,7 +93,7 @@ class Session:
 
     def _control(self, message: dict[str, Any], parameters: bytes) -> None:
         match message["do"]:
-            case "run":
+            case "run" | "own":
                 self._jobs.put({**message, "parameters": parameters})
             case "cancel":
                 self._cancelled.add(message["id"])
@@ -108,9 +108,12 @@ class Session:
             job = self._jobs.get()
             self._running = job["id"]
             try:
-                self._run(job)
+                if job["do"] == "own":
+                    self._keep_own(job)
+                else:
+                    self._run(job)
             except Exception as error:  # noqa: BLE001 - every failure is an answer to the gateway
-                self._send_json({"id": job["id"], "error": describe(error, job["sql"])})
+                self._send_json({"id": job["id"], "error": describe(error, job.get("sql", ""))})
             finally:
                 self._running = None
 
@@ -135,6 +138,14 @@ class Session:
                 self._send(BATCH, piece.serialize())
             rows += batch.num_rows
         self._send_json({"id": job["id"], "done": rows})
+
+    def _keep_own(self, job: dict[str, Any]) -> None:
+        """A table of the person's own comes, or goes where nothing came with the message. The
+        answer has the form of a statement's without columns."""
+        came = job["parameters"]
+        keep_own(self._con, job["name"], pa.ipc.open_stream(came).read_all() if came else None)
+        self._send(SCHEMA, pa.schema([]).serialize())
+        self._send_json({"id": job["id"], "done": 0})
 
     def _send(self, kind: bytes, payload: Any) -> None:
         with self._sending:
@@ -242,7 +253,7 @@ def main() -> None:
     confined_root = Path("/") if "own_root" in steps else root
     resources = Resources(config["memory_mb"], config["scratch_mb"], config["threads"])
     file, scratch = confined_root / "w", confined_root / "t"
-    con = open_reader(file, config["key"], resources, scratch, started)
+    con = open_reader(file, config["key"], resources, scratch, started, own=config["own"])
     session = Session(sock, con)
     send_json(sock, {"ready": steps})
     threading.Thread(target=session.listen, daemon=True).start()
