@@ -18,6 +18,7 @@ from workbench.analysis.definition import Ranking, Weighed
 from workbench.analysis.rows import made, refused
 from workbench.economy.frames import add_months
 from workbench.errors import Text
+from workbench.libraries.rows import EMPTY, RELEASED, SUPPRESSED
 
 
 def ranking_rows(said: Ranking, courses: Mapping[str, Course], month: date) -> list[pl.DataFrame]:
@@ -30,9 +31,11 @@ def ranking_rows(said: Ranking, courses: Mapping[str, Course], month: date) -> l
     before = scores(said, courses, add_months(month, -1)).select(f.KEY, place_before="place")
     rows = now.join(before, on=f.KEY, how="left").with_columns(
         period=pl.lit(month),
-        state=pl.when(pl.col("score").is_null())
-        .then(pl.lit("suppressed"))
-        .otherwise(pl.lit("released")),
+        state=pl.when(pl.col("score").is_not_null())
+        .then(pl.lit(RELEASED))
+        .when(f.HELD)
+        .then(pl.lit(SUPPRESSED))
+        .otherwise(pl.lit(EMPTY)),
     )
     return [
         made("ranking", said.id, name, rows.with_columns(value=name))
@@ -41,7 +44,7 @@ def ranking_rows(said: Ranking, courses: Mapping[str, Course], month: date) -> l
 
 
 def scores(said: Ranking, courses: Mapping[str, Course], month: date) -> pl.DataFrame:
-    """key, score, place, counted, entry; score and place null where too little is released."""
+    """key, score, place, counted, held, entry; no score and place where too little is released."""
     parts = [_points(said.by, courses[each.headline], month, each) for each in said.components]
     every = pl.concat(parts)
     if every.is_empty():
@@ -51,6 +54,7 @@ def scores(said: Ranking, courses: Mapping[str, Course], month: date) -> pl.Data
     summed = every.group_by(f.KEY).agg(
         score=(pl.col("points") * pl.col("weight")).sum() / weight.sum(),
         counted=known.sum(),
+        held=pl.col(f.HELD).any(),
         entry=pl.col("entry").max(),
     )
     enough = pl.col("counted") >= said.least
@@ -61,12 +65,12 @@ def scores(said: Ranking, courses: Mapping[str, Course], month: date) -> pl.Data
 
 _SCORES = {
     f.KEY: pl.String, "score": pl.Float64, "place": pl.UInt32, "counted": pl.UInt32,
-    "entry": pl.Int64,
+    f.HELD: pl.Boolean, "entry": pl.Int64,
 }  # fmt: skip
 
 
 def _points(by: str, course: Course, month: date, each: Weighed) -> pl.DataFrame:
-    """key, points, weight, entry, by the rate of the month."""
+    """key, points, weight, held, entry, by the rate of the month."""
     rows = course.measures[course.rate_name].filter(
         (pl.col(f.MONTH) == month) & pl.col(f.KEY).str.starts_with(f"{by}:")
     )
@@ -77,5 +81,6 @@ def _points(by: str, course: Course, month: date, each: Weighed) -> pl.DataFrame
         f.KEY,
         points.alias("points"),
         pl.lit(each.weight).alias("weight"),
+        f.HELD,
         pl.col(f.ENTRY).alias("entry"),
     )

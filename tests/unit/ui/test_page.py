@@ -71,6 +71,7 @@ def test_the_shipped_pages_are_good() -> None:
         "open_catalogue",
         "output_checking",
         "procedures_desk",
+        "seventy_cities",
         "sharing_kpis",
         "told_statistics",
         "trail",
