@@ -13,6 +13,7 @@ from workbench.analysis.month import Given
 from workbench.analysis.prices import NONE, Indices
 from workbench.analysis.published import Releases
 from workbench.analysis.statements import used
+from workbench.analysis.targets_file import load_targets
 from workbench.economy.frames import add_months, every
 from workbench.libraries.definition import Library
 
@@ -43,7 +44,8 @@ def given(
         name: pl.concat([_indicator(each, number * 100, hidden) for number, each in enumerate(ids)])
         for name, ids in used(analysis, libraries).items()
     }
-    return Given(tables, Releases(_published(analysis), 900), Indices(_price_indices(), 901))
+    releases, prices = Releases(_published(analysis), 900), Indices(_price_indices(), 901)
+    return Given(tables, releases, prices, load_targets(SHIPPED))
 
 
 def index(name: str, month: date) -> float:

@@ -1,4 +1,4 @@
-"""A sample city whose indicators are made up with a known elasticity: 48 months of four libraries,
+"""A sample city whose indicators are made up with a known elasticity: 48 months of five libraries,
 delivered as a month's run would leave them, without the hour that 48 runs take."""
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def totals(number: int) -> dict[str, float]:
         "insured_people": 5e4 + 100 * number,
         "vat_revenue": wages * 0.3,
         "invoiced_sales": wages * 9,
+        "industrial_output": wages * 7,
         "power_used": wages * 2,
         "gas_used": wages * 0.1,
     }
@@ -47,6 +48,7 @@ LIBRARIES = {
     "employment": ("wage_total", "insured_people"),
     "tax": ("vat_revenue", "invoiced_sales"),
     "energy": ("power_used", "gas_used"),
+    "market": ("industrial_output",),
 }
 _SHARES = {None: 1.0, "371602": 0.5, "371603": 0.3, "371621": 0.2}
 _PARTS = {None: 1.0, "17": 0.6, "33": 0.3, "38": 0.1}

@@ -18,7 +18,7 @@ from workbench.catalogue.city import City
 from workbench.declared.findings import Finding, Path, suggest
 from workbench.engine.granted import ONLY_GRANTED, does_not_hold, granted
 from workbench.errors import Text
-from workbench.libraries.definition import Kind, Library, Price
+from workbench.libraries.definition import Library, Price
 from workbench.model.scenario import Scenario
 
 ANY = date(2000, 1, 1)
@@ -58,7 +58,7 @@ def needs(analysis: Analysis, libraries: Mapping[str, Library]) -> dict[str, set
 def _headlines(
     file: AnalysisFile, analysis: Analysis, libraries: Mapping[str, Library]
 ) -> Iterator[Finding]:
-    """Each is an indicator that is there; a target is of what adds up to a year."""
+    """Each is an indicator that is there, and is deflated where it is at current prices."""
     kinds = {each.id: each.kind for library in libraries.values() for each in library.indicators}
     for number, headline in enumerate(analysis.headlines):
         if headline.indicator is not None and headline.indicator not in kinds:
@@ -73,13 +73,6 @@ def _headlines(
             problem = Text("只有现价指标才扣价格", "only what is at current prices is deflated")
             fix = Text("删去 deflator。", "Leave deflator out.")
             yield file.document.finding(("headlines", number, "deflator"), problem, fix)
-    for number, target in enumerate(analysis.targets):
-        headline = analysis.headline(target.headline)
-        kind = kinds.get(headline.indicator or "", Kind.flow)
-        if kind is not Kind.flow or headline.frequency != "month":
-            problem = Text("年度目标须是月度流量指标", "a yearly target is of a monthly flow")
-            fix = Text("换一个按月累计的指标。", "Name a headline whose months add up.")
-            yield file.document.finding(("targets", number, "headline"), problem, fix)
 
 
 def _kept(file: AnalysisFile, analysis: Analysis, city: City) -> Iterator[Finding]:

@@ -166,16 +166,6 @@ class Nowcast(_Frozen):
     level: float = Field(gt=0, lt=1)
 
 
-class Target(_Frozen):
-    """For a year, as a growth on the year before. ``source``: whose target it is."""
-
-    headline: Name
-    year: int = Field(ge=2000, le=2100)
-    growth: float = Field(gt=-100)
-    years: int = Field(default=2, ge=1, le=5)
-    source: Said
-
-
 class Weighed(_Frozen):
     headline: Name
     weight: float = Field(gt=0)
@@ -257,7 +247,6 @@ class Analysis(_Frozen):
     drivers: Drivers | None = None
     forecast: Forecast | None = None
     nowcast: Nowcast | None = None
-    targets: tuple[Target, ...] = ()
     ranking: Ranking | None = None
     sentences: tuple[Sentence, ...] = Field(min_length=1, max_length=3)
     names: Mapping[Annotated[str, Field(min_length=1)], Said] = {}

@@ -8,7 +8,7 @@ the rows before.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
@@ -29,23 +29,25 @@ from workbench.analysis.rows import kept
 from workbench.analysis.sentences import sentence_rows
 from workbench.analysis.statements import end_of
 from workbench.analysis.targets import progress_rows
+from workbench.analysis.targets_file import Target
 from workbench.libraries.definition import Library
 
 
 @dataclass(frozen=True)
 class Given:
     """What was read for a month: by library the rows of its resource, the published series, and
-    price indices."""
+    price indices; and the yearly targets."""
 
     indicators: Mapping[str, pl.DataFrame]
     releases: Releases
     prices: Indices = field(default_factory=Indices)
+    targets: tuple[Target, ...] = ()
 
     def of_the_city(self, by: Sequence[str]) -> Given:
         """Without its counties and industries, or other parts."""
         total = pl.all_horizontal(pl.col(name).is_null() for name in by)
         rows = {name: table.filter(total) for name, table in self.indicators.items()}
-        return Given(rows, self.releases, self.prices)
+        return replace(self, indicators=rows)
 
     def until(self, month: date) -> Given:
         """What of it was known at the end of that month."""
@@ -54,7 +56,8 @@ class Given:
         }
         out = self.releases.table.filter(pl.col("released_on") <= end_of(month))
         known = Releases(out, self.releases.entry)
-        return Given(rows, known, self.prices.until(end_of(month)))
+        prices = self.prices.until(end_of(month))
+        return replace(self, indicators=rows, releases=known, prices=prices)
 
 
 def analysed(
@@ -70,7 +73,7 @@ def analysed(
         *_prices(analysis, known, month),
         *(driver_rows(analysis.drivers, by, now, month) if analysis.drivers else ()),
         *_ahead(analysis, libraries, given, now, month),
-        *progress_rows(analysis.targets, now, month),
+        *progress_rows(given.targets, now, month),
         *(ranking_rows(analysis.ranking, now, month) if analysis.ranking else ()),
     ]
     rows = kept(month, parts, by)

@@ -146,7 +146,6 @@ def _lists(analysis: Analysis) -> Iterator[tuple[Path, Sequence[Any]]]:
         yield ("drivers", "headlines"), analysis.drivers.headlines
     if analysis.nowcast is not None:
         yield ("nowcast", "inputs"), analysis.nowcast.inputs
-    yield ("targets",), analysis.targets
     if analysis.ranking is not None:
         yield ("ranking", "components"), analysis.ranking.components
     yield ("sentences",), analysis.sentences

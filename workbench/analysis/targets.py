@@ -9,8 +9,8 @@ import polars as pl
 
 from workbench.analysis import figures as f
 from workbench.analysis.course import Course
-from workbench.analysis.definition import Target
 from workbench.analysis.rows import one, refused
+from workbench.analysis.targets_file import Target
 from workbench.economy import cumulative, progress, target
 from workbench.errors import Text
 
@@ -19,12 +19,27 @@ MEASURES = ("done", "due", "due_history", "target", "sum", "growth_so_far", "gro
 
 def sums(course: Course) -> pl.DataFrame:
     """Since January, by one count: across a revised base from the linked levels. series, month,
-    value."""
+    value; of quarters at the last month of each."""
     level = course.level.select(pl.lit(course.id).alias("series"), f.MONTH, f.VALUE)
+    if course.headline.frequency == "quarter":
+        return _of_quarters(level)
     if course.blank:
         two = pl.when(pl.col(f.MONTH).dt.month() == 2).then(2).otherwise(1)
         level = level.with_columns(covers=two)
     return cumulative.cumulated(level)
+
+
+def _of_quarters(level: pl.DataFrame) -> pl.DataFrame:
+    """Known where each quarter of the year until then is."""
+    year, known = pl.col(f.MONTH).dt.year(), pl.col(f.VALUE).is_not_null()
+    rows = level.sort(f.MONTH).with_columns(
+        total=pl.col(f.VALUE).fill_null(0.0).cum_sum().over(year),
+        seen=known.cum_sum().over(year),
+    )
+    whole = known & (pl.col("seen") == pl.col(f.MONTH).dt.quarter())
+    return rows.select(
+        "series", pl.col(f.MONTH).dt.offset_by("2mo"), pl.when(whole).then("total").alias(f.VALUE)
+    )
 
 
 def progress_rows(
@@ -35,24 +50,25 @@ def progress_rows(
     ``growth_so_far`` and ``growth_needed`` for the rest of the year, in %."""
     out: list[pl.DataFrame] = []
     for each in targets:
-        if each.year == month.year:
-            out += _of(each, courses[each.headline], month)
+        if each.goal.year == month.year:
+            for course in courses.values():
+                if each.goal.of == (course.headline.indicator, course.headline.published):
+                    out += _of(each, course, month)
     return out
 
 
 def _of(said: Target, course: Course, month: date) -> list[pl.DataFrame]:
     found = sums(course)
     entry = int(course.level[f.ENTRY].max() or 0)  # type: ignore[arg-type]
-    year = pl.col(f.MONTH).dt.year() == said.year
+    year = pl.col(f.MONTH).dt.year() == said.goal.year
     known = found.filter(year).drop_nulls(f.VALUE)
     wanted = target.from_growth(found, _growth(said, course))
     if known.is_empty() or wanted["target"].null_count():
-        span = pl.col(f.MONTH).is_between(date(said.year - 1, 1, 1), month)
+        span = pl.col(f.MONTH).is_between(date(said.goal.year - 1, 1, 1), month)
         held = bool(course.level.filter(span)[f.HELD].any())
         return [refused("progress", course.id, "done", month, _NO_SUM, held=held, entry=entry)]
     at = known[f.MONTH].to_list()[-1]
     values = _values(said, found, wanted, at)
-    text = said.source.text()
     return [
         one(
             "progress",
@@ -61,7 +77,7 @@ def _of(said: Target, course: Course, month: date) -> list[pl.DataFrame]:
             at,
             values[name],
             entry,
-            said=text,
+            said=said.source,
             state=_state(values[name]),
         )
         for name in MEASURES
@@ -73,7 +89,9 @@ def _state(value: float | None) -> str:
 
 
 def _growth(said: Target, course: Course) -> pl.DataFrame:
-    return pl.DataFrame({"series": [course.id], "year": [said.year], "growth": [said.growth]})
+    return pl.DataFrame(
+        {"series": [course.id], "year": [said.goal.year], "growth": [said.goal.growth]}
+    )
 
 
 def _values(
@@ -82,7 +100,7 @@ def _values(
     """At the last month whose sum is known."""
     now = pl.col(f.MONTH) == at
     by_time = progress.progress(found, wanted, progress.Schedule("time")).filter(now)
-    history = progress.Schedule("history", said.years)
+    history = progress.Schedule("history", said.goal.years)
     by_history = progress.progress(found, wanted, history).filter(now)
     rest = target.remaining(found, wanted).filter(now)
     return {

@@ -32,6 +32,8 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
     """
     from workbench.analysis import check as checks
     from workbench.analysis.reading import read_analyses
+    from workbench.analysis.targets_file import check as check_targets
+    from workbench.analysis.targets_file import read_targets
     from workbench.catalogue.city import load_city
 
     with reported():
@@ -41,6 +43,9 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
         files = read_analyses(root)
     findings = [finding for file in files for finding in file.findings]
     findings += [each for file in files for each in checks.check(file, libraries, found)]
+    analyses = [file.analysis for file in files if file.analysis is not None]
+    for targets in read_targets(root):
+        findings += [*targets.findings, *check_targets(targets, libraries, analyses)]
     show_findings(findings, as_json=as_json)
 
 

@@ -13,6 +13,7 @@ from workbench.analysis.month import Given, analysed
 from workbench.analysis.prices import NONE, Indices
 from workbench.analysis.published import Releases
 from workbench.analysis.statements import asked, end_of, kept, used
+from workbench.analysis.targets_file import load_targets
 from workbench.catalogue.city import City
 from workbench.cli.libraries_run import overtaken
 from workbench.client.connection import Connection
@@ -82,7 +83,8 @@ class Analyst:
         prices = Indices()
         if analysis.prices is not None:
             prices = Indices(*self._read(analysis, texts[analysis.prices.resource], NONE))
-        return Given(indicators, Releases(published, entry), prices)
+        targets = load_targets(self.city.root)
+        return Given(indicators, Releases(published, entry), prices, targets)
 
     def _read(
         self, analysis: Analysis, text: str, none: Mapping[str, type[pl.DataType]]

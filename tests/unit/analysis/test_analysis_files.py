@@ -73,7 +73,7 @@ def test_the_shipped_analysis_takes_what_it_needs_and_nothing_more() -> None:
         ("{counted} 项指标", "{count} 项指标", "no figure {count}"),
         ("  - kind: where\n    headline: exports\n", "  - kind: where\n", "about one headline"),
         ("method: ets", "method: arima", "not a known value"),
-        ("headline: taxes, year: 2026", "headline: insured, year: 2026", "monthly flow"),
+        ("cator: power_used\n", "cator: power_used\n    deflator: ppi\n", "at current prices"),
         ("makes: analysis_monthly", "makes: analysis", "no resource analysis"),
         ("scenario: economic_overview", "scenario: economic", "no scenario is called"),
         ("history: 36", "histori: 36", "histor"),

@@ -111,7 +111,7 @@ def sums(name: str = "exports") -> pl.DataFrame:
 
 
 def test_what_remains_is_that_of_the_formula(engine: duckdb.DuckDBPyConnection) -> None:
-    wanted = pl.DataFrame({"series": ["exports"], "year": [2026], "growth": [6.0]})
+    wanted = pl.DataFrame({"series": ["exports"], "year": [2026], "growth": [5.0]})
     targets = target.from_growth(sums(), wanted)
     (expected,) = (
         target.remaining(sums(), targets).filter(pl.col("month") == date(2026, 9, 1)).to_dicts()
