@@ -3,6 +3,7 @@ page under a watermark, and is charged for the pages that they turned to, and no
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -137,3 +138,45 @@ def test_whoever_has_no_grant_is_told_what_to_do(reader: Callable[[str], Page], 
     page.goto(f"{base_of(up)}/voila/render/early_warning_named.ipynb?lang=en", wait_until="commit")
     expect(page.locator("body")).not_to_contain_text("合成企业")
     expect(page.locator("body")).to_contain_text(re.compile("scenario|not open|not for you", re.I))
+
+
+def test_an_alert_is_opened_with_its_records_next_to_what_was_to_be_expected(
+    reader: Callable[[str], Page], up: Up, screenshot: Callable[..., None]
+) -> None:
+    """The figures drawn are those that the run kept; opening it is one look, and is charged."""
+    page = reader("tax")
+    opened(page, up, "early_warning_named")
+    live(page)
+    before = looks(up.city)
+    slides = alerts(up.city).filter(pl.col("rule") == "tax_slide").sort("month", descending=True)
+    one = slides.row(0, named=True)
+    desk = panel(page, "Alerts and where they stand")
+    desk.get_by_text(one["alert_id"]).first.click()
+    item = page.locator(".wb-item")
+    expect(item).to_contain_text(one["enterprise_name"])
+    expect(item.locator(".wb-outlook svg").first).to_be_visible()
+    taxes = json.loads(one["evidence"])["taxes"]
+    known = [value for _, value, *_ in taxes if value is not None]
+    drawn = item.locator(".wb-outlook .wb-line-known").first.get_attribute("d") or ""
+    assert len(re.findall("[ML]", drawn)) == len(known)
+    marks = item.locator(".wb-outlook").first.locator(".wb-mark")
+    assert marks.count() == len({one["since"], one["month"]})
+    if any(len(line) == 4 for line in taxes):
+        begins = item.locator(".wb-outlook .wb-line-value").first.get_attribute("d") or ""
+        assert len(re.findall("[ML]", begins)) == sum(len(line) == 4 for line in taxes)
+    screenshot(page, "early_warning_alert-desk")
+    assert looks(up.city) - before == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "name"), [("leader", "early_warning"), ("tax", "early_warning_named")]
+)
+def test_where_a_rule_does_not_beat_the_baseline_the_page_says_so(
+    reader: Callable[[str], Page], up: Up, person: str, name: str
+) -> None:
+    page = reader(person)
+    opened(page, up, name)
+    live(page)
+    measured = panel(page, "Measured on planted events")
+    expect(measured.locator(".wb-body")).to_contain_text("a tie, not better")
+    expect(measured.locator(".wb-body")).to_contain_text("Standstill")

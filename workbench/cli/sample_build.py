@@ -93,6 +93,7 @@ def build(
                 files, memory = sample.write(Path(folder), steps(bar, said("生成", "making up")))
                 forget(state.layout.state)
                 found = _delivered(desk, sample, files, (late, dirty), bar)
+            desk.all_missing()  # what ships with the contracts
             keep(replace(memory, late=tuple(found.late)), state.layout.state)
         truth = keep_truth(sample, city)
     _say(found, city, truth, as_json)

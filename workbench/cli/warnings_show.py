@@ -9,15 +9,15 @@ from workbench.cli.common import State, language, out, said, visible
 from workbench.cli.findings import folded_table
 from workbench.client.connection import Connection
 from workbench.client.teaching import reason_parts
-from workbench.errors import Language, Refused, WorkbenchError
+from workbench.errors import Language
 from workbench.gateway.ruled import city_now
 
 if TYPE_CHECKING:
     from workbench.warnings.life import Right
 
 Json = dict[str, Any]
-SCENARIO, RESOURCE, PROCEDURE = "warning_desk", "enterprise_alert", "early_warning"
-"""Where named alerts are looked at and which procedure is theirs, by their shipped names."""
+PROCEDURE = "early_warning"
+"""Which procedure is that of alerts, by its shipped name."""
 _FIELDS = ("alert", "rule", "month", "level", "handler")
 
 
@@ -85,23 +85,22 @@ def print_list(rows: Iterable[Json], spoken: Language) -> None:
 
 
 def one_alert(connection: Connection, alert: str) -> Json:
-    """Its procedure, and what a view shows of it: ``rows``, the latest month first, or why not."""
-    found: Json = {"procedure": dict(connection.procedures.get(alert)), "rows": [], "refused": []}
-    try:
-        page = connection.view(
-            RESOURCE, where={"alert_id": alert}, order_by="-month", rows=12, scenario=SCENARIO
-        )
-    except WorkbenchError as error:
-        if not isinstance(error, Refused):
-            raise
-        found["refused"] = reason_parts(error.reasons, language())
-        return found
-    found["rows"] = page.table.to_pylist()
-    found["watermark"] = page.info.watermark
-    return found
+    """Its procedure, and on whom and why: ``rows``, the latest month first, or why not."""
+    from workbench.ui.desks.alerts import looked_up
+
+    procedure = dict(connection.procedures.get(alert))
+    evidence = looked_up(connection, procedure)
+    return {
+        "procedure": procedure,
+        "about": evidence.about,
+        "rows": [dict(row) for row in evidence.rows],
+        "refused": reason_parts(evidence.refused, language()) if evidence.refused else [],
+        **({"watermark": evidence.watermark} if evidence.watermark else {}),
+    }
 
 
 def print_alert(found: Json, spoken: Language) -> None:
+    """Where it stands, the alert month by month, and the records of the latest month."""
     from workbench.cli.procedure_show import print_procedure
 
     print_procedure(found["procedure"], spoken)
@@ -111,6 +110,19 @@ def print_alert(found: Json, spoken: Language) -> None:
                 out().print(visible(str(text)))
     for row in found["rows"]:
         out().print(visible("  ".join(f"{k}: {v}" for k, v in row.items() if k != "evidence")))
-        out().print(visible(str(row["evidence"])))
+    if found["rows"]:
+        _print_evidence(found["rows"][0])
     if found.get("watermark"):
         out().print(visible(str(found["watermark"])))
+
+
+def _print_evidence(row: Mapping[str, Any]) -> None:
+    from workbench.ui.desks.alert_evidence import read
+
+    heads = said("依据 月份 数值 通常水平 预警起点", "record month value usual alert-below").split()
+    table = folded_table(*heads)
+    for course in read(row):
+        for line in zip(course.months, course.values, course.usual, course.alarm, strict=True):
+            month, *numbers = line
+            table.add_row(course.name, month, *("—" if n is None else f"{n:,.6g}" for n in numbers))
+    out().print(table)

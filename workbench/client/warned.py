@@ -68,7 +68,8 @@ def _rank(level: str | None) -> int:
 def evidence(page: Release) -> Release:
     """What alerts on a page of a view rest on: input, month, value, usual, of_usual (%).
 
-    ``page`` has the column ``evidence`` (JSON: by input a list of month, value, usual). In the unit
+    ``page`` has the column ``evidence`` (JSON: by input a list of month, value, usual and, from the
+    change on, what an alert begins below). In the unit
     of the input; ``of_usual`` is value / usual * 100, null where the usual is zero. The result is
     the same page: its watermark, and nothing to be handed on. Raises InvalidInput for a page
     without that column.
@@ -89,7 +90,7 @@ def evidence(page: Release) -> Release:
 
 def _rows(text: str | None) -> Iterator[dict[str, Any]]:
     for name, course in json.loads(text or "{}").items():
-        for month, value, usual in course:
+        for month, value, usual, *_ in course:
             share = value / usual * 100 if value is not None and usual else None
             yield {
                 "input": name, "month": month, "value": value, "usual": usual, "of_usual": share,

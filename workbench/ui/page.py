@@ -59,6 +59,7 @@ class DeskName(StrEnum):
     procedures_due = "procedures_due"
     procedures = "procedures"
     what_if = "what_if"
+    alerts = "alerts"
 
 
 class Span(StrEnum):

@@ -125,7 +125,8 @@ def span_of(declared: Panel) -> Span:
 
 def context_of(view: View, context: Context) -> Context:
     """The drawing context with what was chosen on the page, on the day it was asked."""
-    return replace(context, picked=view.choices, today=day_of(view.made_at))
+    labels = view.page.read_as(context.speech.language)
+    return replace(context, picked=view.choices, today=day_of(view.made_at), labels=labels)
 
 
 def standing_said(standing: Standing, speech: Speech) -> str:

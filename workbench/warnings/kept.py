@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from math import exp, log1p
 from typing import Any
 
 import polars as pl
 
-from workbench.economy.frames import MONTH
+from workbench.economy.frames import MONTH, add_months
 from workbench.economy.warning import episodes
 from workbench.economy.warning_robust import SUBJECT
 from workbench.extracts.versions import Extracts
@@ -22,6 +23,8 @@ from workbench.warnings.definition import Rule
 
 ENTERPRISE = "enterprise"
 OPEN = "open"
+ALMOST_ALL = 0.9999
+"""A loss of all has no logarithm (ours)."""
 _BOTH: Mapping[str, Any] = {
     "alert_id": pl.String,
     "month": pl.Date,
@@ -82,7 +85,7 @@ def of_month(
         new_id(month) if fresh else known
         for fresh, known in zip(new, rows["alert_id"], strict=True)
     ]
-    evidence = [_text(each) for each in rows["evidence"].to_list()]
+    evidence = [_text(rule, each) for each in rows.iter_rows(named=True)]
     return rows.with_columns(
         pl.Series("alert_id", ids, pl.String),
         pl.Series("evidence", evidence, pl.String),
@@ -126,13 +129,34 @@ def present(rows: pl.DataFrame) -> dict[str, str]:
     return dict(last.select("alert_id", "level").iter_rows())
 
 
-def _text(evidence: list[dict[str, Any]]) -> str:
-    """By input, ``[month, value, usual]``, the last month last."""
+def _text(rule: Rule, row: Mapping[str, Any]) -> str:
+    """By input, ``[month, value, usual]``, the last month last; from the month of the change on
+    with a fourth number, below which an alert of the rule begins (``_share_left``)."""
     found: dict[str, list[list[Any]]] = {}
-    for one in evidence:
+    for one in row["evidence"]:
         line = [f"{one[MONTH]:%Y-%m}", _short(one["value"]), _short(one["usual"])]
-        found.setdefault(one["input"], []).append(line)
+        left = _share_left(rule, one["input"], one[MONTH], row)
+        alarm = [_short(one["usual"] * left)] if left is not None and one["usual"] else []
+        found.setdefault(one["input"], []).append([*line, *alarm])
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def _share_left(rule: Rule, name: str, month: date, row: Mapping[str, Any]) -> float | None:
+    """The part of the usual that is left where an alert would just have begun; None before the
+    change, of inputs in which a loss does not show, and of rules that count events too.
+
+    The score is the loss (a logarithm) over the panel's own noise, so that the loss at which it
+    reaches the first level is in proportion (ours: the noise and the time of the change as they
+    are).
+    """
+    loss, area = rule.detector.loss, rule.detector.area_loss
+    shows = 1.0 if area is not None else loss.losses.get(name, 0.0) if loss is not None else 0.0
+    late = loss.lags.get(name, 0) if loss is not None else 0
+    counts = loss is not None and loss.events
+    if counts or shows <= 0 or month < add_months(row["since"], -late) or not row["score"] > 0:
+        return None
+    whole = -log1p(-min(row["depth"], ALMOST_ALL))
+    return exp(-shows * whole * rule.levels.blue / row["score"])
 
 
 def _short(value: float | None) -> float | None:

@@ -83,9 +83,23 @@ def test_a_month_without_alerts_keeps_no_row_in_the_form_of_any_other(stop: Rule
 
 def test_evidence_is_by_input_and_month_and_no_longer_than_it_has_to_be(stop: Rule) -> None:
     (text,) = kept_of(stop, SEPTEMBER, found(SEPTEMBER, a="red"), before())["evidence"]
-    assert json.loads(text) == {
-        "power": [["2026-08", 1234570.0, 2e6], ["2026-09", None, 2e6]]
-    }  # fmt: skip
+    shown = json.loads(text)["power"]
+    assert [line[:3] for line in shown] == [["2026-08", 1234570.0, 2e6], ["2026-09", None, 2e6]]
+
+
+def test_where_an_alert_begins_stands_from_the_change_on_where_a_loss_shows(stop: Rule) -> None:
+    """Half is lost at a score of 9: at the first level's score so much less of the logarithm."""
+    (text,) = kept_of(stop, SEPTEMBER, found(SEPTEMBER, a="red"), before())["evidence"]
+    august, september = json.loads(text)["power"]
+    assert len(august) == 3  # before the change
+    loss = stop.detector.loss
+    assert loss is not None
+    left = 0.5 ** (loss.losses["power"] * stop.levels.blue / 9.0)
+    assert september[3] == pytest.approx(2e6 * left, rel=1e-5)
+    control = loss.model_copy(update={"losses": {**loss.losses, "power": 0.0}})
+    rule = stop.model_copy(update={"detector": stop.detector.model_copy(update={"loss": control})})
+    (text,) = kept_of(rule, SEPTEMBER, found(SEPTEMBER, a="red"), before())["evidence"]
+    assert all(len(line) == 3 for line in json.loads(text)["power"])
 
 
 def test_who_is_counted_has_no_name_and_what_became_of_it(stop: Rule) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.ui.desks.alerts import Alerts
 from workbench.ui.desks.desk import Desk
 from workbench.ui.desks.my_data import MyData
 from workbench.ui.desks.procedures import Procedures
@@ -31,5 +32,6 @@ DESKS: Mapping[DeskName, Desk] = {
     DeskName.procedures_due: ProceduresDue(),
     DeskName.procedures: Procedures(),
     DeskName.what_if: WhatIf(),
+    DeskName.alerts: Alerts(),
 }
 """The closed set, by the name that a page's file says."""

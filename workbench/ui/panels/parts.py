@@ -29,12 +29,17 @@ VALUES = ("value", "plan", "size")
 @dataclass(frozen=True)
 class Context:
     """``boundaries`` loads a map of the city by its name; ``today`` is the day at the reader's;
-    ``picked`` are the values of the page's filters by id."""
+    ``picked`` are the values of the page's filters by id; ``labels`` are what people read for a
+    value, where that is another."""
 
     speech: Speech
     boundaries: Callable[[str], Boundaries] = no_boundaries
     today: date | None = None
     picked: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, value: str) -> str:
+        return self.labels.get(value, value)
 
 
 @dataclass(frozen=True)

@@ -64,9 +64,9 @@
     return h("div", { class: "wb-outlookkey" }, all.map((name) => h("span", { class: `wb-key-${name}` }, names[name])));
   }
 
-  /** {months, known, baseline, value, low, high, ticks: [{at, text}], names, label} */
+  /** {months, known, baseline, value, low, high, ticks: [{at, text}], names, label, marks: [{at, text}]} */
   function course(chart) {
-    const { months, low, high, ticks } = chart;
+    const { months, low, high, ticks, marks = [] } = chart;
     const draw = (width) => {
       const plot = picture(width, TALL);
       const x = scale(0, Math.max(months.length - 1, 1), LEFT, width - 10);
@@ -76,6 +76,10 @@
       }
       const every = Math.ceil(months.length / Math.max(2, Math.floor((width - LEFT) / 80)));
       months.forEach((month, i) => i % every === 0 && plot.append(shape("text", { x: x(i), y: TALL - 6, "text-anchor": i ? "middle" : "start" }, month)));
+      for (const { at, text } of marks) {
+        const end = x(at) > width / 2;
+        plot.append(shape("line", { x1: x(at), x2: x(at), y1: 12, y2: TALL - 26, class: "wb-mark" }), shape("text", { x: x(at) + (end ? -4 : 4), y: marks.length > 1 && at === marks[1].at ? 38 : 22, "text-anchor": end ? "end" : "start", class: "wb-marked" }, text));
+      }
       plot.append(shape("path", { d: bands(low, high, x, y), class: "wb-band" }));
       for (const name of LINES) plot.append(shape("path", { d: through(chart[name], x, y), class: `wb-line-${name}` }));
       return plot;
