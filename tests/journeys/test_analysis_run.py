@@ -147,3 +147,18 @@ def test_the_files_of_a_city_are_checked(city: Path) -> None:
     assert done.returncode == 0, done.stdout
     listed = here("analysis", "list", "--city", str(city), "--json")
     assert len(json.loads(listed.stdout)) == 16
+
+
+def test_growth_at_comparable_prices_is_by_the_index_that_was_out(
+    kept: pl.DataFrame, city: Path
+) -> None:
+    """September's index comes out in October: the month's analysis ends with August."""
+    august = date(2026, 8, 1)
+    real = chosen(kept, "headline", "retail", "real_cumulative_year_on_year")
+    assert real.drop_nulls("value")["period"].max() == august
+    series = table(city, "published_series").filter(series="retail", period=august, basis="first")
+    index = table(city, "price_index").filter(series="cpi", month=august)
+    expected = (100 + series["growth"].item()) / index["average"].item() * 100 - 100
+    assert real.filter(period=august)["value"].to_list() == pytest.approx([expected])
+    prices = chosen(kept, "price", "cpi", "year_on_year").filter(period=august)
+    assert prices["value"].to_list() == pytest.approx([index["year_on_year"].item() - 100])

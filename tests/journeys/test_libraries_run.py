@@ -58,6 +58,27 @@ def table(city: Path, name: str) -> pl.DataFrame:
     return pl.read_parquet(list(found.files))
 
 
+PARKS = """
+select coalesce(park, 'none') as park, count(distinct insured_monthly.credit_code) as enterprises
+from enterprise join insured_monthly using (credit_code)
+where insured_monthly.month = date '2026-09-01' group by 1
+"""
+
+
+def test_a_policy_reaches_parks_by_protected_counts(gateway: Served, city: Path) -> None:
+    """Asked before anything else was told to the department."""
+    answer = gateway.ask("ana", PARKS, scenario="policy_reach")
+    assert answer.table is not None, answer.error
+    shown = pl.DataFrame(answer.table).drop_nulls("enterprises")
+    parks = table(city, "enterprise").select("credit_code", pl.col("park").fill_null("none"))
+    month = table(city, "insured_monthly").filter(pl.col("month") == MONTH)
+    counted = month.join(parks, on="credit_code").group_by("park").agg(firms=pl.len())
+    both = shown.join(counted, on="park")
+    assert both.height == shown.height > 15
+    assert both["enterprises"].to_list() == both["firms"].to_list()
+    assert both["firms"].min() >= 5  # type: ignore[operator]
+
+
 def test_two_months_of_a_library(gateway: Served, city: Path) -> None:
     done = run(gateway, city, "energy", "--from", "2026-08")
     assert done.returncode == 0, done.stderr
