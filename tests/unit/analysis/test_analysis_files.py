@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import shipped
 from made_indicators import SHIPPED
+from shipped import ROOT
 
 from workbench.analysis.check import check
 from workbench.analysis.definition import FOLDER
@@ -130,3 +132,49 @@ def test_an_analysis_with_errors_is_not_loaded(tmp_path: Path) -> None:
     changed(root, "horizon: 6", "horizon: six")
     with pytest.raises(InvalidInput):
         load_analyses(root)
+
+
+# ---- an analysis of another dimension, with fewer parts
+
+
+@cache
+def of_cities() -> dict[str, Library]:
+    return load_libraries(ROOT, known_regulations(ROOT))
+
+
+def seventy(tmp_path: Path, old: str, new: str) -> list[str]:
+    root = tmp_path / "city"
+    shutil.copytree(ROOT / FOLDER, root / FOLDER)
+    file = root / FOLDER / "seventy_cities.yaml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    files = read_analyses(root)
+    found = [finding for each in files for finding in each.findings]
+    found += [each for one in files for each in check(one, of_cities(), shipped.shipped_city())]
+    return [f"{each.place} {each.key} {each.problem.en} {each.fix.en}" for each in found]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("by: [city]\n", "", "there is no dimension city"),
+        ("by: [city]\n", "by: [town]\n", "no dimension city"),
+        ("  by: city\n", "  by: cty\n", "mean city"),
+        ("  - kind: ends\n    headline: year\n", "  - kind: ends\n", "about one headline"),
+        ("  - kind: ends\n", "  - kind: where\n", "what where speaks of is not made"),
+        ("  - kind: ends\n", "  - kind: outlook\n", "what outlook speaks of is not made"),
+        ("    indicator: price_year\n", "    published: gdp\n", "published series is missing"),
+        ("hundred: month_before", "hundred: last_month", "not a known value"),
+        ("{first_rate}", "{first_rat}", "no figure {first_rat}"),
+    ],
+)
+def test_a_mistake_in_dimensions_and_parts_is_told(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    found = seventy(tmp_path, old, new)
+    assert any(said in each for each in found), found
+
+
+def test_an_analysis_of_cities_takes_what_it_needs_and_nothing_more(tmp_path: Path) -> None:
+    assert seventy(tmp_path, "by: [city]\n", "by: [city]\n") == []
