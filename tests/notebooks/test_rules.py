@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOKS = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("dashboards/*.ipynb")])
+SHIPPED = ROOT / "workbench/simulation/shipped/city/notebooks"
+NOTEBOOKS = sorted(
+    [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("dashboards/*.ipynb"), *SHIPPED.glob("*.ipynb")]
+)
 DASHBOARDS = sorted(ROOT.glob("dashboards/*.ipynb"))
 ALLOWED = ("workbench.client", "workbench.ui", "workbench.economy")
 LINE_MAGICS = ("%load_ext workbench",)
