@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,9 +115,13 @@ class Place:
         return [fields_of(filed.entry.body) or {} for filed in found]
 
 
+def opened(folder: Path) -> AbstractContextManager[Place]:
+    """A city written below ``folder``, and its gateway."""
+    return served(write(folder))
+
+
 @contextmanager
-def opened(folder: Path) -> Iterator[Place]:
-    root = write(folder)
+def served(root: Path) -> Iterator[Place]:
     with open_workbench(root) as bench:
         for person in ("li", "wang"):
             bench.store.users.add(person, PASSWORD, DEPARTMENT, [Role.analyst])

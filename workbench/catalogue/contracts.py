@@ -126,6 +126,8 @@ def _resource(found: OpenDataContractStandard, root: FilePath, notes: Notes) -> 
         attached=attached,
         membership_told=mine.membership_told,
         figure_status=FigureStatus(mine.figure_status),
+        pass_on=mine.pass_on,
+        derived=None if mine.derived is None else properties.derived_of(mine.derived),
     )
 
 

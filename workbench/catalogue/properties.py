@@ -19,6 +19,7 @@ from workbench.declared import schema
 from workbench.declared.findings import Path
 from workbench.declared.notes import Notes
 from workbench.errors import Text
+from workbench.model.contract import Derived, DerivedSource, SharingMode
 
 Properties = TypeVar("Properties", bound=BaseModel)
 
@@ -32,6 +33,28 @@ class Conditions(_Properties):
 
     scope: str = ""
     purpose: str = ""
+
+
+class DerivedSourceSpec(_Properties):
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
+
+    resource: str = Field(min_length=1)
+    version: str = ""
+    columns: list[str]
+    grant: list[str] = Field(min_length=5, max_length=5)
+
+
+class DerivedSpec(_Properties):
+    """Written by the gateway; see docs/own-tables.md."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
+
+    release: str = Field(min_length=1)
+    entry: int = Field(ge=0)
+    department: str = Field(min_length=1)
+    mode: Literal["statistics", "obtain"]
+    until: date | None = None
+    sources: list[DerivedSourceSpec] = Field(min_length=1)
 
 
 class ResourceProperties(_Properties):
@@ -58,6 +81,8 @@ class ResourceProperties(_Properties):
     licence: str = ""
     membership_told: bool = False
     figure_status: Literal["preliminary", "awaiting_sign_off", "final"] = "final"
+    pass_on: bool | None = None
+    derived: DerivedSpec | None = None
     secrecy: str = "none"
 
 
@@ -76,6 +101,20 @@ class ColumnProperties(_Properties):
     secrecy: str = "none"
     source_name: Words | None = None
     read: ReadProperties | None = None
+
+
+def derived_of(spec: DerivedSpec) -> Derived:
+    return Derived(
+        release=spec.release,
+        entry=spec.entry,
+        department=spec.department,
+        mode=SharingMode(spec.mode),
+        until=spec.until,
+        sources=tuple(
+            DerivedSource(one.resource, one.version, tuple(one.columns), tuple(one.grant))
+            for one in spec.sources
+        ),
+    )
 
 
 def read(

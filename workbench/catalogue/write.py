@@ -19,6 +19,7 @@ from workbench.errors import Text
 from workbench.model.contract import (
     Column,
     Delivery,
+    Derived,
     FigureStatus,
     OpenType,
     Personal,
@@ -138,6 +139,27 @@ def _resource_properties(resource: Resource) -> Plain:
         "licence": resource.licence,
         "membershipTold": resource.membership_told or None,
         "figureStatus": None if status is FigureStatus.final else str(status),
+        "passOn": resource.pass_on,
+        "derived": None if resource.derived is None else _derived(resource.derived),
+    }
+
+
+def _derived(derived: Derived) -> Plain:
+    return {
+        "release": derived.release,
+        "entry": derived.entry,
+        "department": derived.department,
+        "mode": str(derived.mode),
+        **({} if derived.until is None else {"until": _plain(derived.until)}),
+        "sources": [
+            {
+                "resource": one.resource,
+                "version": one.version,
+                "columns": list(one.columns),
+                "grant": list(one.grant),
+            }
+            for one in derived.sources
+        ],
     }
 
 

@@ -74,6 +74,7 @@ NOUNS: Mapping[str, Noun] = {
     "sources": Noun("sources", Text("查看与检查挂接的来源", "Look at attached sources")),
     "audit": Noun("audit", Text("校验与查阅账本", "Verify and read the ledger")),
     "exports": Noun("exports", Text("查看导出的文件", "Files that were exported")),
+    "derive": Noun("derive", Text("登记派生资源", "Results that are to become resources")),
     "receipt": Noun("receipt", Text("核对导出文件的回执", "Verify receipts of exports")),
     "store": Noun(
         "store", Text("存储库的状态、升级与搬迁", "State, upgrade and move of the store")

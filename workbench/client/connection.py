@@ -23,6 +23,7 @@ from workbench.client.portals import Portals
 from workbench.client.procedures import Procedures
 from workbench.client.progress import Line, Progress, line_here
 from workbench.client.release import Release
+from workbench.client.signed_briefs import SignedBriefs
 from workbench.client.teaching import taught
 from workbench.client.told import Told
 from workbench.client.trail import Trail
@@ -38,6 +39,9 @@ from workbench.errors import (
     WorkbenchError,
     simple,
 )
+
+DERIVE_SECONDS = 600.0
+"""A statement of a proposal may take as long as any; the gateway has a deadline of its own."""
 
 
 class Connection(BaseConnection):
@@ -87,6 +91,11 @@ class Connection(BaseConnection):
     def what_ifs(self) -> WhatIfs:
         """Named cases of what-if questions, of your department."""
         return WhatIfs(self._control)
+
+    @property
+    def briefs(self) -> SignedBriefs:
+        """The monthly briefs that were signed."""
+        return SignedBriefs(self._control)
 
     @property
     def trail(self) -> Trail:
@@ -205,6 +214,27 @@ class Connection(BaseConnection):
         with self._teaching():
             body = {"name": name, "scenario": self.scenario_for(scenario)}
             self._control.post("/own-tables/drop", body)
+
+    def propose_derived(
+        self, name: str, sql: str, title: tuple[str, str], scenario: str | None = None
+    ) -> Mapping[str, Any]:
+        """Propose the result of ``sql`` as a resource of your department; ``title`` is Chinese and
+        English. The gateway runs it (recorded as any statement), writes the contract, and lays both
+        before its operator, who accepts or refuses (``workbench derive``).
+
+        ``id``, ``name``, ``rows``, ``columns``, ``terms`` (conditions to be read by whoever accepts
+        it) and ``contract`` (ODCS as YAML). See docs/own-tables.md. Raises as ``sql``, Refused
+        (export_not_allowed), InvalidInput."""
+        with self._teaching():
+            body = {
+                "name": name,
+                "sql": sql,
+                "title_zh": title[0],
+                "title_en": title[1],
+                "scenario": self.scenario_for(scenario),
+            }
+            found: Mapping[str, Any] = self._control.post("/derived", body, seconds=DERIVE_SECONDS)
+        return found
 
     def compare_terms(self, resource: str, scenario: str | None = None) -> Mapping[str, Any]:
         with self._teaching():

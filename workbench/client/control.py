@@ -95,10 +95,18 @@ class Control:
         """The JSON at ``path``; an access token that ended meanwhile is renewed once."""
         return self._authorised("GET", path, query)
 
-    def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str = "") -> Any:
-        """``key``: a command that is sent again under the same one is done once."""
+    def post(
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        key: str = "",
+        seconds: float = TIMEOUT_SECONDS,
+    ) -> Any:
+        """``key``: a command that is sent again under the same one is done once. ``seconds``: how
+        long the answer is waited for."""
         headers = {IDEMPOTENCY: key} if key else {}
-        return self._authorised("POST", path, {}, body, headers)
+        return self._authorised("POST", path, {}, body, headers, seconds)
 
     def health(self) -> Mapping[str, Any]:
         """``status``, ``flight`` and ``version``. Needs no token."""
@@ -131,9 +139,10 @@ class Control:
         query: Mapping[str, str | list[str]],
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        seconds: float = TIMEOUT_SECONDS,
     ) -> Any:
         request: dict[str, Any] = {"params": query} if body is None else {"json": dict(body)}
-        request["headers"] = dict(headers or {})
+        request |= {"headers": dict(headers or {}), "timeout": seconds}
         try:
             return self._send(method, path, bearer=self.access_token(), **request)
         except Unauthenticated as error:

@@ -12,8 +12,11 @@ from workbench.catalogue.kept import Progress, in_silence
 from workbench.extracts.versions import Extracts
 from workbench.gateway.anomalywork import Findings
 from workbench.gateway.auth import Auth
+from workbench.gateway.briefs import BriefDesk
 from workbench.gateway.comparing import CompareKeys
 from workbench.gateway.delivering import Delivering
+from workbench.gateway.derived import DerivedDesk
+from workbench.gateway.derived_files import Place
 from workbench.gateway.exports import Exports
 from workbench.gateway.noising import NoiseDesk
 from workbench.gateway.portal_search import PortalDesk
@@ -84,6 +87,8 @@ class Workbench:
     trail: TrailDesk
     portals: PortalDesk
     what_ifs: WhatIfDesk
+    briefs: BriefDesk
+    derived: DerivedDesk
     watch: Watch
     keeping: ToldKeeping
     delivering: Delivering
@@ -164,6 +169,18 @@ def open_workbench(
     told = ToldDesk(
         ToldParts(store, ledger, query_path.told, city, grants, extracts, scratch),
     )
+    exports = Exports(
+        ledger,
+        city,
+        grants,
+        extracts,
+        store.consents.state,
+        keyring.checkpoint_key,
+        clock,
+        PRODUCT.format(version()),
+        sound=lambda: city.problem is None,
+        disputed=disputing.notes,
+    )
     return Workbench(
         layout=layout,
         city=city,
@@ -173,18 +190,7 @@ def open_workbench(
         extracts=extracts,
         query_path=query_path,
         auth=Auth(store.users, keyring.token_key, ledger, clock),
-        exports=Exports(
-            ledger,
-            city,
-            grants,
-            extracts,
-            store.consents.state,
-            keyring.checkpoint_key,
-            clock,
-            PRODUCT.format(version()),
-            sound=lambda: city.problem is None,
-            disputed=disputing.notes,
-        ),
+        exports=exports,
         compare_keys=CompareKeys(ledger, city, grants, keyring.mask_key, clock),
         noise=NoiseDesk(store.allowances.noise, grants, clock),
         cases=desk,
@@ -208,6 +214,8 @@ def open_workbench(
         what_ifs=WhatIfDesk(
             store, ledger, city, lambda: load_inputs(root), query_path.usable_scenarios, clock
         ),
+        briefs=BriefDesk(store, ledger, layout.state, city, query_path.usable_scenarios),
+        derived=DerivedDesk(query_path, exports, ledger, city, grants, Place(root), clock),
         clock=clock,
     )
 

@@ -125,6 +125,8 @@ class Gateway:
             trail=bench.trail,
             portals=bench.portals,
             what_ifs=bench.what_ifs,
+            briefs=bench.briefs,
+            derived=bench.derived,
             clock=bench.clock,
             limits=self._limits,
             health=self.health,

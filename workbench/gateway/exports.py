@@ -103,6 +103,14 @@ class Exports:
         entry = self._ledger.record(_draft(actor, opened, named, order))
         return receipts.sign(self._body(opened, held, order, entry), self._key)
 
+    def judged(self, actor: Actor, order: Order) -> tuple[UsageRow, Mapping[str, Taken]]:
+        """The release as the ledger has it, with the grants behind it as they were, where it may be
+        kept: judged as ``export`` judges, and nothing recorded. Raises as it does."""
+        opened = self._opened(actor, order)
+        named = _grants_of(opened)
+        self._judged(opened, named)
+        return opened, named
+
     def mine(self, actor: Actor, limit: int) -> list[Export]:
         """The caller's own exports, newest first. A page shows those made on it for this viewer."""
         person = actor.viewer or actor.id

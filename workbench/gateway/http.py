@@ -16,8 +16,10 @@ from workbench.catalogue.city import City
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway import (
     anomalywork,
+    briefs,
     casework,
     comparing,
+    deriving,
     exporting,
     noising,
     own_tables,
@@ -32,6 +34,7 @@ from workbench.gateway import (
 )
 from workbench.gateway import answers as a
 from workbench.gateway.auth import Auth
+from workbench.gateway.derived import DerivedDesk
 from workbench.gateway.envelope import Envelope, line_of, to_response
 from workbench.gateway.exports import Exports
 from workbench.gateway.limits import Limits
@@ -79,6 +82,8 @@ class Desk:
     trail: trail.TrailDesk
     portals: portal_search.PortalDesk
     what_ifs: what_ifs.WhatIfDesk
+    briefs: briefs.BriefDesk
+    derived: DerivedDesk
     clock: Callable[[], datetime]
     limits: Limits
     health: Callable[[], a.Health]
@@ -106,6 +111,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     who = Depends(_caller(desk.auth))
     noising.add(app, desk.noise, usable, who)
     own_tables.add(app, lambda: desk.queries.own, usable, who)
+    deriving.add(app, desk.derived, desk.limits, usable, who)
     casework.add(app, desk.cases, desk.city, desk.measure, desk.clock, who)
     procedurework.add(app, desk.procedures, desk.clock, who)
     anomalywork.add(app, desk.findings, who)
@@ -114,6 +120,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     trail.add(app, desk.trail, who)
     portal_search.add(app, desk.portals, who)
     what_ifs.add(app, desk.what_ifs, who)
+    briefs.add(app, desk.briefs, who)
     page_sessions.add(app, page_sessions.PageSessions(desk.auth, desk.city), Depends(_bearer))
     return app
 

@@ -21,6 +21,7 @@ from workbench.model.case import Case, grant_of
 from workbench.model.contract import SharingType
 from workbench.model.grant import Grant, GrantState
 from workbench.model.lookup import Grants
+from workbench.policy.derived_grants import bounded
 
 log = logging.getLogger(__name__)
 
@@ -173,7 +174,7 @@ def all_grants(city: City, revoked: Mapping[str, date], decided: Iterable[Grant]
     )
     still = (_still(grant, city) for grant in decided)
     found = (*given, *(grant for grant in still if grant is not None))
-    return Grants(_kept_back(grant, city) for grant in found)
+    return Grants(bounded((_kept_back(grant, city) for grant in found), city.resources))
 
 
 def _kept_back(grant: Grant, city: City) -> Grant:

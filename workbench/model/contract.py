@@ -226,6 +226,30 @@ class Ruled:
 
 
 @dataclass(frozen=True)
+class DerivedSource:
+    """What a derived resource was made of: ``columns`` of a resource at ``version`` (or when it was
+    pulled), read under ``grant`` as it was then (``model.terms.Taken``, as a list)."""
+
+    resource: str
+    version: str
+    columns: tuple[str, ...]
+    grant: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Where a resource's rows were released: ``release`` and its ``entry`` of the ledger, to
+    ``department``. ``mode`` is the strictest of what went in, ``until`` the earliest last day."""
+
+    release: str
+    entry: int
+    department: str
+    mode: SharingMode
+    until: date | None
+    sources: tuple[DerivedSource, ...]
+
+
+@dataclass(frozen=True)
 class Resource:
     """A catalogued data set of one provider. ``name`` is the table's name in a workspace."""
 
@@ -257,6 +281,10 @@ class Resource:
     membership_told: bool = False
     """Whether a comparison may say that a key is not in the resource."""
     figure_status: FigureStatus = FigureStatus.final
+    pass_on: bool | None = None
+    """Whether what is made of it may be passed on; None where the provider does not say."""
+    derived: Derived | None = None
+    """What it was made of, for a result that was kept as a resource."""
     ruled: tuple[Ruled, ...] = field(default=(), repr=False)
     """What procedures decided that stands above the contract; its types are as decided."""
     contract: Resource | None = field(default=None, repr=False, compare=False)

@@ -45,9 +45,13 @@ class Event(StrEnum):
     what_if_kept = "what_if_kept"
     what_if_deleted = "what_if_deleted"
     what_if_restored = "what_if_restored"
+    derived_proposed = "derived_proposed"
+    derived_accepted = "derived_accepted"
+    derived_refused = "derived_refused"
     own_table_brought = "own_table_brought"
     own_table_dropped = "own_table_dropped"
     monthly_run = "monthly_run"
+    brief_taken = "brief_taken"
     audit_read = "audit_read"
 
 

@@ -47,12 +47,16 @@ EVENTS: Mapping[Event, Text] = {
     Event.told_forgotten: Text("已告知簿销毁", "book of what was told destroyed"),
     Event.anomaly_found: Text("发现异常", "anomaly found"),
     Event.anomaly_closed: Text("异常办结", "anomaly closed"),
+    Event.derived_proposed: Text("提出派生资源", "derived resource proposed"),
+    Event.derived_accepted: Text("登记派生资源", "derived resource accepted"),
+    Event.derived_refused: Text("不登记派生资源", "derived resource refused"),
     Event.own_table_brought: Text("带入自带表", "own table brought"),
     Event.own_table_dropped: Text("移除自带表", "own table dropped"),
     Event.what_if_kept: Text("情景保存", "what-if case kept"),
     Event.what_if_deleted: Text("情景删除", "what-if case deleted"),
     Event.what_if_restored: Text("情景恢复", "what-if case restored"),
     Event.monthly_run: Text("月度运行", "monthly run"),
+    Event.brief_taken: Text("带走简报", "brief taken along"),
     Event.audit_read: Text("审计查阅", "audit read"),
 }
 

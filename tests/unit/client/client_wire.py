@@ -244,6 +244,7 @@ def serving() -> Iterator[Wire]:
         trail=SimpleNamespace(),  # type: ignore[arg-type]
         portals=SimpleNamespace(),  # type: ignore[arg-type]
         what_ifs=SimpleNamespace(),  # type: ignore[arg-type]
+        derived=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         limits=limits,
         health=lambda: Health(status="ok", version="test", flight=flight),

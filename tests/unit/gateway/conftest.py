@@ -61,6 +61,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         procedures=SimpleNamespace(), findings=SimpleNamespace(),
         measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
         trail=SimpleNamespace(), portals=SimpleNamespace(), what_ifs=SimpleNamespace(),
+        derived=SimpleNamespace(),
         noise=SimpleNamespace(),
         told=SimpleNamespace(),
     )  # fmt: skip

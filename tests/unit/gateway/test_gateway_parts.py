@@ -288,6 +288,7 @@ def own_gateway(bench: Bench) -> tuple[Gateway, DoubledQueryPath]:
         procedures=SimpleNamespace(), findings=SimpleNamespace(),
         measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
         trail=SimpleNamespace(), portals=SimpleNamespace(), what_ifs=SimpleNamespace(),
+        derived=SimpleNamespace(),
         noise=SimpleNamespace(),
         told=SimpleNamespace(),
     )  # fmt: skip
