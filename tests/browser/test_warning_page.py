@@ -83,7 +83,7 @@ def looks(city: Path) -> int:
     """Pages of a view that were released."""
     state = open_state(city)
     try:
-        wanted = EntryFilter(scenario="warning_desk", event="release_opened", limit=500)
+        wanted = EntryFilter(resource="enterprise_alert", event="release_opened", limit=500)
         return len(state.store.journal.find(wanted))
     finally:
         state.store.close()
@@ -146,11 +146,11 @@ def test_an_alert_is_opened_with_its_records_next_to_what_was_to_be_expected(
     """The figures drawn are those that the run kept; opening it is one look, and is charged."""
     page = reader("tax")
     opened(page, up, "early_warning_named")
-    live(page)
+    desk = panel(page, "Alerts and where they stand")
+    expect(desk.locator("tr[data-row]").first).to_be_visible(timeout=PATIENCE)
     before = looks(up.city)
     slides = alerts(up.city).filter(pl.col("rule") == "tax_slide").sort("month", descending=True)
     one = slides.row(0, named=True)
-    desk = panel(page, "Alerts and where they stand")
     desk.get_by_text(one["alert_id"]).first.click()
     item = page.locator(".wb-item")
     expect(item).to_contain_text(one["enterprise_name"])
@@ -176,7 +176,6 @@ def test_where_a_rule_does_not_beat_the_baseline_the_page_says_so(
 ) -> None:
     page = reader(person)
     opened(page, up, name)
-    live(page)
     measured = panel(page, "Measured on planted events")
     expect(measured.locator(".wb-body")).to_contain_text("a tie, not better")
     expect(measured.locator(".wb-body")).to_contain_text("Standstill")

@@ -6,9 +6,10 @@ which content, and of which releases it was made.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,15 +21,20 @@ from commands import Said, here
 
 from workbench.cli import report_due
 from workbench.cli.report_desk import Briefs
-from workbench.errors import Refused
+from workbench.client.connection import Connection, connect
+from workbench.errors import Refused, StatementWrong
 from workbench.extracts.versions import Extracts
 from workbench.gateway.state import open_state
 from workbench.ledger.exports import exports
 from workbench.model.days import day_of
+from workbench.model.entry import EntryFilter
 from workbench.reports.outline import Schedule
 from workbench.reports.outline_file import load_outline
 from workbench.store.layout import Layout
+from workbench.ui.page_file import load_page
 from workbench.ui.page_filter import Words
+from workbench.ui.setting import context_for
+from workbench.ui.visit import Visit
 
 pytestmark = pytest.mark.slow
 MONTH = date(2026, 9, 1)
@@ -225,6 +231,89 @@ def test_two_months_are_compared(drafts: list[Any], city: Path) -> None:
     said = content(drafts[1])
     assert said["before"] == drafts[0]["digest"]
     assert any(figure["key"].startswith("changes/") for figure in said["figures"])
+
+
+READERS = {
+    "mayor": ("government_office", "leader"), "analyst2": ("drc", "analyst"),
+    "abroad": ("customs", "leader"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def readers(gateway: Served, city: Path) -> Mapping[str, Connection]:
+    for person, (department, role) in READERS.items():
+        added = here(
+            "users", "add", person, "-d", department, "-r", role, "--password-stdin",
+            "--city", str(city), given=PASSWORD + "\n",
+        )  # fmt: skip
+        assert added.returncode == 0, added.stderr
+    return {
+        person: connect(url=gateway.http, user=person, password=PASSWORD, progress=False)
+        for person in (*READERS, "ana")
+    }
+
+
+def test_nothing_unsigned_is_given_to_who_does_not_deal_with_it(
+    drafts: list[Any], readers: Mapping[str, Connection]
+) -> None:
+    august, september = (one["digest"] for one in drafts)
+    for person in ("mayor", "analyst2"):
+        assert [one["digest"] for one in readers[person].briefs.list()] == [august]
+        with pytest.raises(StatementWrong):
+            readers[person].briefs.get(september)
+        with pytest.raises(StatementWrong):
+            readers[person].briefs.take(september, "zh", "pdf")
+    mine = [(one["digest"], one["state"]) for one in readers["ana"].briefs.list()]
+    assert mine == [(september, "draft"), (august, "sign")]
+    with pytest.raises(StatementWrong):  # an officer checks it, and does not carry it away
+        readers["ana"].briefs.take(september, "zh", "pdf")
+    assert readers["abroad"].briefs.list() == []  # none of its scenarios is theirs
+    with pytest.raises(StatementWrong):
+        readers["abroad"].briefs.get(august)
+
+
+def test_what_is_taken_along_is_what_was_signed_and_is_entered(
+    drafts: list[Any], readers: Mapping[str, Connection], city: Path
+) -> None:
+    august = drafts[0]["digest"]
+    found = readers["mayor"].briefs.get(august)
+    assert found["document"] == content(drafts[0])
+    assert (found["line"]["drafted_by"], found["line"]["signed_by"]) == ("ana", "bo")
+    assert found["line"]["taken"] == ["en.docx", "en.pdf", "zh.docx", "zh.pdf"]
+    file = readers["mayor"].briefs.take(august, "zh", "pdf")
+    raw = base64.b64decode(file["content"])
+    assert raw.startswith(b"%PDF")
+    assert hashlib.sha256(raw).hexdigest() == file["sha256"]
+    state = open_state(city)
+    try:
+        (filed,) = state.store.journal.find(EntryFilter(event="brief_taken"))
+        body = json.loads(filed.entry.body)
+    finally:
+        state.store.close()
+    assert body["actor"] == "mayor"
+    assert (body["detail"]["brief"], body["detail"]["sha256"]) == (august, file["sha256"])
+
+
+def test_the_page_of_briefs_reads_what_was_signed(
+    drafts: list[Any], readers: Mapping[str, Connection], city: Path
+) -> None:
+    path = city / "dashboards/pages/briefs.yaml"
+    visit = Visit(load_page(path), readers["mayor"], context_for(path), "en")
+    visit.open()
+    (shown,) = visit.panels()
+    assert [row["cells"]["month"]["text"] for row in shown["desk"]["rows"]] == ["2026-08"]
+    item = visit.desk_item("p0", drafts[0]["digest"])
+    text = json.dumps(item, ensure_ascii=False)
+    printed = [one["en"] for one in content(drafts[0])["figures"] if one["en"]]
+    assert len(printed) > 10
+    assert all(json.dumps(figure, ensure_ascii=False)[1:-1] in text for figure in printed)
+    assert "DRAFT" not in text
+    draft_ = Visit(load_page(path), readers["ana"], context_for(path), "en")
+    draft_.open()
+    september = draft_.desk_item("p0", drafts[1]["digest"])
+    assert september["blocks"][0]["title"] == "DRAFT"
+    assert september["blocks"][1]["rows"]  # against August's
+    assert september["actions"] == []
 
 
 def test_what_was_changed_on_disk_is_refused(drafts: list[Any], city: Path, tmp_path: Path) -> None:

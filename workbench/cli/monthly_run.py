@@ -97,9 +97,10 @@ class Runner:
 
     @staticmethod
     def _follows(look: Look) -> bool:
-        """Alerts are followed between months too: what was not opened, what climbed, what became
-        of them."""
-        return look.step.kind is Kind.warnings and look.standing is not Standing.not_begun
+        """Between months too alerts are followed (what was not opened, what climbed, what became of
+        them), and files of briefs that were signed meanwhile are made for their readers."""
+        begun = look.standing is not Standing.not_begun
+        return begun and look.step.kind in (Kind.warnings, Kind.brief)
 
     def _step(self, look: Look) -> Made:
         work = {
@@ -147,8 +148,13 @@ class Runner:
         return Made(look.step, tuple(months), opened=became.opened, climbed=became.climbed)
 
     def _brief(self, look: Look, months: list[date]) -> Made:
-        briefs, month = self.desk.briefs(look.step.id), look.months[0]
-        schedule = briefs.outline.schedule
+        briefs = self.desk.briefs(look.step.id)
+        for digest, signing in briefs.signings().items():
+            if signing.signed:
+                briefs.rendered(digest)
+        if look.standing is not Standing.ready:
+            return Made(look.step)
+        month, schedule = look.months[0], briefs.outline.schedule
         assert schedule is not None  # else there is no such step
         done = report_due.draft(briefs, schedule, month, self.officer.id, self.url, self.ca)
         months.append(month)

@@ -274,7 +274,9 @@ def _step(
             found.case, event, int(now["version"]), evidence=digest, reason=reason
         )
         state = briefs.signings()[digest].state
-    out().print(f"{digest[:16]}  {STATES[state].said(language())}")
+        out().print(f"{digest[:16]}  {STATES[state].said(language())}")
+        if event == "sign":
+            briefs.rendered(digest)  # what its readers may take along
 
 
 def _not_submitted(digest: str) -> WorkbenchError:

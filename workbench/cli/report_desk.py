@@ -25,6 +25,7 @@ from workbench.ui.page_filter import Words
 
 FOLDER = "briefs"
 """Of the city's state."""
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Form = Literal["docx", "pdf"]
 RENDER: Mapping[str, Callable[[Paper], bytes]] = {"docx": docx_of, "pdf": pdf}
 
@@ -87,6 +88,20 @@ class Briefs:
         if found is None:
             raise unsigned(digest)
         return found.seal()
+
+    def rendered(self, digest: str) -> list[str]:
+        """Every file of a signed brief, kept under the city for its readers; the names of those
+        that were not there. Raises Refused where it is not signed, Unavailable without fonts."""
+        document, seal = self.kept.document(digest), self.seal(digest)
+        made = []
+        for language in LANGUAGES:
+            for form in RENDER:
+                name = f"{stem(document)}.{language}.{form}"
+                if not (self.kept.folder / digest / name).exists():
+                    check_fonts()
+                    content = RENDER[form](Paper(document, language, seal))
+                    made.append(self.kept.write(digest, name, content).name)
+        return made
 
     def written(
         self,

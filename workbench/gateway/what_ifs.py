@@ -146,14 +146,7 @@ class WhatIfDesk:
 
     def _looked_at(self, actor: Actor) -> frozenset[str]:
         """The scenarios of which the caller is, or may open, a page."""
-        return frozenset(
-            scenario.id
-            for scenario in self.city().scenarios.values()
-            if any(
-                page_of(each, scenario) is not None and may_look(each, scenario)
-                for each in ([actor] if actor.is_page else _pages(actor, scenario.pages))
-            )
-        )
+        return looked_at(actor, self.city())
 
     def _answer(self, case: WhatIf, actor: Actor) -> CaseAnswer:
         return CaseAnswer.of(case, mine=not actor.is_page and actor.id == case.maker)
@@ -191,6 +184,18 @@ def add(app: FastAPI, cases: WhatIfDesk, caller: Any) -> None:
     @app.post("/what-ifs/{case}/restore")
     def restore(case: str, body: MarkBody, who: Actor = caller) -> CaseAnswer:
         return cases.mark(case, body.seen, who, delete=False)
+
+
+def looked_at(actor: Actor, city: City) -> frozenset[str]:
+    """The scenarios of which the actor is, or may open, a page."""
+    return frozenset(
+        scenario.id
+        for scenario in city.scenarios.values()
+        if any(
+            page_of(each, scenario) is not None and may_look(each, scenario)
+            for each in ([actor] if actor.is_page else _pages(actor, scenario.pages))
+        )
+    )
 
 
 def _pages(person: Actor, pages: Any) -> list[Actor]:

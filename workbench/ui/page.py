@@ -60,6 +60,7 @@ class DeskName(StrEnum):
     procedures = "procedures"
     what_if = "what_if"
     alerts = "alerts"
+    briefs = "briefs"
 
 
 class Span(StrEnum):
