@@ -81,6 +81,7 @@ NOUNS: Mapping[str, Noun] = {
     ),
     "pages": Noun("pages", Text("检查与列出页面", "Check and list the pages")),
     "kpi": Noun("kpi", Text("共享指标：检查、计算、入库", "Sharing KPIs: check, compute, deliver")),
+    "assess": Noun("assess", Text("考核评估：方案、评分", "Assessment: schemes, scores")),
     "libraries": Noun(
         "libraries", Text("七库：检查、计算指标", "Libraries: check, work out indicators")
     ),
