@@ -76,7 +76,7 @@ def test_the_judgement_of_the_house_that_fits_worst() -> None:
     assert doubt is not None
     assert (doubt.row, doubt.column, round(doubt.said, 9)) == (2, 6, 6)
     assert doubt.scale == Fraction(1, 2)
-    assert 0.3 < doubt.share < 1
+    assert 0.2 < doubt.share < 1  # of 28 judgements
     assert doubt.ratio < ahp.ACCEPTED
     assert doubt.ratio == pytest.approx(min(changed(HOUSE)), rel=0.02)
 
