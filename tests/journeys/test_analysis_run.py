@@ -146,19 +146,16 @@ def test_the_files_of_a_city_are_checked(city: Path) -> None:
     done = here("analysis", "check", "--city", str(city), "--json")
     assert done.returncode == 0, done.stdout
     listed = here("analysis", "list", "--city", str(city), "--json")
-    assert len(json.loads(listed.stdout)) == 16
+    assert len(json.loads(listed.stdout)) == 17
 
 
-def test_growth_at_comparable_prices_is_by_the_index_that_was_out(
-    kept: pl.DataFrame, city: Path
-) -> None:
+def test_prices_are_those_that_were_out_at_the_months_end(kept: pl.DataFrame, city: Path) -> None:
     """September's index comes out in October: the month's analysis ends with August."""
-    august = date(2026, 8, 1)
-    real = chosen(kept, "headline", "retail", "real_cumulative_year_on_year")
-    assert real.drop_nulls("value")["period"].max() == august
-    series = table(city, "published_series").filter(series="retail", period=august, basis="first")
-    index = table(city, "price_index").filter(series="cpi", month=august)
-    expected = (100 + series["growth"].item()) / index["average"].item() * 100 - 100
-    assert real.filter(period=august)["value"].to_list() == pytest.approx([expected])
-    prices = chosen(kept, "price", "cpi", "year_on_year").filter(period=august)
-    assert prices["value"].to_list() == pytest.approx([index["year_on_year"].item() - 100])
+    index = table(city, "price_index")
+    for name in ("cpi", "ppi"):
+        prices = chosen(kept, "price", name, "year_on_year").sort("period")
+        out = index.filter(pl.col("released_on") <= date(2026, 9, 30), series=name).sort("month")
+        assert prices["period"].to_list() == out["month"].to_list()
+        assert prices["period"].max() == date(2026, 8, 1)
+        assert prices["value"].to_list() == pytest.approx((out["year_on_year"] - 100).to_list())
+        assert (prices["entry"] > 0).all()
