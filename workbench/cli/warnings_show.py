@@ -124,5 +124,12 @@ def _print_evidence(row: Mapping[str, Any]) -> None:
     for course in read(row):
         for line in zip(course.months, course.values, course.usual, course.alarm, strict=True):
             month, *numbers = line
-            table.add_row(course.name, month, *("—" if n is None else f"{n:,.6g}" for n in numbers))
+            table.add_row(course.name, month, *map(_plain, numbers))
     out().print(table)
+
+
+def _plain(number: float | None) -> str:
+    """Whole from a thousand on."""
+    if number is None:
+        return "—"
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"

@@ -27,7 +27,7 @@ VIEWED, TOLD = "warning_desk", "warning_counts"
 names; and the procedure of alerts."""
 MONTHS = 12
 """Of an alert, the latest that are looked up (our default)."""
-FIELDS = ("alert", "rule", "month", "level", "handler")
+FIELDS = ("resource", "alert", "rule", "month", "level", "handler")
 TONES = {"red": "late", "orange": "due", "yellow": "due", "blue": ""}
 
 
@@ -91,8 +91,9 @@ def fields_of(procedure: Line) -> dict[str, str | None]:
 
 def looked_up(client: Connection, procedure: Line) -> Evidence:
     """On whom and why: by a view, of an area by a statement; or why not. The latest month first."""
-    alert, about = fields_of(procedure)["alert"], procedure["resource"]
-    if alert is None:
+    fields = fields_of(procedure)
+    alert, about = fields["alert"], fields["resource"] or ""
+    if alert is None or not about:
         return Evidence(about, ())
     try:
         if about == AREAS:
