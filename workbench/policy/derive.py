@@ -143,7 +143,7 @@ def _ends(read: Read) -> Iterable[date]:
 
 def _sharing(result: Result, reads: Sequence[Read]) -> Sharing:
     """Conditional, whatever it was made of. The figures have been released: what is shared of them
-    is rows, as of the indicators of libraries; to whom, says ``derived_grants``."""
+    is rows, as of the indicators of libraries; with whom, says ``derived_grants``."""
     names = "、".join(read.resource.name for read in reads)
     basis = dict.fromkeys(r.resource.sharing.legal_basis for r in reads)
     usage = dict.fromkeys(r.resource.sharing.usage_requirements for r in reads)

@@ -17,9 +17,10 @@ from workbench.model.terms import Taken
 
 def bounded(grants: Iterable[Grant], resources: Mapping[str, Resource]) -> Iterator[Grant]:
     """``grants``, those of derived resources no wider than what the resource was made of. One is
-    left out whose sources are granted no more as they were, and one that would tell the figures of
-    a statistic to a department other than the one that they were released to: what that one knows
-    stands in no book of what it was told."""
+    left out whose sources are granted no more as they were, and one of another department than the
+    rows were released to: unless every provider lets them be passed on (``pass_on``), and never the
+    figures of a statistic, for what that department knows stands in no book of what it was told.
+    """
     found = tuple(grants)
     by_id = {grant.id: grant for grant in found}
     for grant in found:
@@ -36,10 +37,10 @@ def _bounded(
 ) -> Grant | None:
     """``above``: the grants that this one is a source of; a resource made of itself is none."""
     resource = resources.get(grant.resource)
-    derived = resource.derived if resource is not None else None
-    if derived is None:
+    if resource is None or resource.derived is None:
         return grant
-    if grant.id in above or not _may_be_told(derived, grant):
+    derived = resource.derived
+    if grant.id in above or not _may_have(resource, derived, grant):
         return None
     grant = replace(grant, valid_until=_earlier(grant.valid_until, derived.until))
     for source in derived.sources:
@@ -51,8 +52,10 @@ def _bounded(
     return grant
 
 
-def _may_be_told(derived: Derived, grant: Grant) -> bool:
-    return derived.mode is not SharingMode.statistics or grant.department == derived.department
+def _may_have(resource: Resource, derived: Derived, grant: Grant) -> bool:
+    if grant.department == derived.department:
+        return True
+    return derived.mode is not SharingMode.statistics and resource.pass_on is True
 
 
 def _given(source: DerivedSource, grant: Grant) -> bool:

@@ -245,6 +245,7 @@ def serving() -> Iterator[Wire]:
         portals=SimpleNamespace(),  # type: ignore[arg-type]
         what_ifs=SimpleNamespace(),  # type: ignore[arg-type]
         derived=SimpleNamespace(),  # type: ignore[arg-type]
+        briefs=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         limits=limits,
         health=lambda: Health(status="ok", version="test", flight=flight),

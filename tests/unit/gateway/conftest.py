@@ -62,6 +62,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
         trail=SimpleNamespace(), portals=SimpleNamespace(), what_ifs=SimpleNamespace(),
         derived=SimpleNamespace(),
+        briefs=SimpleNamespace(),
         noise=SimpleNamespace(),
         told=SimpleNamespace(),
     )  # fmt: skip

@@ -289,6 +289,7 @@ def own_gateway(bench: Bench) -> tuple[Gateway, DoubledQueryPath]:
         measure=SimpleNamespace(), uses=SimpleNamespace(book=SimpleNamespace()),
         trail=SimpleNamespace(), portals=SimpleNamespace(), what_ifs=SimpleNamespace(),
         derived=SimpleNamespace(),
+        briefs=SimpleNamespace(),
         noise=SimpleNamespace(),
         told=SimpleNamespace(),
     )  # fmt: skip

@@ -138,10 +138,29 @@ def test_a_circle_gives_nothing() -> None:
     assert found(MADE, known=known) is None
 
 
-def test_a_statistic_is_told_to_nobody_else() -> None:
-    known = {**KNOWN, "made": resource("made", derived=made_of(T, mode=SharingMode.statistics))}
+@pytest.mark.parametrize(
+    ("mode", "pass_on", "others"),
+    [
+        (SharingMode.obtain, None, False),
+        (SharingMode.obtain, False, False),
+        (SharingMode.obtain, True, True),
+        (SharingMode.statistics, None, False),
+        (SharingMode.statistics, True, False),
+    ],
+)
+def test_who_beside_the_department_that_made_it_may_have_it(
+    mode: SharingMode, pass_on: bool | None, others: bool
+) -> None:
+    made = resource("made", derived=made_of(T, mode=mode), pass_on=pass_on)
     other, page = granted("made", "health"), granted("made", "page:overview")
-    assert [g.id for g in bounded((T, MADE, other, page), known)] == [T.id, MADE.id]
+    given = [g.id for g in bounded((T, MADE, other, page), {**KNOWN, "made": made})]
+    assert given == [T.id, MADE.id, *([other.id, page.id] if others else [])]
+
+
+def test_it_may_be_passed_on_where_every_source_may() -> None:
+    free, silent = resource("t", pass_on=True), resource("u")
+    assert drafted(RESULT, (read(free, T),)).pass_on is True
+    assert drafted(RESULT, (read(free, T), read(silent, U))).pass_on is None
 
 
 # The contract --------------------------------------------------------------------------------
