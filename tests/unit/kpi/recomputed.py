@@ -79,6 +79,9 @@ class Again:
                 ),
                 ratio,
             ),
+            "open_rate": lambda: (
+                self.resources.with_columns(numerator=pl.col("open"), denominator=1), ratio
+            ),
             "updates_on_time": lambda: (self._updated(), ratio),
             "review_on_time": lambda: (self._on_time("review"), ratio),
             "supply_on_time": lambda: (self._on_time("supply"), ratio),
@@ -127,6 +130,7 @@ class Again:
                     "resource": resource.name,
                     "type": resource.sharing.type.value,
                     "basis": bool(resource.sharing.legal_basis),
+                    "open": int(resource.open_type.value in ("unconditional", "conditional")),
                     "mounted": version is not None,
                     "cycle": CYCLE_DAYS.get(resource.update_cycle),
                     "dated": version.data_date if version else None,
