@@ -63,7 +63,7 @@ def weightings(draw: st.DrawFn) -> dict[str, dict[str, Fraction]]:
     }
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(tables, weightings())
 def test_arrays_give_what_the_exact_rule_gives(
     rows: list[tuple[int | None, ...]], weights: dict[str, dict[str, Fraction]]
@@ -81,7 +81,7 @@ def test_arrays_give_what_the_exact_rule_gives(
         assert value == pytest.approx(float(exact[name] or 0), abs=1e-8)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(tables, st.integers(0, 99), st.data())
 def test_drawn_weights_are_held_by_the_exact_rule_too(
     rows: list[tuple[int | None, ...]], seed: int, data: st.DataObject
@@ -102,7 +102,7 @@ def test_drawn_weights_are_held_by_the_exact_rule_too(
             assert each == pytest.approx(float(exact if exact is not None else "nan"), nan_ok=True)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(tables, st.data())
 def test_more_of_a_good_thing_lowers_no_rank_under_any_draw(
     rows: list[tuple[int | None, ...]], data: st.DataObject
@@ -204,7 +204,7 @@ def test_ties_that_do_not_carry_over_are_parted_by_the_rule() -> None:
     assert second.not_apart == {"c": ("b",)}
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 1_000), st.integers(2, 8))
 def test_groups_part_the_ranking_and_hold_none_that_are_apart(seed: int, size: int) -> None:
     rng = np.random.default_rng(seed)

@@ -120,7 +120,7 @@ def test_several_judges_together_are_reciprocal_and_between_them() -> None:
     assert both[1, 0] == pytest.approx(1 / 4)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_judging_an_item_higher_never_lowers_its_weight(data: st.DataObject) -> None:
     """Of a positive matrix a larger row gives a larger part of the eigenvector (Elsner, Johnson
@@ -192,7 +192,7 @@ def test_an_indicator_that_repeats_another_weighs_less_by_critic() -> None:
     assert repeated < alone
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.floats(0, 1, allow_nan=False), min_size=1, max_size=40).filter(
         lambda shares: sum(shares) > 1e-6
