@@ -107,8 +107,8 @@ def test_figures_of_a_month_are_those_of_the_file(
     assert published is not None
     assert chained is not None
     shown = panel(page, "This month").inner_text().replace("−", "-")
-    assert f"{digits(published, 1)}" in shown
-    assert f"{digits(chained, 1)}" in shown
+    assert f"{digits(published, 2):.2f}" in shown
+    assert f"{digits(chained, 2):.2f}" in shown
     diffusion = digits(counted["price_diffusion"], 1)
     expect(panel(page, "Signal lights")).to_contain_text(f"{diffusion}%")
     apart = panel(page, "How far the two are apart").inner_text()

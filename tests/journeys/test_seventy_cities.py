@@ -3,6 +3,7 @@ light, place and sentence, and every figure of the page, is what exact fractions
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -14,6 +15,7 @@ from seventy_city import CSV, kept, month_of, seventy_city
 from seventy_truth import CUTS, TOTALS, Truth, back, digits, middle, percent, same
 from shipped import ROOT
 
+from workbench.analysis.reading import load_analyses
 from workbench.client import connect
 from workbench.economy import diffusion
 from workbench.gateway.assemble import open_workbench
@@ -298,7 +300,7 @@ def test_the_cities(view: tuple[View, date], truth: Truth) -> None:
     apart = [abs(v - yoy[c]) for c, v in chain.items()]
     gaps = (digits(middle(apart), 2), digits(max(apart), 2))
     row = table(page, "How far the two are apart").row(0)
-    assert row == (len(chain), len(yoy) - len(chain), *gaps)
+    assert row == (month, len(chain), len(yoy) - len(chain), *gaps)
     at = {place: n for place, n, _ in truth.places(month)}
     before = {place: n for place, n, _ in truth.places(back(month, 1))}
     assert table(page, "Every city this month").rows() == [
@@ -310,9 +312,16 @@ def test_the_cities(view: tuple[View, date], truth: Truth) -> None:
     ]  # fmt: skip
 
 
-def test_the_thresholds_are_those_of_the_file() -> None:
-    from workbench.analysis.reading import load_analyses
+def test_no_figure_is_rounded_twice() -> None:
+    """What a query rounds is shown with as many decimals: −3.049 is not −3.05 and then −3.1."""
+    queries = " ".join(panel.query or "" for panel in PAGE.panels)
+    rounded = re.findall(r"(?:, |\), )(\d)\) as (\w+)", queries)
+    assert len(rounded) > 12
+    shown_with = {name: PAGE.columns[name].decimals for _, name in rounded}
+    assert {name: int(places) for places, name in rounded} == shown_with
 
+
+def test_the_thresholds_are_those_of_the_file() -> None:
     lights = load_analyses(ROOT)["seventy_cities"].lights
     declared = {c.headline: c.thresholds for c in lights.components if c.thresholds}
     assert declared == {name: tuple(map(float, cuts)) for name, cuts in CUTS.items()}
