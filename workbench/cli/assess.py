@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workbench.cli import assess_weights
 from workbench.cli.common import CityOption, city_root, language, out, reported, said
 from workbench.cli.findings import folded_table, show_findings
 from workbench.errors import WorkbenchError
@@ -42,6 +43,8 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
         if file.scheme is not None:
             profile = _profile(file.scheme.regulation, root)
             findings += checks.check(file, checks.Known(found, kpis, profile))
+    schemes = {file.path.stem: file.scheme for file in files}
+    findings += assess_weights.findings(root, schemes)
     show_findings(findings, as_json=as_json)
 
 
@@ -107,3 +110,6 @@ def _row(scheme: Scheme, own: str) -> dict[str, Any]:
 def _dimensions(row: dict[str, Any]) -> str:
     told = (f"{each['title'][language()]} {each['weight']}" for each in row["dimensions"])
     return said("、", ", ").join(told)
+
+
+app.command(name="weights")(assess_weights.weights)
