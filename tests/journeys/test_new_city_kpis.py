@@ -39,9 +39,10 @@ def test_it_has_the_kpis_of_the_sample_city(tmp_path: Path) -> None:
         ours = (shipped / "resources" / f"{name}.odcs.yaml").read_text(encoding="utf-8")
         theirs = (made / "resources" / f"{name}.odcs.yaml").read_text(encoding="utf-8")
         assert theirs == ours.replace("id: aba-sample-", "id: ", 1), name
-    for folder in ("kpis", "regulations"):
+    for folder in ("kpis", "regulations", "assessment"):
         for file in sorted((made / folder).iterdir()):
             assert file.read_bytes() == (shipped / folder / file.name).read_bytes(), file.name
+    assert [f.stem for f in (made / "assessment").iterdir()] == ["aba"], "of its regulation"
     left = {f.stem for f in (shipped / "kpis").iterdir()} - {
         f.stem for f in (made / "kpis").iterdir()
     }
@@ -66,6 +67,7 @@ def city(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     root = tmp_path / "city"
     assert here("init", str(root)).returncode == 0
     for words in (["contracts", "check", str(root)], ["kpi", "check", "--city", str(root)],
+                  ["assess", "check", "--city", str(root)],
                   ["pages", "check", "--city", str(root)]):  # fmt: skip
         done = here(*words)
         assert (done.returncode, "0 errors, 0 warnings" in done.stdout) == (0, True), done.stdout

@@ -13,7 +13,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from types import MappingProxyType
 
 from workbench.assessment.scheme import Measure
 from workbench.errors import Text
@@ -171,4 +170,4 @@ class Inputs:
 
     groups: Mapping[str, str]
     measures: Mapping[str, Gathered]
-    having: Mapping[str, Collection[str]] = MappingProxyType({})
+    having: Mapping[str, Collection[str]] = field(default_factory=dict)

@@ -28,6 +28,7 @@ from workbench.declared.findings import Finding, Path, raise_errors, suggest
 from workbench.declared.notes import Notes, says_something
 from workbench.declared.yaml import Document
 from workbench.errors import Text
+from workbench.regulations.profile import Said
 
 _FUNCTIONS = ("linear", "steps", "rank", "deduct", "veto")
 _MEASURES = ("kpi", "manual")
@@ -70,8 +71,8 @@ def read_scheme(path: FilePath, root: FilePath, regulations: Sequence[str]) -> S
 
 
 def _judge(scheme: Scheme, notes: Notes) -> None:
-    _says(scheme.ours.zh, ("ours",), notes)
-    _says(scheme.reading.zh, ("reading",), notes)
+    _says(scheme.ours, ("ours",), notes)
+    _says(scheme.reading, ("reading",), notes)
     _one_reason(scheme.missing, ("missing",), notes)
     _grades(scheme, notes)
     _peers(scheme.peers, notes)
@@ -159,11 +160,11 @@ def _one_reason(value: Reasoned, path: Path, notes: Notes) -> None:
     elif value.ours is not None and value.given is not None:
         notes.error((*path, "given"), _TWO_REASONS, Text("删除一个。", "Remove one."))
     elif value.ours is not None:
-        _says(value.ours.zh, (*path, "ours"), notes)
+        _says(value.ours, (*path, "ours"), notes)
 
 
-def _says(text: str, path: Path, notes: Notes) -> None:
-    if not says_something(text):
+def _says(reason: Said, path: Path, notes: Notes) -> None:
+    if not (says_something(reason.zh) and says_something(reason.en)):
         notes.error(path, Text("没有说明理由", "no reason is said"), _GIVE_REASON)
 
 

@@ -14,7 +14,8 @@ _NAMES = {"gitignore": ".gitignore"}
 
 PARTS = ("starter", "starter_kpis")
 """What a new city begins with: what any has; and the facts, KPIs and page of how data are shared,
-with the regulations that the KPIs cite. No part has a file of another."""
+with the regulations that the KPIs cite, and the scheme by which the city's own regulation has
+departments assessed. No part has a file of another."""
 
 EMPTY = ("notebooks",)
 """Folders of which a package could not ship an empty one."""

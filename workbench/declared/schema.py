@@ -239,6 +239,8 @@ _SAID: Mapping[str, tuple[Text, Text]] = {
         Text("写成不带引号的整数。", "Write a whole number without quotes."),
     ),
     "float_type": _NUMBER,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
     **dict.fromkeys(_LISTS, _LIST),
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
