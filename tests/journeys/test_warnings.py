@@ -39,6 +39,7 @@ PEOPLE = {
     "abroad": ("customs", {Role.provider}),
     "mayor": ("government_office", {Role.leader}),
 }
+LEVELS = ("blue", "yellow", "orange", "red")
 HANDLERS = {
     "taxation": "tax", "human_resources": "staff", "finance": "money", "customs": "abroad",
     "drc": "second",
@@ -126,9 +127,19 @@ def test_two_months_are_run_and_not_twice(
     assert on.height > 0
     assert set(on["alert_id"]) <= set(before["alert_id"])  # the same alert, not another one
     assert (on["raised"] == date(2026, 7, 1)).all()
+    assert run_months["climbed"] == len(climbed(rows)) + len(climbed(areas))
     again = warnings(gateway, city, "second", "run", "--from", "2026-07", "--month", "2026-08")
     assert json.loads(again.stdout) == {"months": [], "opened": 0, "climbed": 0}
     assert kept(city, "enterprise_alert").equals(rows)
+
+
+def climbed(rows: pl.DataFrame) -> list[str]:
+    """Alerts whose level in their last month is worse than that at which they were raised."""
+    ranks = pl.col("level").replace_strict(dict(zip(LEVELS, range(4), strict=True)))
+    both = rows.sort("month").group_by("alert_id").agg(
+        first=ranks.first(), last=ranks.last()
+    )  # fmt: skip
+    return both.filter(pl.col("last") > pl.col("first"))["alert_id"].to_list()
 
 
 def test_an_alert_names_its_enterprise_and_says_why(run_months: dict[str, Any], city: Path) -> None:
