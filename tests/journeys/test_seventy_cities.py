@@ -3,7 +3,6 @@ light, place and sentence, and every figure of the page, is what exact fractions
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -11,11 +10,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from seventy_city import CSV, kept, month_of, seventy_city
-from seventy_truth import CUTS, TOTALS, Truth, back, digits, middle, percent, same
+from seventy_city import CSV, chosen, kept, month_of, seventy_city, table
+from seventy_truth import TOTALS, Truth, back, digits, middle, percent, same, shown
 from shipped import ROOT
 
-from workbench.analysis.reading import load_analyses
 from workbench.client import connect
 from workbench.economy import diffusion
 from workbench.gateway.assemble import open_workbench
@@ -49,15 +47,6 @@ def truth() -> Truth:
 @pytest.fixture(scope="module")
 def rows(city: Path) -> pl.DataFrame:
     return kept(city, "house_price_analysis")
-
-
-def chosen(rows: pl.DataFrame, month: date, part: str, subject: str, measure: str) -> pl.DataFrame:
-    return rows.filter(
-        pl.col("month") == month,
-        pl.col("part") == part,
-        pl.col("subject") == subject,
-        pl.col("measure") == measure,
-    )
 
 
 # ---- indicators
@@ -213,16 +202,6 @@ def view(request: pytest.FixtureRequest, city: Path) -> Iterator[tuple[View, dat
         served.stop()
 
 
-def table(view: View, title: str) -> pl.DataFrame:
-    found = next(panel for panel in view.panels if panel.panel.title.en == title)
-    assert isinstance(found, Drawn), found
-    return found.release.pl()
-
-
-def shown(value: Fraction | None, places: int) -> float | None:
-    return None if value is None else digits(value, places)
-
-
 def test_every_panel_is_there(view: tuple[View, date]) -> None:
     assert [type(panel) for panel in view[0].panels] == [Drawn] * 14
 
@@ -310,19 +289,3 @@ def test_the_cities(view: tuple[View, date], truth: Truth) -> None:
         )
         for c in sorted(yoy, key=lambda c: (at[c], c))
     ]  # fmt: skip
-
-
-def test_no_figure_is_rounded_twice() -> None:
-    """What a query rounds is shown with as many decimals: −3.049 is not −3.05 and then −3.1."""
-    queries = " ".join(panel.query or "" for panel in PAGE.panels)
-    rounded = re.findall(r"(?:, |\), )(\d)\) as (\w+)", queries)
-    assert len(rounded) > 12
-    shown_with = {name: PAGE.columns[name].decimals for _, name in rounded}
-    assert {name: int(places) for places, name in rounded} == shown_with
-
-
-def test_the_thresholds_are_those_of_the_file() -> None:
-    lights = load_analyses(ROOT)["seventy_cities"].lights
-    declared = {c.headline: c.thresholds for c in lights.components if c.thresholds}
-    assert declared == {name: tuple(map(float, cuts)) for name, cuts in CUTS.items()}
-    assert lights.totals == TOTALS

@@ -15,6 +15,7 @@ from shipped import ROOT
 
 from workbench.extracts.versions import Extracts
 from workbench.store.layout import Layout
+from workbench.ui.view import Drawn, View
 
 CSV = ROOT / "data_contracts" / "samples" / "house_prices.csv"
 PERSON = "lin"
@@ -50,3 +51,18 @@ def kept(root: Path, name: str) -> pl.DataFrame:
 
 def month_of(text: str) -> date:
     return date.fromisoformat(f"{text}-01")
+
+
+def chosen(rows: pl.DataFrame, month: date, part: str, subject: str, measure: str) -> pl.DataFrame:
+    return rows.filter(
+        pl.col("month") == month,
+        pl.col("part") == part,
+        pl.col("subject") == subject,
+        pl.col("measure") == measure,
+    )
+
+
+def table(view: View, title: str) -> pl.DataFrame:
+    found = next(panel for panel in view.panels if panel.panel.title.en == title)
+    assert isinstance(found, Drawn), found
+    return found.release.pl()

@@ -42,6 +42,10 @@ def digits(value: Number, places: int) -> float:
     return float(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 
+def shown(value: Number | None, places: int) -> float | None:
+    return None if value is None else digits(value, places)
+
+
 def percent(value: Number) -> str:
     """As a sentence says it."""
     return f"{digits(value, 1):+.1f}%".replace("-", "−")
