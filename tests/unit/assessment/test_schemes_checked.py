@@ -97,6 +97,16 @@ def test_each_can_be_followed_from_nothing_to_a_rank(name: str) -> None:
     assert len(ranking(scheme, made).places) == len(departments)
 
 
+@pytest.mark.parametrize("name", FIVE)
+def test_the_page_that_documents_them_has_their_weights(name: str) -> None:
+    text = (ROOT / "docs" / "assessment.md").read_text(encoding="utf-8")
+    (line,) = (line for line in text.splitlines() if line.startswith(f"| `{name}`"))
+    said = line.split("|")[3].lower()
+    for part, dimension in zip(said.split(","), schemes()[name].dimensions, strict=True):
+        title = dimension.title.en.lower().removesuffix(" and verification")
+        assert part.strip() == f"{title} {dimension.weight}"
+
+
 def test_counties_are_a_group_of_their_own_and_the_authority_is_not_scored() -> None:
     made = groups(schemes()["aba"], ["data_bureau", "north", "tax"], ["north"])
     assert made == {"north": "counties", "tax": "departments"}
