@@ -11,16 +11,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from workbench.assessment.tables import (
-    Floats,
-    Scores,
-    Table,
-    capped,
-    ranked,
-    table_of,
-    totals_of,
-)
-from workbench.assessment.totals import WHOLE, Weights, redistributed, total
+from workbench.assessment.ranking import ranks
+from workbench.assessment.scoring import published
+from workbench.assessment.tables import Floats, Scores, Table, points_of, table_of, totals_of
+from workbench.assessment.totals import WHOLE, Weights, redistributed
 
 STEP = Fraction(1, 100)
 """Weights are changed by hundredths of a point: what can be written in a scheme."""
@@ -54,7 +48,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Move:
-    """Points and rank before and after, None without a rated indicator on that side. ``changes``:
+    """Points (exact) and rank (of points as published) before and after, None without a rated
+    indicator on that side. ``changes``:
     of each indicator that adds something, the largest first; with ``cap`` (what a veto took away
     more or less) they sum to ``points_after - points_before``, and are empty where a side has no
     points."""
@@ -77,8 +72,11 @@ def moves(before: Side, after: Side) -> tuple[Move, ...]:
     name."""
     names = sorted({*before.scores, *after.scores})
     points = [{name: _points(side, name) for name in names} for side in (before, after)]
-    ranks = [ranked(each) for each in points]
-    made = [_move(name, before, after, points, ranks) for name in names]
+    places = [
+        ranks({name: published(each) for name, each in side.items() if each is not None})
+        for side in points
+    ]
+    made = [_move(name, before, after, points, places) for name in names]
     return tuple(sorted(made, key=lambda each: (each.rank_after is None, each.rank_after or 0)))
 
 
@@ -87,7 +85,7 @@ def _move(
     before: Side,
     after: Side,
     points: list[dict[str, Fraction | None]],
-    ranks: list[dict[str, int]],
+    places: list[dict[str, int]],
 ) -> Move:
     was, now = points[0][name], points[1][name]
     changes: tuple[Change, ...] = ()
@@ -95,7 +93,7 @@ def _move(
     if was is not None and now is not None:
         changes = _changes(_parts(before, name), _parts(after, name))
         cap = now - was - sum((each.points for each in changes), Fraction())
-    return Move(name, ranks[0].get(name), ranks[1].get(name), was, now, changes, cap)
+    return Move(name, places[0].get(name), places[1].get(name), was, now, changes, cap)
 
 
 def _changes(before: _Parts, after: _Parts) -> tuple[Change, ...]:
@@ -133,7 +131,7 @@ def _parts(side: Side, name: str) -> _Parts:
 def _points(side: Side, name: str) -> Fraction | None:
     if name not in side.scores:
         return None
-    return capped(total(side.scores[name], side.weights), (side.caps or {}).get(name))
+    return points_of(side.scores[name], side.weights, (side.caps or {}).get(name))
 
 
 @dataclass(frozen=True)
@@ -152,12 +150,14 @@ class Swap:
 
 def smallest_swap(weights: Weights, scores: Scores, above: str, below: str) -> Swap | None:
     """The smallest change of one weight, in hundredths of a point, that puts ``below`` strictly
-    before ``above``; None where no change of a single weight does. Of equal ones the first by name.
-    (Triantaphyllou and Sánchez, Decision Sciences 28 (1997) 151-194, look for the same of weights
-    that are normalised after the change; with redistribution there is no closed form, so all
-    hundredths are looked at, and what is found is confirmed in fractions.)
+    before ``above`` in what is published; None where no change of a single weight does. Of equal
+    ones the first by name.
 
-    Raises ValueError where one of them has no rated indicator."""
+    Triantaphyllou and Sánchez (Decision Sciences 28 (1997) 151-194) look for the same of weights
+    that are normalised after the change. With redistribution there is no closed form: all
+    hundredths are looked at, and what is found is confirmed in fractions. Raises ValueError where
+    one of the two has no rated indicator.
+    """
     table = table_of(weights, {name: scores[name] for name in (above, below)})
     if table.unrated:
         raise ValueError(f"nothing is rated of {', '.join(table.unrated)}")
@@ -208,8 +208,8 @@ def _swap(
     for step in steps[totals[:, second] - totals[:, first] > -_APART]:
         to = now + int(step) * STEP
         changed = reweighed(weights, name, to)
-        over, under = (total(scores[each], changed) for each in pair)
-        if over is not None and under is not None and under > over:
+        over, under = (points_of(scores[each], changed) for each in pair)
+        if over is not None and under is not None and published(under) > published(over):
             return Swap(name, now, to)
     return None
 

@@ -17,21 +17,23 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.assessment.ranking import ranks
 from workbench.assessment.rates import Rates, redrawn
+from workbench.assessment.scoring import published
 from workbench.assessment.tables import (
     Floats,
     Ranks,
     Scores,
     Table,
     blocks,
-    capped,
-    ranked,
+    points_of,
+    published_of,
     ranks_of,
     table_of,
     totals_of,
 )
 from workbench.assessment.ties import Group, groups, superiority
-from workbench.assessment.totals import Weights, total
+from workbench.assessment.totals import Weights
 
 DRAWS = 10_000
 CONCENTRATION = 50.0
@@ -61,9 +63,10 @@ Draw = Around | Anywhere
 
 @dataclass(frozen=True)
 class Standing:
-    """``points`` and ``rank``: exact, under the scheme. ``best`` to ``worst``: over all draws;
-    ``low`` to ``high``, and ``points_low`` to ``points_high``: over the middle 95 % of them.
-    ``times``: in how many draws it has rank 1, 2, ... (of the draws: the rank acceptability)."""
+    """``points`` and ``rank``: under the scheme, as they are published. ``best`` to ``worst``: over
+    all draws; ``low`` to ``high``, and ``points_low`` to ``points_high`` (as published): over the
+    middle 95 % of them. ``times``: in how many draws it has rank 1, 2, ... (of all draws: its rank
+    acceptability)."""
 
     department: str
     points: Fraction
@@ -120,9 +123,8 @@ def stability(
     table = table_of(weights, scores, caps)
     totals = drawn_totals(table, drawn(table, draw, draws, seed), rates, seed)
     places = ranks_of(totals)
-    exact = {d: capped(total(_weighing(scores[d], table), weights), (caps or {}).get(d))
-             for d in table.departments}  # fmt: skip
-    base = ranked(exact)
+    exact = _exact(table, weights, scores, caps or {})
+    base = ranks(exact)
     order = sorted(table.departments, key=lambda name: (base[name], name))
     share = superiority(places)
     superior = {
@@ -133,7 +135,7 @@ def stability(
     }
     at = {name: number for number, name in enumerate(table.departments)}
     standings = tuple(
-        _standing(name, exact[name] or Fraction(), base[name], places[:, n], totals[:, n])
+        _standing(name, exact[name], base[name], places[:, n], totals[:, n])
         for name, n in ((name, at[name]) for name in order)
     )
     tied = groups(order, base, superior)
@@ -174,14 +176,18 @@ def leave_one_out(
     )
 
 
-def _weighing(given: Mapping[str, Fraction], table: Table) -> dict[str, Fraction]:
-    return {name: score for name, score in given.items() if name in table.indicators}
+def _exact(
+    table: Table, weights: Weights, scores: Scores, caps: Mapping[str, Fraction]
+) -> dict[str, Fraction]:
+    """As published. Only what weighs something makes a total."""
+    found = {name: points_of(scores[name], weights, caps.get(name)) for name in table.departments}
+    return {name: published(points) for name, points in found.items() if points is not None}
 
 
 def _standing(name: str, points: Fraction, rank: int, places: Ranks, totals: Floats) -> Standing:
     ends = ((1 - MIDDLE) / 2, (1 + MIDDLE) / 2)
     low, high = np.quantile(places, ends, method="inverted_cdf")
-    least, most = np.nanquantile(totals, ends)
+    least, most = np.nanquantile(published_of(totals), ends, method="inverted_cdf")
     times = np.bincount(places, minlength=int(places.max()) + 1)[1:]
     return Standing(
         name, points, rank, int(places.min()), int(places.max()), int(low), int(high),

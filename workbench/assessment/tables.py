@@ -1,7 +1,7 @@
 """Scores as arrays: many totals at once, by the rule of ``totals`` and tested equal to it.
 
 Only for what is asked of thousands of sets of weights. What is published of a department comes of
-``totals.total`` in exact fractions.
+``scoring`` in exact fractions.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.assessment.totals import WHOLE, Weights
+from workbench.assessment.scheme import Scheme
+from workbench.assessment.scoring import HUNDREDTHS, Sheet
+from workbench.assessment.totals import WHOLE, Weights, total
 
 Floats = NDArray[np.float64]
 Ranks = NDArray[np.int32]
 Scores = Mapping[str, Mapping[str, Fraction]]
 """By department and indicator, 0 to 100; what is not rated is not there."""
 
-DECIMALS = 9
-"""Totals are equal that agree to so many decimals (ours): beyond stands what floats round off."""
+_NOISE = 7
+"""Decimals of a hundredth of a point beyond which stands what floats round off: cut away before
+halves are rounded to the even hundredth, as ``scoring.published`` rounds them."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Table:
 def table_of(weights: Weights, scores: Scores, caps: Mapping[str, Fraction] | None = None) -> Table:
     """Raises ValueError where a score is of an indicator that the scheme does not have, or nobody
     has a rated one."""
-    number = {name: g for g, within in enumerate(weights.values()) for name in within}
+    number = {name: g for g, dim in enumerate(sorted(weights)) for name in weights[dim]}
     value = {name: w for within in weights.values() for name, w in within.items() if w}
     if strange := {name for given in scores.values() for name in given} - number.keys():
         raise ValueError(f"rated, and not in the scheme: {', '.join(sorted(strange))}")
@@ -88,12 +91,18 @@ def totals_of(table: Table, weights: Floats, scores: Floats | None = None) -> Fl
         points += share * np.divide(reached, standing, out=np.zeros(shape), where=there)
         among += share
     found = np.divide(points, among, out=np.full(shape, np.nan), where=among > 0)
-    return np.asarray(np.round(np.minimum(found, table.caps), DECIMALS))
+    return np.asarray(np.minimum(found, table.caps))
+
+
+def published_of(totals: Floats) -> Floats:
+    """To two digits, as they would be published."""
+    return np.asarray(np.rint(np.round(totals * HUNDREDTHS, _NOISE)) / HUNDREDTHS)
 
 
 def ranks_of(totals: Floats) -> Ranks:
-    """N x D: 1 for the best, and the same for the same total (1, 2, 2, 4). NaN comes last."""
-    lowered = np.where(np.isnan(totals), np.inf, -totals)
+    """N x D, of totals as they would be published: 1 for the best, and the same for the same total
+    (1, 2, 2, 4), as ``ranking.ranks`` has it. NaN comes last."""
+    lowered = np.where(np.isnan(totals), np.inf, -published_of(totals))
     order = np.argsort(lowered, axis=1, kind="stable")
     ordered = np.take_along_axis(lowered, order, axis=1)
     begins = np.ones(ordered.shape, dtype=bool)
@@ -104,19 +113,30 @@ def ranks_of(totals: Floats) -> Ranks:
     return found
 
 
-def ranked(totals: Mapping[str, Fraction | None]) -> dict[str, int]:
-    """The same of exact totals; a department without one has no rank."""
-    there = [each for each in totals.values() if each is not None]
+def scores_of(found: Iterable[Sheet]) -> dict[str, dict[str, Fraction]]:
+    """What counts on the sheets, with the scores that the rule for missing ones gave."""
     return {
-        name: 1 + sum(other > each for other in there)
-        for name, each in totals.items()
-        if each is not None
+        sheet.department: {row.indicator: row.score for row in sheet.rows if row.score is not None}
+        for sheet in found
     }
 
 
-def capped(total: Fraction | None, cap: Fraction | None) -> Fraction | None:
-    """A total under a veto."""
-    return total if total is None or cap is None else min(total, cap)
+def caps_of(scheme: Scheme, found: Iterable[Sheet]) -> dict[str, Fraction]:
+    """Of each department with a veto that holds, the most that its total may be."""
+    caps = {each.id: Fraction(each.score.veto.cap) for each in scheme.indicators if each.score.veto}
+    return {
+        sheet.department: min(caps[name] for name in sheet.vetoes)
+        for sheet in found
+        if sheet.vetoes
+    }
+
+
+def points_of(
+    given: Mapping[str, Fraction], weights: Weights, cap: Fraction | None = None
+) -> Fraction | None:
+    """The exact total under a veto; None where nothing is rated."""
+    found = total(given, weights)
+    return found if found is None or cap is None else min(found, cap)
 
 
 def blocks(draws: int, size: int) -> Iterable[slice]:

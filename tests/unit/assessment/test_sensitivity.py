@@ -103,26 +103,35 @@ def test_what_indicators_add_is_the_whole_change(
 
 def test_the_smallest_swap_worked_by_hand() -> None:
     """d0 76, d1 70. open from 20 to x, the others 80 in proportion: d0 has 0.7 x and 77.5 of the
-    rest, d1 x and 62.5: 0.3 x = 0.15 (100 - x) at x = 33.33; so 33.34. No other one needs less."""
+    rest, d1 x and 62.5: 0.3 x = 0.15 (100 - x) at
+    x = 33.33; a hundredth apart, as published, at 33.35. No other one needs less."""
     scores = scored((90, 80, 70, 60), (50, 60, 100, 80))
     swap = smallest_swap(WEIGHTS, scores, "d0", "d1")
     assert swap is not None
     weights = dict(zip(NAMES, (40, 10, 20, 30), strict=True))
-    apart = {name: int(scores["d1"][name] - scores["d0"][name]) for name in NAMES}
     nearest = min(
-        (n, name) for name in NAMES if (n := _hundredths(name, weights, apart)) is not None
+        (n, name) for name in NAMES if (n := _hundredths(name, weights, scores)) is not None
     )
-    assert _hundredths("open", weights, apart) == 1334
+    assert _hundredths("open", weights, scores) == 1335
     assert (abs(swap.by) * 100, swap.indicator) == nearest
 
 
-def _hundredths(name: str, weights: dict[str, int], apart: dict[str, int]) -> int | None:
-    """Everything is rated, so totals are weighted sums: tried in whole numbers, nearest first."""
-    others = sum(weights[each] * apart[each] for each in weights if each != name)
+def _hundredths(
+    name: str, weights: dict[str, int], scores: dict[str, dict[str, Fraction]]
+) -> int | None:
+    """Everything is rated, so totals are weighted sums: all are tried, nearest first."""
     now = weights[name]
+    rest = {
+        d: sum(weights[each] * given[each] for each in weights if each != name)
+        for d, given in scores.items()
+    }
     for n in range(1, 10_000):
-        for to in (100 * now - n, 100 * now + n):
-            if 0 <= to <= 10_000 and to * apart[name] * (100 - now) + (10_000 - to) * others > 0:
+        for to in (Fraction(100 * now - n, 100), Fraction(100 * now + n, 100)):
+            above, below = (
+                (to * scores[d][name] + (100 - to) / (100 - now) * rest[d]) / 100
+                for d in ("d0", "d1")
+            )
+            if 0 <= to <= 100 and round(below * 100) > round(above * 100):
                 return n
     return None
 

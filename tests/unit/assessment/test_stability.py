@@ -6,10 +6,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from assessed import inputs, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench.assessment.ranking import ranking, ranks
 from workbench.assessment.rates import Rate, redrawn, wilson
+from workbench.assessment.scoring import published, sheets
 from workbench.assessment.stability import (
     Anywhere,
     Around,
@@ -17,7 +20,7 @@ from workbench.assessment.stability import (
     leave_one_out,
     stability,
 )
-from workbench.assessment.tables import ranked, ranks_of, table_of, totals_of
+from workbench.assessment.tables import caps_of, ranks_of, scores_of, table_of, totals_of
 from workbench.assessment.ties import groups, superiority
 from workbench.assessment.totals import total
 
@@ -125,8 +128,6 @@ def test_more_of_a_good_thing_lowers_no_rank_under_any_draw(
 def test_ranks_are_shared_and_leave_a_gap() -> None:
     totals = np.array([[70.0, 90, 70, 50, np.nan], [1, 1, 1, 1, 1]])
     assert ranks_of(totals).tolist() == [[2, 1, 2, 4, 5], [1, 1, 1, 1, 1]]
-    exact = {"a": Fraction(70), "b": Fraction(90), "c": Fraction(70), "d": None}
-    assert ranked(exact) == {"a": 2, "b": 1, "c": 2}
 
 
 def test_departments_with_the_same_scores_are_tied_in_every_draw() -> None:
@@ -221,19 +222,53 @@ def test_groups_part_the_ranking_and_hold_none_that_are_apart(seed: int, size: i
             assert all(superior[one, other] < 0.95 for other in group.departments if other != one)
 
 
+def placed(scores: dict[str, dict[str, Fraction]]) -> dict[str, int]:
+    """By the exact rule, of what would be published."""
+    exact = {d: total(given, WEIGHTS) for d, given in scores.items()}
+    return ranks({d: published(points) for d, points in exact.items() if points is not None})
+
+
 def test_leaving_an_indicator_out_is_the_rule_for_what_is_not_rated() -> None:
+    before = placed(SCORES)
     for each in leave_one_out(WEIGHTS, SCORES):
-        left = {
-            d: total({k: v for k, v in given.items() if k != each.indicator}, WEIGHTS)
-            for d, given in SCORES.items()
-        }
-        before = ranked({d: total(given, WEIGHTS) for d, given in SCORES.items()})
-        after = ranked(left)
+        after = placed(
+            {d: {k: v for k, v in given.items() if k != each.indicator}
+             for d, given in SCORES.items()}
+        )  # fmt: skip
         changed = {d: (before[d], after.get(d)) for d in before if before[d] != after.get(d)}
         assert each.moved == changed
     without = {each.indicator: each for each in leave_one_out(WEIGHTS, SCORES)}
     assert without["open"].moved["d3"] == (1, None)
     assert set(without) == set(NAMES)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 10_000_000), min_size=2, max_size=6))
+def test_halves_are_rounded_as_they_are_published(thousandths: list[int]) -> None:
+    """Totals that end in 5 thousandths are the ones that floats get wrong."""
+    exact = [Fraction(each * 10 + 5, 1_000_000) for each in thousandths]
+    found = ranks_of(np.array([[float(each) for each in exact]]))[0]
+    told = ranks({f"d{n}": published(each) for n, each in enumerate(exact)})
+    assert found.tolist() == [told[f"d{n}"] for n in range(len(exact))]
+
+
+def test_sheets_are_ranked_here_as_they_are_ranked_there() -> None:
+    scheme = small()
+    amounts = {
+        "reviewed": {"a": [(1, 1)] * 3 + [(0, 1)], "b": [(1, 1)] * 4, "c": [(1, 1)] * 5},
+        "repeated": {"a": [(1, 1)], "c": []},
+        "asked": {"a": [(5, 1)], "b": [(2, 1)], "c": [(9, 1)]},
+        "days": {"b": [(4, 1)], "c": [(2, 1)]},
+    }
+    found = sheets(scheme, inputs(amounts, "abcd", leaks={"c": 1}))
+    scores, caps = scores_of(found), caps_of(scheme, found)
+    there = ranking(scheme, found)
+    here = stability(scheme.weights, scores, Around(), seed=1, draws=10, caps=caps)
+    assert {each.department: (each.points, each.rank) for each in here.standings} == {
+        each.department: (each.score, each.rank) for each in there.places
+    }
+    assert here.unrated == there.unrated
+    assert caps == {"c": 59}
 
 
 def test_an_interval_of_a_share_as_it_is_tabulated() -> None:

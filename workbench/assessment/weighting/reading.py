@@ -96,13 +96,16 @@ def against(file: WeighingFile, scheme: Scheme | None) -> Iterator[Finding]:
 def advice(weighing: Weighing, doubt: ahp.Doubt) -> Text:
     """Which judgement to think over, and what the others say of it."""
     row, column = weighing.names[doubt.row], weighing.names[doubt.column]
-    fits = str(doubt.scale)
+    if doubt.scale >= 1:
+        more, than, times = row, column, doubt.scale
+    else:
+        more, than, times = column, row, 1 / doubt.scale
     return Text(
-        f"再想想 {row} 比 {column} 重 {doubt.said:g} 倍：由其余判断推出约 {doubt.fits:.2f} 倍，"
-        f"改为 {fits} 则 CR = {doubt.ratio:.3f}。只在专家确认后改。",
+        f"再想想 {row} 比 {column} 重 {doubt.said:g} 倍：由其余判断推出 {doubt.fits:.2f} 倍。"
+        f"若专家改为 more: {more}, than: {than}, times: {times}，则 CR = {doubt.ratio:.3f}。",
         f"Think over {row} against {column}, said to be {doubt.said:g}: the others give "
-        f"{doubt.fits:.2f}; with {fits} CR were {doubt.ratio:.3f}. Change it only if the expert "
-        "agrees.",
+        f"{doubt.fits:.2f}. If the expert agrees to more: {more}, than: {than}, times: {times}, "
+        f"CR is {doubt.ratio:.3f}.",
     )
 
 
