@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +16,7 @@ from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.assessment.scheme import Scheme
+    from workbench.kpi.definition import Kpi
     from workbench.regulations.profile import Profile
 
 app = typer.Typer(help="考核评估 / Assessment of departments", no_args_is_help=True)
@@ -48,7 +51,7 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
     show_findings(findings, as_json=as_json)
 
 
-def _profile(regulation: str, root: Any) -> Profile | None:
+def _profile(regulation: str, root: Path) -> Profile | None:
     """None where its file has none, or is wrong: ``contracts check`` tells what is."""
     from workbench.catalogue.regulations import load_profile
 
@@ -61,29 +64,45 @@ def _profile(regulation: str, root: Any) -> Profile | None:
 @app.command(name="list")
 def list_(city: CityOption = None, as_json: JsonOption = False) -> None:
     """列出考核方案及其维度和权重 / List the schemes with their dimensions and weights"""
-    from workbench.assessment.reading import load_schemes
-    from workbench.catalogue.city import load_city
-    from workbench.catalogue.regulations import known_regulations
-
     with reported():
-        root = city_root(city)
-        own = load_city(root).regulation.id
-        schemes = load_schemes(root, known_regulations(root))
-    rows = [_row(scheme, own) for scheme in schemes.values()]
+        rows = _rows(city_root(city))
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    names = said("方案 名称 条款 本市法规 维度与权重", "scheme title articles city's dimensions")
-    table = folded_table(*names.split())
+    zh = "方案 名称 条款 本市法规 维度与权重 本市不适用"
+    table = folded_table(*said(zh, "scheme title articles city's dimensions not-here").split())
     for row in rows:
         is_own = said("是", "yes") if row["of_the_city"] else said("否", "no")
         title = row["title"][language()]
         cited = f"{row['regulation']} {row['articles']}"
-        table.add_row(row["scheme"], title, cited, is_own, _dimensions(row))
+        absent = ", ".join(row["not_here"])
+        table.add_row(row["scheme"], title, cited, is_own, _dimensions(row), absent)
     out().print(table)
 
 
-def _row(scheme: Scheme, own: str) -> dict[str, Any]:
+def _rows(root: Path) -> list[dict[str, Any]]:
+    from workbench.assessment.reading import load_schemes
+    from workbench.catalogue.city import load_city
+    from workbench.catalogue.regulations import known_regulations
+    from workbench.kpi.definition import load_kpis
+
+    regulations = known_regulations(root)
+    own = load_city(root).regulation.id
+    absent = _absent(load_kpis(root, regulations), _profile(own, root))
+    schemes = load_schemes(root, regulations).values()
+    return [_row(scheme, own, absent) for scheme in schemes]
+
+
+def _absent(kpis: Mapping[str, Kpi], profile: Profile | None) -> set[str]:
+    """KPIs that apply to nobody in the city: its regulation sets no deadline for them."""
+    from workbench.kpi.leaving import left_out
+
+    if profile is None:
+        return set()
+    return {name for name, kpi in kpis.items() if left_out(kpi, profile) is not None}
+
+
+def _row(scheme: Scheme, own: str, absent: Collection[str]) -> dict[str, Any]:
     return {
         "scheme": scheme.id,
         "title": scheme.title.model_dump(),
@@ -94,6 +113,7 @@ def _row(scheme: Scheme, own: str) -> dict[str, Any]:
         "indicators": len(scheme.indicators),
         "manual": sum(each.measure.manual is not None for each in scheme.indicators),
         "kpis": list(scheme.kpis),
+        "not_here": [one.id for one in scheme.indicators if one.measure.kpi in absent],
         "dimensions": [
             {
                 "dimension": each.id,
