@@ -21,6 +21,14 @@ from workbench.economy.frames import MONTH, SERIES, VALUE, Floats, Span, refused
 from workbench.economy.narrow import one_thread
 
 
+LONG = 10
+"""Years from which the season of a month may be a line over a window's years (loess of degree 1,
+statsmodels' default); before, it is a mean (degree 0, the default of R's ``stl``). Ours, measured:
+of three to six years degree 1 takes the figures of the first and last year for season nearly point
+by point, so that what is left of them is hardly more than the trend (twice the error of degree 0);
+over twenty years with a season that changes, degree 1 is nearer to X-13 (docs/economy.md)."""
+
+
 @dataclass(frozen=True)
 class Adjustment:
     """How a series is adjusted.
@@ -118,7 +126,10 @@ def _adjusted(span: Span, how: Adjustment) -> Adjusted:
     multiplicative = how.mode == "multiplicative"
     values = np.log(span.values) if multiplicative else span.values
     moving, effects = _festival(span, values, how)
-    parts = STL(values - moving, period=how.period, seasonal=how.window, robust=how.robust).fit()
+    degree = int(len(values) >= LONG * how.period)
+    parts = STL(
+        values - moving, how.period, how.window, seasonal_deg=degree, robust=how.robust
+    ).fit()
     seasonal, trend = np.asarray(parts.seasonal), np.asarray(parts.trend)
     shown = {
         "festival": moving,

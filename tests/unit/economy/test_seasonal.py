@@ -97,6 +97,27 @@ def test_close_to_x13() -> None:
     assert moves > 0.93
 
 
+@pytest.mark.parametrize("months", [36, 48, 60, 72, 96])
+def test_the_last_year_of_a_short_series_keeps_what_is_not_season(months: int) -> None:
+    """The moves of the last year are about as large as the true ones, neither gone nor doubled, and
+    the adjusted figures are off by less than the irregular's deviation of 0.03."""
+    t = np.arange(months)
+    ours, true, errors = [], [], []
+    for seed in range(10):
+        chance = np.random.default_rng(seed)
+        left = 5 + 0.005 * t + chance.normal(0, 0.01, months).cumsum()
+        left += chance.normal(0, 0.03, months)
+        values = np.exp(left + 0.2 * np.cos(2 * np.pi * t / 12))
+        rows = series("2019-01", values.tolist())
+        out = seasonal.adjust(rows, Adjustment(festival="never")).frame
+        adjusted = np.log(out["adjusted"].to_numpy())
+        ours.append(np.diff(adjusted)[-11:].std())
+        true.append(np.diff(left)[-11:].std())
+        errors.append(np.sqrt(np.mean((adjusted - left)[-12:] ** 2)))
+    assert 0.75 < np.mean(ours) / np.mean(true) < 1.1
+    assert np.mean(errors) < 0.024
+
+
 def test_effects_are_those_of_x13_within_an_error() -> None:
     out = seasonal.adjust(known("simulated")).effects
     assert out["used"].all()
