@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tests.bench.measure import table
-from workbench.assessment.rates import Rate, Rates
+from workbench.assessment.rates import Rates, share
 from workbench.assessment.sensitivity import smallest_swap
 from workbench.assessment.stability import Anywhere, Around, leave_one_out, stability
 from workbench.assessment.tables import Scores
@@ -103,7 +103,7 @@ def _made(departments: int, indicators: int) -> tuple[Weights, Scores]:
 
 def _rates(scores: Scores) -> Rates:
     return {
-        d: {name: Rate(int(score * ITEMS / 100), ITEMS, lambda share: share * 100)
+        d: {name: share(int(score * ITEMS / 100), ITEMS, lambda hits, of: 100 * hits / of)
             for name, score in given.items()}
         for d, given in scores.items()
     }  # fmt: skip

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.assessment.ranking import ranking, ranks
-from workbench.assessment.rates import Rate, redrawn, wilson
+from workbench.assessment.rates import Rate, interval, rates_of, redrawn, share, wilson
 from workbench.assessment.scoring import published, sheets
 from workbench.assessment.stability import (
     Anywhere,
@@ -46,6 +46,11 @@ SCORES = scored(
     (None, None, 95, None, None),
     (90, 80, 70, 60, 50),
 )
+
+
+def percent(counted: Fraction, of: Fraction) -> Fraction:
+    return 100 * counted / of
+
 
 cells = st.one_of(st.none(), st.integers(0, 100))
 tables = st.lists(st.tuples(*[cells] * len(NAMES)), min_size=1, max_size=6).filter(
@@ -269,6 +274,12 @@ def test_sheets_are_ranked_here_as_they_are_ranked_there() -> None:
     }
     assert here.unrated == there.unrated
     assert caps == {"c": 59}
+    rates = rates_of(scheme, inputs(amounts, "abcd", leaks={"c": 1}), found)
+    assert {d: list(given) for d, given in rates.items()} == {
+        "a": ["reviewed"], "b": ["reviewed"], "c": ["reviewed"], "d": [],
+    }  # fmt: skip
+    assert rates["a"]["reviewed"].hits == (3, 4)
+    assert rates["a"]["reviewed"].score(Fraction(3), Fraction(4)) == scores["a"]["reviewed"] == 50
 
 
 def test_an_interval_of_a_share_as_it_is_tabulated() -> None:
@@ -286,7 +297,7 @@ def test_an_interval_of_a_share_as_it_is_tabulated() -> None:
 
 def test_rates_drawn_anew_have_the_spread_of_their_items() -> None:
     table = table_of(WEIGHTS, SCORES)
-    rates = {"d0": {"review": Rate(90, 100, lambda share: share * 100)}}
+    rates = {"d0": {"review": share(90, 100, percent)}}
     blocks = list(redrawn(table, rates, 4_000, 5, 500))
     assert [len(each) for each in blocks] == [500] * 8
     drawn_ = np.concatenate(blocks)[:, 0, table.indicators.index("review")]
@@ -304,8 +315,7 @@ def test_few_items_make_a_rank_less_sure_than_many() -> None:
 
     def rates(of: int) -> dict[str, dict[str, Rate]]:
         return {
-            d: {"a": Rate(int(given["a"] * of / 100), of, lambda share: share * 100)}
-            for d, given in scores.items()
+            d: {"a": share(int(given["a"] * of / 100), of, percent)} for d, given in scores.items()
         }
 
     few, many = (
@@ -316,4 +326,29 @@ def test_few_items_make_a_rank_less_sure_than_many() -> None:
     assert many.superior["x", "y"] > 0.99
     assert (len(few.groups), len(many.groups)) == (1, 2)
     with pytest.raises(ValueError, match="no rate"):
-        Rate(3, 0, lambda share: share)
+        share(3, 0, percent)
+
+
+def test_items_of_several_are_drawn_as_wholes() -> None:
+    """Two items, 0 of 1 and 30 of 30: a quarter of the draws have the first alone, a quarter the
+    second alone, half both."""
+    one, other = (Fraction(0), Fraction(1), 1), (Fraction(30), Fraction(30), 1)
+    table = table_of(WEIGHTS, SCORES)
+    rate = Rate((one, other), percent)
+    assert rate.hits is None
+    blocks = list(redrawn(table, {"d0": {"open": rate}}, 8_000, 5, 1_000))
+    found = np.concatenate(blocks)[:, 0, table.indicators.index("open")]
+    values, counts = np.unique(found, return_counts=True)
+    assert values == pytest.approx([0, 3000 / 31, 100])
+    assert counts / 8_000 == pytest.approx([0.25, 0.5, 0.25], abs=0.02)
+    with pytest.raises(ValueError, match="above zero"):
+        Rate((), percent)
+
+
+def test_the_interval_of_a_ratio_is_wilsons_or_that_of_its_items() -> None:
+    assert interval(share(81, 263, percent), 1) == wilson(81, 263)
+    half, whole = (Fraction(1), Fraction(2), 200), (Fraction(2), Fraction(2), 200)
+    low, high = interval(Rate((half, whole), percent), 1)
+    # the mean of 400 items of 1/2 and 1: 3/4, and its error 1/4 / 20
+    assert (low, high) == pytest.approx((0.75 - 1.96 / 80, 0.75 + 1.96 / 80), abs=0.002)
+    assert interval(Rate((half,), percent), 1) == (0.5, 0.5)
