@@ -5,15 +5,25 @@ Everything is exact: what an indicator adds to a change sums to the change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from workbench.assessment.ranking import ranks
-from workbench.assessment.scoring import published
-from workbench.assessment.tables import Floats, Scores, Table, points_of, table_of, totals_of
+from workbench.assessment.scheme import Scheme
+from workbench.assessment.scoring import Sheet, published
+from workbench.assessment.tables import (
+    Floats,
+    Scores,
+    Table,
+    caps_of,
+    points_of,
+    scores_of,
+    table_of,
+    totals_of,
+)
 from workbench.assessment.totals import WHOLE, Weights, redistributed
 
 STEP = Fraction(1, 100)
@@ -28,6 +38,11 @@ class Side:
     weights: Weights
     scores: Scores
     caps: Mapping[str, Fraction] | None = None
+
+
+def side_of(scheme: Scheme, found: Collection[Sheet]) -> Side:
+    """Sheets as ``scoring.sheets`` makes them."""
+    return Side(scheme.weights, scores_of(found), caps_of(scheme, found))
 
 
 @dataclass(frozen=True)

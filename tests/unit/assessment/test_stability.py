@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from workbench.assessment.ranking import ranking, ranks
 from workbench.assessment.rates import Rate, interval, rates_of, redrawn, share, wilson
 from workbench.assessment.scoring import published, sheets
+from workbench.assessment.sensitivity import moves, side_of
 from workbench.assessment.stability import (
     Anywhere,
     Around,
@@ -274,6 +275,8 @@ def test_sheets_are_ranked_here_as_they_are_ranked_there() -> None:
     }
     assert here.unrated == there.unrated
     assert caps == {"c": 59}
+    (same, *_) = moves(side_of(scheme, found), side_of(scheme, found))
+    assert (same.points_after, same.changes) == (there.places[0].score, ())
     rates = rates_of(scheme, inputs(amounts, "abcd", leaks={"c": 1}), found)
     assert {d: list(given) for d, given in rates.items()} == {
         "a": ["reviewed"], "b": ["reviewed"], "c": ["reviewed"], "d": [],
@@ -291,8 +294,8 @@ def test_an_interval_of_a_share_as_it_is_tabulated() -> None:
         (0, 20): (0.0000, 0.1611),
         (1, 29): (0.0061, 0.1718),
     }
-    for (hits, of), interval in printed.items():
-        assert tuple(round(end, 4) for end in wilson(hits, of)) == interval
+    for (hits, of), ends in printed.items():
+        assert tuple(round(end, 4) for end in wilson(hits, of)) == ends
 
 
 def test_rates_drawn_anew_have_the_spread_of_their_items() -> None:
