@@ -37,6 +37,9 @@ def check(file: SchemeFile, known: Known) -> Iterator[Finding]:
         return
     yield from _departments(scheme, document, known.city)
     yield from _articles(scheme, document, known.profile)
+    for i, group in enumerate(scheme.peers):
+        if group.has is not None:
+            yield from _asked(scheme, ("peers", i, "has"), group.has, document, known)
     for one in placed(scheme):
         yield from _indicator(scheme, one, document, known)
 

@@ -50,6 +50,7 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
         "before_veto": _exact(sheet.before_veto),
         "total": _exact(sheet.total),
         "published": None if sheet.total is None else written(sheet.total),
+        "covered": _exact(sheet.covered),
         "vetoes": list(sheet.vetoes),
         "rows": [_row(row) for row in sheet.rows],
     }

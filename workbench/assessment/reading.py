@@ -74,6 +74,8 @@ def _judge(scheme: Scheme, notes: Notes) -> None:
     _says(scheme.ours, ("ours",), notes)
     _says(scheme.reading, ("reading",), notes)
     _one_reason(scheme.missing, ("missing",), notes)
+    if scheme.enough is not None:
+        _one_reason(scheme.enough, ("enough",), notes)
     _grades(scheme, notes)
     _peers(scheme.peers, notes)
     _ids(scheme, notes)
@@ -231,8 +233,8 @@ def _falling(values: Iterable[Decimal], path: Callable[[int], Path], notes: Note
 def _peers(peers: Sequence[PeerGroup], notes: Notes) -> None:
     seen: dict[str, str] = {}
     for i, group in enumerate(peers):
-        if bool(group.departments) is (group.of is not None):
-            fix = Text("写 departments 或 of。", "Write departments, or of.")
+        if [bool(group.departments), group.of is not None, bool(group.has)].count(True) != 1:
+            fix = Text("写 departments、has 或 of，只写一个。", "Write departments, has, or of.")
             notes.error(("peers", i), Text("须说明有谁", "it must say who is in it"), fix)
         for name in _members(group):
             if name in seen:
@@ -247,6 +249,8 @@ def _members(group: PeerGroup) -> Iterator[str]:
     yield from group.departments
     if group.of is not None:
         yield f"of: {group.of}"
+    if group.has is not None:
+        yield f"has: {group.has}"
 
 
 _NO_REASON = Text(

@@ -189,13 +189,21 @@ class Grade(_Frozen):
     light: Light
 
 
+class Enough(Reasoned):
+    """With less than this of the hundred in what counts, there is no score."""
+
+    points: Points
+
+
 class PeerGroup(_Frozen):
-    """``departments``: these; ``of``: those that serve a region of the city (``regional``, as
-    city.yaml says), or all that are in no other group (``rest``)."""
+    """Exactly one of three. ``departments``: these; ``has``: those with an item in this KPI;
+    ``of``: those that serve a region of the city (``regional``, as city.yaml says), or all that are
+    in no other group (``rest``). The first group that fits is a department's."""
 
     id: Name
     title: Said
     departments: tuple[str, ...] = ()
+    has: Name | None = None
     of: Literal["regional", "rest"] | None = None
 
 
@@ -219,6 +227,7 @@ class Scheme(_Frozen):
     left_out: tuple[LeftOut, ...] = ()
     peers: tuple[PeerGroup, ...] = ()
     missing: MissingRule
+    enough: Enough | None = None
     grades: tuple[Grade, ...] = Field(min_length=1)
     dimensions: tuple[Dimension, ...] = Field(min_length=1)
 
@@ -236,10 +245,12 @@ class Scheme(_Frozen):
 
     @property
     def kpis(self) -> tuple[str, ...]:
-        """What has to be asked: the KPIs that are measures, and those that make them apply."""
+        """What has to be asked: KPIs that are measures, make one apply, or make a peer group."""
         measured = (each.measure.kpi for each in self.indicators)
         applied = (each.applies.has for each in self.indicators if each.applies is not None)
-        return tuple(sorted({name for name in (*measured, *applied) if name is not None}))
+        grouped = (group.has for group in self.peers)
+        names = {name for name in (*measured, *applied, *grouped) if name is not None}
+        return tuple(sorted(names))
 
     def rule_of(self, indicator: Indicator) -> Missing:
         return (indicator.missing or self.missing).rule

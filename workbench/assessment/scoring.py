@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -59,14 +59,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """``before_veto`` and ``total`` in points of a hundred, None where nothing is rated: then there
-    is no score, which is not a score of 0."""
+    """``before_veto`` and ``total`` in points of a hundred. ``before_veto`` is None where nothing
+    counts; ``total`` also where that which counts has less of the hundred (``covered``, by the
+    weights of the scheme) than is enough. Then there is no score, which is not a score of 0."""
 
     department: str
     group: str
     rows: tuple[Row, ...]
     before_veto: Fraction | None
     total: Fraction | None
+    covered: Fraction
 
     @property
     def vetoes(self) -> tuple[str, ...]:
@@ -108,10 +110,22 @@ def _sheet(scheme: Scheme, department: str, group: str, rows: list[Row]) -> Shee
     done = tuple(replace(row, weight=weights.get(row.indicator, functions.NONE)) for row in rows)
     points = [row.points for row in done if row.points is not None]
     before = sum(points, functions.NONE) if points else None
-    caps = {each.id: Fraction(each.score.veto.cap) for each in scheme.indicators if each.score.veto}
-    held = [caps[row.indicator] for row in done if row.vetoed]
-    total = None if before is None else min([before, *held])
-    return Sheet(department, group, done, before, total)
+    weighed = {each.id: Fraction(each.weight) for each in scheme.indicators}
+    covered = sum((weighed[name] for name in counted), functions.NONE)
+    total = None
+    if before is not None and (scheme.enough is None or covered >= scheme.enough.points):
+        total = min([before, *_caps(scheme, done)])
+    return Sheet(department, group, done, before, total, covered)
+
+
+def _caps(scheme: Scheme, rows: Iterable[Row]) -> list[Fraction]:
+    """Of the vetoes that hold."""
+    held = {row.indicator for row in rows if row.vetoed}
+    return [
+        Fraction(each.score.veto.cap)
+        for each in scheme.indicators
+        if each.score.veto is not None and each.id in held
+    ]
 
 
 def _column(scheme: Scheme, indicator: Indicator, inputs: Inputs) -> dict[str, Row]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -11,16 +12,26 @@ import pytest
 from shipped import ROOT, shipped_city
 
 from workbench.assessment.check import Known, check
-from workbench.assessment.measured import Gathered, Inputs, Source, nature
-from workbench.assessment.peers import groups
+from workbench.assessment.gathering import manual
+from workbench.assessment.measured import (
+    Evidence,
+    Gathered,
+    Inputs,
+    Item,
+    Source,
+    nature,
+    of_items,
+    stated,
+)
+from workbench.assessment.peers import groups, regional
 from workbench.assessment.ranking import ranking
 from workbench.assessment.reading import load_schemes, read_scheme, read_schemes
-from workbench.assessment.scheme import FOLDER, Scheme, named
-from workbench.assessment.scoring import sheets
+from workbench.assessment.scheme import FOLDER, Indicator, Scheme, named
+from workbench.assessment.scoring import State, sheets
 from workbench.catalogue.regulations import known_regulations, load_profile
 from workbench.declared.findings import Finding
 from workbench.errors import InvalidInput
-from workbench.kpi.definition import Kpi, load_kpis
+from workbench.kpi.definition import Direction, Kpi, load_kpis
 from workbench.regulations.profile import Profile
 
 FIVE = ("aba", "binzhou", "changde", "foshan", "heilongjiang")
@@ -79,22 +90,33 @@ def test_each_has_its_dimensions_and_a_reason_for_each_number(name: str) -> None
 
 
 @pytest.mark.parametrize("name", FIVE)
-def test_each_can_be_followed_from_nothing_to_a_rank(name: str) -> None:
-    """Every function over a measure of its own nature: nobody has an item but one has a value."""
+def test_each_can_be_followed_to_a_rank(name: str) -> None:
+    """Every function over a measure of its own nature; where all are alike, all share a rank."""
     scheme = schemes()[name]
-    departments = groups(scheme, [*shipped_city().departments])
-    assert "data_bureau" not in departments
-    measures = {
-        each.id: Gathered(
-            Source.manual if each.measure.manual else Source.kpi, *nature(each.measure, kpis())
-        )
-        for each in scheme.indicators
-    }
-    having = dict.fromkeys(scheme.kpis, frozenset(departments))
+    everyone = frozenset(shipped_city().departments)
+    having = dict.fromkeys(scheme.kpis, everyone)
+    departments = groups(scheme, everyone, (), having)
+    assert departments.keys() == everyone - {"data_bureau"}
+    measures = {each.id: alike(each, departments) for each in scheme.indicators}
     made = sheets(scheme, Inputs(departments, measures, having))
-    assert len(made) == len(departments)
-    assert {sheet.total for sheet in made} != {None}
-    assert len(ranking(scheme, made).places) == len(departments)
+    assert {row.state for sheet in made for row in sheet.rows} == {State.rated}
+    assert {sheet.covered for sheet in made} == {100}
+    assert all(sheet.total == sum(row.points or 0 for row in sheet.rows) for sheet in made)
+    places = ranking(scheme, made).places
+    assert {place.rank for place in places} == {1}
+    assert len(places) == len(departments)
+
+
+def alike(indicator: Indicator, departments: Iterable[str]) -> Gathered:
+    """Thirty items each; no incident."""
+    if indicator.measure.manual is not None:
+        found = stated(Fraction(0), [Evidence("record.pdf", "0" * 64)])
+        direction = Direction(indicator.measure.manual.direction)
+        return manual(direction, dict.fromkeys(departments, found))
+    figure, direction = nature(indicator.measure, kpis())
+    items = [Item(date(2025, 6, 1), f"case-{n}", Fraction(1)) for n in range(30)]
+    found = of_items(figure, items)
+    return Gathered(Source.kpi, figure, direction, dict.fromkeys(departments, found))
 
 
 @pytest.mark.parametrize("name", FIVE)
@@ -108,9 +130,14 @@ def test_the_page_that_documents_them_has_their_weights(name: str) -> None:
 
 
 def test_counties_are_a_group_of_their_own_and_the_authority_is_not_scored() -> None:
-    made = groups(schemes()["aba"], ["data_bureau", "north", "tax"], ["north"])
-    assert made == {"north": "counties", "tax": "departments"}
-    assert groups(schemes()["foshan"], ["tax"]) == {"tax": ""}
+    below = regional("513200", {"north": "513221", "tax": "513200", "census": ""})
+    having = {"resources_by_type": {"tax", "north"}}
+    made = groups(schemes()["aba"], ["data_bureau", "north", "tax", "census"], below, having)
+    assert made == {"north": "counties", "tax": "providers", "census": "users"}
+    alone = schemes()["aba"].model_copy(update={"peers": ()})
+    assert groups(alone, ["tax"]) == {"tax": ""}
+    with pytest.raises(KeyError, match="resources_by_type"):
+        groups(schemes()["aba"], ["tax"])
 
 
 def test_an_unknown_scheme_is_told_with_the_nearest() -> None:
@@ -179,8 +206,10 @@ WRONG = {
                                 "lowest scores have no grade", "from: 0"),
     "grades not in order": ("{from: 60, title", "{from: 80, title", "it is not in order",
                             "highest"),
+    "a group by what nobody knows": ("has: resources_by_type}", "has: resources}",
+                                     "no KPI resources", "resources_by_type"),
     "peers of whom nothing is said": (", of: regional}", "}", "must say who is in it",
-                                      "departments, or of"),
+                                      "departments, has, or of"),
     "an id twice": ("- id: withdrawn", "- id: open", "the id open stands twice", "another"),
     "a key that is not known": ("least: 3", "leest: 3", "unknown key leest", "Did you mean least?"),
     "a weight in words": ("weight: 40", "weight: forty", "this must be a number",

@@ -123,6 +123,16 @@ def test_nothing_rated_is_no_score_and_no_rank() -> None:
     assert (found.places, found.unrated) == ((), ("a",))
 
 
+def test_with_too_little_to_go_by_there_is_no_score() -> None:
+    """Of b count 20 of repeated and 30 of asked, by the weights of the scheme."""
+    ours = {"zh": "默认", "en": "a default"}
+    for points, total in ((50, Fraction(45)), ("50.01", None)):
+        found = sheets(small(enough={"points": points, "ours": ours}), measured())
+        (sheet,) = (one for one in found if one.department == "b")
+        assert (sheet.covered, sheet.before_veto, sheet.total) == (50, 45, total)
+        assert ("b" in ranking(small(), found).unrated) is (total is None)
+
+
 def test_data_that_never_came_are_missing() -> None:
     whole = measured()
     gone = replace(whole.measures["reviewed"], source=Source.no_data, by={})
