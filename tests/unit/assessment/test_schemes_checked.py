@@ -237,9 +237,10 @@ def test_a_line_is_that_of_the_mistake(tmp_path: Path) -> None:
     text = (ROOT / FOLDER / "aba.yaml").read_text(encoding="utf-8")
     path = tmp_path / FOLDER / "aba.yaml"
     path.parent.mkdir(parents=True)
-    path.write_text(text.replace("{kpi: updates_on_time}", "{kpi: nothing}", 1), encoding="utf-8")
+    asked = "{kpi: deliveries_on_time}"
+    path.write_text(text.replace(asked, "{kpi: nothing}", 1), encoding="utf-8")
     (finding,) = found(path, tmp_path)
-    line = text[: text.index("{kpi: updates_on_time}")].count("\n") + 1
+    line = text[: text.index(asked)].count("\n") + 1
     assert (finding.line, finding.key) == (
         line, "dimensions[aggregation].indicators[updated].measure.kpi",
     )  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -83,6 +84,7 @@ class Again:
                 self.resources.with_columns(numerator=pl.col("open"), denominator=1), ratio
             ),
             "updates_on_time": lambda: (self._updated(), ratio),
+            "deliveries_on_time": lambda: (self._deliveries(), ratio),
             "review_on_time": lambda: (self._on_time("review"), ratio),
             "supply_on_time": lambda: (self._on_time("supply"), ratio),
             "review_days": lambda: (self._took("review"), median),
@@ -160,6 +162,24 @@ class Again:
         return kept.with_columns(
             numerator=(age <= 2 * pl.col("cycle")).cast(pl.Int64), denominator=1
         )
+
+    def _deliveries(self) -> pl.DataFrame:
+        """Each after the first within two cycles of the date of the data before; what is owed."""
+        rows = []
+        for resource in self.bench.city().resources.values():
+            cycle = CYCLE_DAYS.get(resource.update_cycle)
+            if resource.name.startswith(GOVERNANCE) or cycle is None:
+                continue
+            history = self.bench.extracts.history(resource.name)
+            there = [v for v in history if day_of(v.ingested_at) <= self.as_of]
+            for before, made in pairwise(sorted(there, key=lambda version: version.version)):
+                if before.data_date is not None:
+                    due = before.data_date + timedelta(days=2 * cycle)
+                    rows.append((resource.provider, int(day_of(made.ingested_at) <= due), 1))
+        named = {"department": pl.String, "numerator": pl.Int64, "denominator": pl.Int64}
+        owed = self._updated().filter(pl.col("numerator") == 0)
+        made_so_far = pl.DataFrame(rows, schema=named, orient="row")
+        return pl.concat([made_so_far, owed.select(*named)], how="vertical_relaxed")
 
     # Cases ---------------------------------------------------------------------------------------
 
