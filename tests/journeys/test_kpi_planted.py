@@ -22,7 +22,14 @@ from ruamel.yaml import YAML
 from shipped import ROOT
 from unit.kpi.recomputed import Again
 
-from workbench.catalogue.regulations import known_regulations
+from workbench.assessment.gathering import manual, of_kpi, without
+from workbench.assessment.measured import Inputs, Source
+from workbench.assessment.peers import groups
+from workbench.assessment.ranking import Place, ranking
+from workbench.assessment.reading import load_schemes
+from workbench.assessment.scheme import Scheme
+from workbench.assessment.scoring import sheets
+from workbench.catalogue.regulations import known_regulations, load_profile
 from workbench.client import connect
 from workbench.client.connection import Connection
 from workbench.extracts.versions import Extracts
@@ -30,8 +37,9 @@ from workbench.gateway.assemble import Workbench, open_workbench
 from workbench.gateway.delivering import open_delivering
 from workbench.gateway.doors import Gateway
 from workbench.kpi import statements
-from workbench.kpi.definition import SCENARIO, Kpi, load_kpis
+from workbench.kpi.definition import SCENARIO, Direction, Kpi, load_kpis
 from workbench.kpi.frames import TABLES
+from workbench.kpi.leaving import left_out
 from workbench.kpi.resources import resources
 from workbench.model.actor import Role
 from workbench.simulation.planted import Planted
@@ -113,6 +121,10 @@ class Played:
             rows = self.client.sql(sql, scenario=SCENARIO).arrow().to_pylist()
             self.known[name] = {r["department"]: r["value"] for r in rows if r["value"] is not None}
         return self.known[name]
+
+    def items(self, name: str) -> list[dict[str, Any]]:
+        sql = statements.drill(self.kpis[name])
+        return self.client.sql(sql, scenario=SCENARIO).arrow().to_pylist()
 
     def updating(self, day: date) -> Figures:
         """``updates_on_time`` as it stood at the end of a day of the year: the KPI's own statement
@@ -237,6 +249,49 @@ def test_the_diligent_stand_above_the_median_or_at_it(played: Played) -> None:
         diligent = [found[name] for name in found.keys() - planted]
         assert min(diligent) >= median(found.values())
         assert min(diligent) > max(found[name] for name in planted)
+
+
+@pytest.mark.parametrize("name", load_schemes(ROOT, known_regulations(ROOT)))
+def test_every_scheme_puts_the_planted_behind_their_like(played: Played, name: str) -> None:
+    """Among those who provide data who stalls or is stale, among those who only use them who
+    reaches too far or has somebody who does; nobody's manual items are there."""
+    scheme = load_schemes(ROOT, known_regulations(ROOT))[name]
+    found = scored(played, scheme)
+    beyond = {person.partition("-")[0] for person in played.people["beyond_purpose"]}
+    worst = {
+        "providers": {*played.planted["stalling"], *played.planted["stale"]},
+        "users": {*played.planted["over_reaching"], *beyond},
+    }
+    for group, planted in worst.items():
+        scores = {place.department: place.score for place in found if place.group == group}
+        behind = planted & scores.keys()
+        assert behind, group
+        innocent = scores.keys() - set().union(*worst.values())
+        assert max(scores[who] for who in behind) < min(scores[who] for who in innocent), group
+
+
+def scored(played: Played, scheme: Scheme) -> tuple[Place, ...]:
+    """Asked of the gateway, item by item, under the authority's grant."""
+    profile = load_profile("aba-2024", ROOT).profile
+    rows = {kpi: played.items(kpi) for kpi in scheme.kpis}
+    having = {kpi: {row["department"] for row in found} for kpi, found in rows.items()}
+    departments = played.bench.city().departments.keys() - {AUTHORITY}
+    measures = {}
+    for each in scheme.indicators:
+        if each.measure.manual is not None:
+            measures[each.id] = manual(Direction(each.measure.manual.direction), {})
+            continue
+        kpi = played.kpis[each.measure.kpi or ""]
+        why = left_out(kpi, profile)
+        measures[each.id] = (
+            of_kpi(kpi, rows[kpi.id], date(YEAR, 1, 1), LAST)
+            if why is None
+            else without(kpi, Source.left_out, why)
+        )
+    groups_of = groups(scheme, departments, (), having)
+    ranked = ranking(scheme, sheets(scheme, Inputs(groups_of, measures, having)))
+    assert ranked.unrated == ()
+    return ranked.places
 
 
 def test_what_no_kpi_can_see(played: Played) -> None:
