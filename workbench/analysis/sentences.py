@@ -125,8 +125,8 @@ def _lights(_: Sentence, found: Found) -> dict[str, Figure]:
     counted = found.row("light", "total", "counted", period=found.month)
     meaning = MEANING[COLOURS[int(_value(colour)) - 1]]
     return {
-        "points": _number(now, 0),
-        "before": _number(before, 0),
+        "points": _number(now, 1),
+        "before": _number(before, 1),
         "colour": _named(meaning, colour),
         "counted": _number(counted, 0),
     }

@@ -65,6 +65,7 @@ class City:
     settings: Settings
     divisions_of: Mapping[str, str] = field(default_factory=dict)
     delegations: tuple[Delegation, ...] = ()
+    first_page: str = ""
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -185,6 +186,7 @@ def _read(
             notes.extend(_undecided(file, regulation.profile, known.folded))
             notes.extend(unasked(file.scenario, file.place, regulation.profile, known.folded))
     notes.extend(read_notices(root, spec.departments)[1])
+    _first_page(spec.first_page, scenarios, notes)
     divisions = {name: one.division for name, one in spec.departments.items()}
     delegations, findings = read_delegations(root, divisions, regulation.profile)
     notes.extend(findings)
@@ -220,7 +222,15 @@ def _city(
         ),
         scenarios=Scenarios(scenarios),
         settings=Settings(**spec.settings.model_dump(exclude_none=True)),
+        first_page=spec.first_page,
     )
+
+
+def _first_page(name: str, scenarios: Mapping[str, Scenario], notes: Notes) -> None:
+    pages = [page.id for scenario in scenarios.values() for page in scenario.pages]
+    if name and name not in pages:
+        problem = Text(f"没有登记页面 {name}", f"there is no registered page {name}")
+        notes.error(("first_page",), problem, suggest(name, pages))
 
 
 def _city_document(root: Path) -> Document:

@@ -64,6 +64,8 @@ class DepartmentSpec(Title):
 
 
 class CitySpec(BaseModel):
+    """``first_page``: the page that `workbench up` names; empty: the first by name."""
+
     id: str = Field(min_length=1)
     name: Title
     divisions: str
@@ -71,6 +73,7 @@ class CitySpec(BaseModel):
     languages: list[Literal["zh", "en"]] = Field(default=["zh", "en"], min_length=1)
     departments: dict[str, DepartmentSpec] = Field(min_length=1)
     settings: SettingsSpec = SettingsSpec()
+    first_page: str = ""
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,13 @@ def _say(done: list[Done], as_json: bool) -> None:
         )
         _say_left(one)
     if not done:
-        out().print(said("没有新算出的月份。", "No month was added."))
+        out().print(
+            said(
+                "没有新算出的月份：月份按先后补，最后一个已有月份之前的不再补算。",
+                "No month was added: they are added in order, and none before the last one that"
+                " is kept.",
+            )
+        )
 
 
 def _say_left(one: Done) -> None:

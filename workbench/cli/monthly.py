@@ -73,7 +73,12 @@ def run(
         officer = acting.officer(desk.state, desk.month.setting.officer)
         with Progress(console=err(), transient=True, disable=hidden) as bar:
             task = bar.add_task("", total=None)
-            tell = lambda name: bar.update(task, description=name)  # noqa: E731
+
+            def tell(name: str) -> None:
+                bar.update(task, description=name)
+                if hidden and not as_json:
+                    typer.echo(f"{utc_now():%H:%M:%S} {name}", err=True)
+
             trusted = str(ca) if ca else None
             done = Runner(desk, officer, url, trusted, utc_now, tell).run()
     if as_json:

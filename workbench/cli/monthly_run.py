@@ -65,7 +65,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Runner:
-    """``officer`` answers for what is done. ``told`` hears of each step before it is at work."""
+    """``officer`` answers for what is done. ``told`` hears of each step before it is at work,
+    and of each month that it made."""
 
     desk: Desk
     officer: Actor
@@ -125,6 +126,7 @@ class Runner:
             library = month.libraries[look.step.id]
             for one in maker.run(library, look.months[0], look.months[-1]):
                 months.append(one.month)
+                self.told(f"{look.step.name} {one.month:%Y-%m}")
         return Made(look.step, tuple(months))
 
     def _analysis(self, look: Look, months: list[date]) -> Made:
@@ -134,6 +136,7 @@ class Runner:
             analysis = month.analyses[look.step.id]
             for one in analyst.run(analysis, look.months[0], look.months[-1]):
                 months.append(one.month)
+                self.told(f"{look.step.name} {one.month:%Y-%m}")
         return Made(look.step, tuple(months))
 
     def _warnings(self, look: Look, months: list[date]) -> Made:
@@ -144,6 +147,7 @@ class Runner:
             if look.months:
                 for one in worker.run.months(look.months[0], look.months[-1]):
                     months.append(one.month)
+                    self.told(f"{look.step.name} {one.month:%Y-%m}")
             became = worker.follow()
         return Made(look.step, tuple(months), opened=became.opened, climbed=became.climbed)
 

@@ -67,6 +67,14 @@ def build(
         float,
         typer.Option(min=0, max=1, help="先交错误文件的资源占比 / Share that is refused at first"),
     ] = 0.0,
+    monthly: Annotated[
+        bool,
+        typer.Option(
+            "--monthly",
+            help="`workbench up` 运行时从第一个月起自动办理 / The months work themselves out while"
+            " `workbench up` runs",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")] = False,
 ) -> None:
     """建一个七库示例城市：全部为合成数据 / Build a city for the seven libraries: all synthetic
@@ -82,12 +90,12 @@ def build(
 
     with reported():
         plan = shipped() if economy is None else plan_in(economy)
+        start = month_of(until.date().replace(day=1), 1 - months)
         if not is_city(city):
-            make_sample_city(city)
+            make_sample_city(city, start if monthly else None)
         with opened(city) as state, showing(err(), quiet=as_json) as bar:
             desk = SampleDesk(state, city_now(state))
             ground = Ground.of(city, desk.city.divisions)
-            start = month_of(until.date().replace(day=1), 1 - months)
             sample = SampleCity(plan, ground, enterprises, start, months, seed)
             with TemporaryDirectory(dir=state.layout.state, prefix="sample-") as folder:
                 files, memory = sample.write(Path(folder), steps(bar, said("生成", "making up")))

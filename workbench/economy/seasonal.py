@@ -20,7 +20,6 @@ from workbench.economy.festival import Windows, regressors
 from workbench.economy.frames import MONTH, SERIES, VALUE, Floats, Span, refused, spans
 from workbench.economy.narrow import one_thread
 
-
 LONG = 10
 """Years from which the season of a month may be a line over a window's years (loess of degree 1,
 statsmodels' default); before, it is a mean (degree 0, the default of R's ``stl``). Ours, measured:

@@ -19,15 +19,22 @@ TOLD = ("part", "subject", "measure", "value", "text_zh", "text_en")
 """Columns of a block of sentences that the analysis made."""
 
 
+TOO_FEW = frozenset({Code.near_unique, Code.join_key_floor})
+"""What the gateway says where there are too few of them for any figure: a month with hardly an
+alert has no table of them, and a brief all the same."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """``release`` None: the resource has no data yet, and the block is optional."""
+    """``release`` None: the resource has no data yet, and the block is optional; or, with
+    ``too_few``, it is about too few for the statement to be asked."""
 
     block: str
     statement: str
     parameters: Mapping[str, str]
     rows: tuple[Row, ...]
     release: Release | None
+    too_few: bool = False
 
     @property
     def digest(self) -> str:
@@ -66,6 +73,8 @@ def _asked(
     except WorkbenchError as error:
         if block.optional and error.code is Code.extract_missing:
             return Answer(name, text, said, (), None)
+        if error.code in TOO_FEW:
+            return Answer(name, text, said, (), None, too_few=True)
         raise
     for column in columns_of(block):
         if column not in release.columns:

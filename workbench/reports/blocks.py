@@ -29,6 +29,10 @@ from workbench.reports.sentences import paragraphs, told
 from workbench.ui.page_filter import Words
 
 NOT_YET = Words(zh="“{title}”：尚无数据。", en="{title}: there are no data yet.")
+TOO_FEW = Words(
+    zh="“{title}”：数量过少，不予公布。",
+    en="{title}: withheld, there are too few of them.",
+)
 NO_ROWS = Words(
     zh="“{title}”：本月没有可以显示的数字。",
     en="{title}: there is nothing to show for this month.",
@@ -38,7 +42,7 @@ NO_ROWS = Words(
 def made(context: Context) -> Iterator[Block]:
     block = context.block
     if context.answer.release is None:
-        yield _note(NOT_YET, block.title)
+        yield _note(TOO_FEW if context.answer.too_few else NOT_YET, block.title)
         return
     if not context.answer.rows and not isinstance(block, TextBlock):
         yield _note(NO_ROWS, block.title)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_brief import answered, made, outline
+from small_brief import CITY, MONTH, answered, made, outline
 
 from workbench.client.export.document import keep_document
-from workbench.errors import Code, Refused, StatementWrong, simple
+from workbench.errors import Code, Refused, StatementWrong, WorkbenchError, simple
 from workbench.reports.asking import ask
 from workbench.reports.changes import differing
 from workbench.reports.kept import Kept
+from workbench.reports.making import brief
 from workbench.reports.model import Document, Paragraph, Table
 
 
@@ -57,6 +58,18 @@ def test_what_is_withheld_is_said_and_never_guessed(document: Document) -> None:
 
 def test_what_has_no_data_yet_is_said(document: Document) -> None:
     assert "尚无数据" in said(document, 1, 4, "zh")
+
+
+def test_a_table_of_too_few_is_withheld_and_the_others_stand(tmp_path: Path) -> None:
+    found, fake = outline(tmp_path), answered()
+    few = simple(Code.near_unique, "几乎都不同", "The values are nearly all different.")
+    fake.answer("select steps", few)
+    document = brief(found, ask(fake, found, MONTH), MONTH, CITY, None)
+    assert "withheld, there are too few" in said(document, 1, 3, "en")
+    assert document.figures
+    fake.answer("select steps", simple(Code.not_granted, "未授权", "It is not granted."))
+    with pytest.raises(WorkbenchError):  # any other refusal is the brief's
+        ask(fake, found, MONTH)
 
 
 def test_the_parameters_are_in_the_digest_of_a_statement(tmp_path: Path) -> None:
