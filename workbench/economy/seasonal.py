@@ -148,6 +148,8 @@ def _rows(span: Span) -> list[tuple[date, float]]:
     return [(m, float(v)) for m, v in zip(span.months, span.values, strict=True)]
 
 
+_SAME = 1e-9
+"""Singular values of shares of windows below this are rounding (our default)."""
 _EFFECTS = {
     SERIES: pl.String,
     "regressor": pl.String,
@@ -164,7 +166,9 @@ def _festival(span: Span, values: Floats, how: Adjustment) -> tuple[Floats, pl.D
     if np.ptp(values[how.period :] - values[: -how.period]) == 0:
         # The same each year, or by the same more: nothing moves with the festival.
         return np.zeros_like(values), pl.DataFrame(schema=_EFFECTS)
-    names, given = _slots(span, how)
+    names, given = _independent(*_slots(span, how), how.period)
+    if not names:
+        return np.zeros_like(values), pl.DataFrame(schema=_EFFECTS)
     fit = _airline(values, given, how.period)
     without = _airline(values, given[:, :0], how.period)
     used = how.festival == "always" or fit.aicc < without.aicc - how.gain
@@ -184,6 +188,20 @@ def _slots(span: Span, how: Adjustment) -> tuple[tuple[str, ...], Floats]:
         february = np.array([m.month == 2 for m in span.months])
         given[february] = (given[february] + first[february]) / 2
     return names, given
+
+
+def _independent(
+    names: tuple[str, ...], given: Floats, period: int
+) -> tuple[tuple[str, ...], Floats]:
+    """The windows that say something of their own once the series is differenced: with January
+    and February together they move as one, and of such there is one effect and not three."""
+    once = np.diff(given, axis=0)
+    moved = once[period:] - once[:-period]
+    kept: list[int] = []
+    for at in range(len(names)):
+        if np.linalg.matrix_rank(moved[:, [*kept, at]], tol=_SAME) > len(kept):
+            kept.append(at)
+    return tuple(names[at] for at in kept), given[:, kept]
 
 
 @dataclass(frozen=True)

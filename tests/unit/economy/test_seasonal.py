@@ -144,6 +144,17 @@ def test_a_series_without_festival_keeps_it_out() -> None:
     assert np.allclose(out.frame["festival"], 1)
 
 
+@pytest.mark.filterwarnings("error")
+def test_windows_that_move_as_one_have_one_effect() -> None:
+    chance = np.random.default_rng(3)
+    drift = np.exp(5 + chance.normal(0, 0.03, 60).cumsum())
+    values = [None if at % 12 == 0 else float(value) for at, value in enumerate(drift)]
+    rows = series("2021-01", values)
+    effects = seasonal.adjust(rows, Adjustment(together=True, festival="always")).effects
+    assert effects["regressor"].len() == 1
+    assert effects["error"].is_finite().all()
+
+
 def test_january_and_february_together() -> None:
     """February's figure is the sum of both; the trend runs on without a step."""
     t = np.arange(120)
