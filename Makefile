@@ -10,13 +10,16 @@ STAMP = $(VENV)/.setup-done
 WORKERS ?= 2
 ACRO = 0.4.12 1.0.2
 UP_ARGS ?=
+SEVEN ?= seven-libraries
+SEVEN_ARGS ?= --enterprises 8000 --months 48 --monthly
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system up test test-slow bench acro questions lint format check-notebooks screenshots words clean
+.PHONY: help setup system up seven test test-slow bench acro questions lint format check-notebooks screenshots words clean
 
 help:
 	@echo "make setup        .venv with everything, from uv.lock"
 	@echo "make up           the sample city: gateway, JupyterLab and Voila; Ctrl-C ends all"
+	@echo "make seven        a second city, for the seven libraries: made up first, then as make up"
 	@echo "make test         every check and every test"
 	@echo "make test-slow    the loops that take long: processes killed at random moments, and so on"
 	@echo "make bench        measure, and write docs/benchmarks.md (about an hour)"
@@ -39,6 +42,11 @@ system:
 
 up: setup
 	@$(BIN)/workbench up $(UP_ARGS)
+
+# A city that is there already is opened as it is.
+seven: setup
+	@test -d $(SEVEN) || $(BIN)/workbench sample build --city $(SEVEN) $(SEVEN_ARGS)
+	@$(BIN)/workbench up --city $(SEVEN) $(UP_ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

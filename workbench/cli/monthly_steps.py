@@ -13,11 +13,22 @@ from workbench.analysis.reading import load_analyses
 from workbench.catalogue.city import City
 from workbench.catalogue.regulations import known_regulations
 from workbench.cli import report_due
-from workbench.cli.monthly_plan import Days, Kind, Look, Standing, Step, looked, of_months, over
+from workbench.cli.monthly_plan import (
+    Days,
+    Kind,
+    Look,
+    Standing,
+    Step,
+    lacking,
+    looked,
+    of_months,
+    over,
+)
 from workbench.cli.monthly_setting import Setting, load_setting
 from workbench.cli.report_desk import Briefs
 from workbench.cli.warnings_run import Plan
 from workbench.cli.warnings_run import plan as warnings_plan
+from workbench.economy.frames import add_months
 from workbench.errors import Text
 from workbench.extracts.versions import Extracts
 from workbench.gateway.state import State
@@ -117,6 +128,10 @@ def _outlines(root: Path) -> Iterator[tuple[str, tuple[Outline, str]]]:
         yield path.stem, load_outline(root, path.stem)
 
 
+LATE = 12
+"""Months before the one that is due of which a brief is still drafted (our default)."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """How a month stands in a city, by its data and its briefs."""
@@ -145,9 +160,19 @@ class Desk:
         due = report_due.due(outline.schedule, now) if outline.schedule else None
         if due is None or not step.takes:
             return Look(step, Standing.not_yet if step.takes else Standing.not_begun)
-        briefs = self.briefs(step.id)
-        handed_in = report_due.waiting(briefs, due) in briefs.signings()
-        return of_months(step, days, [] if handed_in else [due])
+        return self._of_brief(step, days, due)
+
+    def _of_brief(self, step: Step, days: Days, due: date) -> Look:
+        """Where the deliveries of the month that is due are not there, the brief of the last month
+        of which they are is drafted, if nobody did: late is better than none."""
+        briefs, month = self.briefs(step.id), due
+        while lacking(step, days, month) and month > add_months(due, -LATE):
+            month = add_months(month, -1)
+        late = month != due and not lacking(step, days, month)
+        wanted = [month, due] if late else [due]
+        handed_in = briefs.signings()
+        wanted = [each for each in wanted if report_due.waiting(briefs, each) not in handed_in]
+        return of_months(step, days, wanted)
 
     def days(self, names: Iterable[str]) -> Days:
         """How far each resource reaches."""
