@@ -97,9 +97,13 @@ class Month:
         """What the brief's statements read and other steps make."""
         made = {each.makes for each in self.libraries.values()}
         made |= {each.makes for each in self.analyses.values()}
-        if self.warnings is not None:
-            made |= {self.warnings.setting.makes.counted, self.warnings.setting.makes.areas}
         read = {name for _, block in outline.asking() for name in inspect(block.statement).tables}
+        if self.warnings is not None:
+            makes = self.warnings.setting.makes
+            if read & {makes.counted, makes.areas}:
+                # of a month without an alert these two have nothing; this one says it was run
+                read.add(makes.enterprises)
+                made.add(makes.enterprises)
         return tuple(sorted(made & read))
 
 

@@ -77,7 +77,7 @@ def test_the_shipped_month_takes_what_its_files_read(city: City) -> None:
     assert "published_series" in steps["analysis overview"].takes
     assert "analysis_monthly" not in steps["analysis overview"].takes  # it makes that itself
     assert "power_monthly" in steps["warnings rules"].takes
-    assert {"analysis_monthly", "alert_statistics"} <= set(steps["brief monthly"].takes)
+    assert {"analysis_monthly", "enterprise_alert"} <= set(steps["brief monthly"].takes)
     assert [step.kind for step in month.steps()] == sorted(
         (step.kind for step in month.steps()), key=list(Kind).index
     )
