@@ -125,7 +125,8 @@ def test_it_asks_as_its_subject_with_the_officer_as_viewer(gateway: Served, city
         for one in entries(city, Event.release_opened)
         if one["scenario"].startswith("library_") or one["scenario"] == "economic_overview"
     }
-    assert asked == {("page:monthly_run", "officer")}
+    # the brief has a subject of its own, and reads the overview too
+    assert asked == {("page:monthly_run", "officer"), ("page:monthly_brief_run", "officer")}
 
 
 def test_what_was_done_is_entered_once_and_so_is_what_is_missing(
