@@ -13,6 +13,8 @@ from attacks.canary_city import SMALL_LIMITS
 from attacks.conftest import BYSTANDER_SECONDS, Arena
 from attacks.paragraphs import Case, cases
 
+pytestmark = pytest.mark.slow  # much of it is seen by faster tests beside it; `make test-slow`
+
 OVERRUN_SECONDS = 20.0
 """After the deadline: a second of grace for the interrupt, the kill, two busy cores, and the
 reading of a statement as long as the limit allows, which nothing interrupts."""

@@ -17,7 +17,7 @@ import pytest
 from board_site import Site, live_page, notebook_page, serving
 from playwright.sync_api import Browser, Locator, Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIZES = {"hall": (1920, 1080), "desk": (1440, 900), "phone": (390, 844)}
 HOST = Path(board_desks.__file__).with_name("board_desk_host.js").read_text(encoding="utf-8")

@@ -134,7 +134,7 @@ def looks_right(page: Page, name: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("name", "size"),
     [
-        ("aba_catalogue", "desk"),
+        pytest.param("aba_catalogue", "desk", marks=pytest.mark.slow),
         pytest.param("house_prices", "phone", marks=pytest.mark.slow),
     ],
 )

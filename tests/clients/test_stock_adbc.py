@@ -158,7 +158,7 @@ def test_batches_of_rows(gateway: Running) -> None:
     [
         (lambda c: c.executemany("SELECT ?", [(1,), (2,)]), "executemany"),
         (lambda c: c.executescript("CREATE TEMP TABLE t AS SELECT 1"), "cursor.execute"),
-        (lambda c: c.adbc_ingest("t", pa.table({"a": [1]})), "uploaded"),
+        (lambda c: c.adbc_ingest("t", pa.table({"a": [1]})), "made a resource"),
     ],
 )
 def test_what_is_refused_tells_what_to_do_instead(gateway: Running, call: Any, said: str) -> None:
@@ -314,7 +314,7 @@ def test_what_writes_is_refused(gateway: Running) -> None:
     with gateway.adbc() as connection:
         with pytest.raises(pd.errors.DatabaseError):
             pd.DataFrame({"a": [1]}).to_sql("q", connection, index=False)
-        with pytest.raises(adbc.Error, match="uploaded"):
+        with pytest.raises(adbc.Error, match="made a resource"):
             pl.DataFrame({"a": [1]}).write_database("q", connection)
     with pytest.raises(sa.exc.DBAPIError, match=r"\[statement_not_allowed\]"):
         pd.DataFrame({"a": [1]}).to_sql("q", engine(gateway), index=False)

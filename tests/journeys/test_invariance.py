@@ -33,6 +33,8 @@ from workbench.trial.city import SCENARIO, ingest_all, write_city
 from workbench.trial.schema import PolicyTest
 from workbench.wire import pack
 
+pytestmark = pytest.mark.slow  # much of it is seen by faster tests beside it; `make test-slow`
+
 ACTOR = Actor("analyst", "user", frozenset({Role.analyst}))
 PEOPLE = 3000
 GENERAL = {"class": "general"}

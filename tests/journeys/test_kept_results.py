@@ -29,6 +29,8 @@ from workbench.query_path import kept as kept_module
 from workbench.query_path.statistics import Statement
 from workbench.trial.city import SCENARIO
 
+pytestmark = pytest.mark.slow  # much of it is seen by faster tests beside it; `make test-slow`
+
 LI, WANG = pc.page("li"), pc.page("wang")
 SUM = "select city, sum(value) as v from price group by city order by city"
 SLOW = "select count(*) as n from range(120000000) r, price where r.range % 7 = value"

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from commands import Said, here
 
+pytestmark = pytest.mark.slow  # much of it is seen by faster tests beside it; `make test-slow`
+
 HERE = Path(__file__).parent / "policy"
 
 

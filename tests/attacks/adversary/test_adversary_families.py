@@ -15,6 +15,8 @@ from .run import attack, priors
 from .silent import Silent, Withholding
 from .truth import DIMENSIONS, TARGETS, VERSIONS, Truth, cell_of, described, truth
 
+pytestmark = pytest.mark.slow  # much of it is seen by faster tests beside it; `make test-slow`
+
 SEED = 3
 PLAYED = [f for f in FAMILIES if not f.skip]
 SHARE = 0.6

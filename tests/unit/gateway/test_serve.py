@@ -108,6 +108,7 @@ def test_from_the_ready_line_to_the_last_entry(
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.slow
 def test_a_killed_gateway_leaves_its_place_to_the_next(
     root: Path, process: subprocess.Popen[str]
 ) -> None:
@@ -128,6 +129,7 @@ def test_a_killed_gateway_leaves_its_place_to_the_next(
     ]
 
 
+@pytest.mark.slow
 def test_a_taken_port_leaves_no_trace_of_a_start(
     root: Path, process: subprocess.Popen[str]
 ) -> None:

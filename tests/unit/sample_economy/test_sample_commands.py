@@ -21,6 +21,8 @@ from workbench.ledger.chain import fields_of
 from workbench.simulation.economy.city import STANDING, TRUTH
 from workbench.store.layout import Layout
 
+pytestmark = pytest.mark.slow  # much of it is seen by faster tests beside it; `make test-slow`
+
 ROOT = Path(__file__).parents[3]
 OURS = Path(str(resources.files("workbench.simulation") / "shipped" / "city")) / "data_contracts"
 NAMES = (
