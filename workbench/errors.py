@@ -125,6 +125,10 @@ class Code(StrEnum):
         return _KINDS.get(self, Kind.refused)
 
 
+TOO_FEW = frozenset({Code.near_unique, Code.join_key_floor})
+"""What is said of a statement where there are too few entities for a column; more would mend it."""
+
+
 _KINDS: Mapping[Code, Kind] = {
     Code.unauthenticated: Kind.unauthenticated,
     Code.token_expired: Kind.unauthenticated,

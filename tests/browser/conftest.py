@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from attacks.served import PASSWORD
 from browsing import chromium
+from desk_browsing import signed_in
+from page_sights import SIZES
 from playwright.sync_api import Browser, BrowserContext, Page
 from running_city import Up, Watched, copy_city
 
@@ -38,6 +41,27 @@ def watched(browser: Browser) -> Iterator[Watched]:
     page.on("websocket", lambda socket: seen.addresses.append(socket.url))
     yield seen
     context.close()
+
+
+@pytest.fixture
+def reader(browser: Browser, up: Up) -> Iterator[Callable[[str], Page]]:
+    """A page of the leader's in a window of a size of SIZES. A module that has others who read has
+    a ``reader`` of its own."""
+    contexts = []
+
+    def make(size: str) -> Page:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="zh-CN", is_mobile=size == "phone"
+        )
+        context.set_default_navigation_timeout(90_000)
+        contexts.append(context)
+        signed_in(context, up, "leader", PASSWORD)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 from attacks.served import PASSWORD, served
 from commands import here
-from desk_browsing import base_of, signed_in
+from desk_browsing import base_of
 from page_sights import SIZES, chart_sizes, live, panel, scrolls_sideways, states
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from running_city import Up
 
 from workbench.extracts.versions import Extracts
@@ -57,25 +57,6 @@ def up(city: Path) -> Iterator[Up]:
     store.close()
     with Up.patiently(city, "--viewers", "4") as running:
         yield running
-
-
-@pytest.fixture
-def reader(browser: Browser, up: Up) -> Iterator[Callable[[str], Page]]:
-    contexts = []
-
-    def make(size: str) -> Page:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN", is_mobile=size == "phone"
-        )
-        context.set_default_navigation_timeout(90_000)
-        contexts.append(context)
-        signed_in(context, up, "leader", PASSWORD)
-        return context.new_page()
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def opened(page: Page, up: Up, language: str, theme: str = "light") -> None:

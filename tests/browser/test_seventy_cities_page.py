@@ -9,9 +9,9 @@ from typing import Literal
 
 import pytest
 from attacks.served import PASSWORD
-from desk_browsing import base_of, signed_in
+from desk_browsing import base_of
 from page_sights import SIZES, chart_sizes, live, panel, scrolls_sideways, states
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from running_city import Up
 from seventy_city import CSV, month_of, seventy_city
 from seventy_truth import Truth, digits
@@ -41,25 +41,6 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 @pytest.fixture(scope="module")
 def city(up: Up) -> Path:
     return Path(up.city)
-
-
-@pytest.fixture
-def reader(browser: Browser, up: Up) -> Iterator[Callable[[str], Page]]:
-    contexts = []
-
-    def make(size: str) -> Page:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN", is_mobile=size == "phone"
-        )
-        context.set_default_navigation_timeout(90_000)
-        contexts.append(context)
-        signed_in(context, up, "leader", PASSWORD)
-        return context.new_page()
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def opened(page: Page, up: Up, **query: str) -> None:

@@ -20,9 +20,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbench.assessment.totals import Weights
-from workbench.declared.findings import suggest
+from workbench.declared import findings
 from workbench.declared.schema import worded
-from workbench.errors import Code, Text, simple
+from workbench.errors import Text
 from workbench.kpi.definition import Direction
 from workbench.regulations.profile import Article, Said
 
@@ -286,12 +286,5 @@ def placed(scheme: Scheme) -> Iterator[Placed]:
 
 def named(known: Mapping[str, Scheme], name: str) -> Scheme:
     """Raises InvalidInput, with the nearest name."""
-    if name not in known:
-        raise simple(
-            Code.invalid_request,
-            f"没有考核方案 {name}。",
-            f"There is no scheme called {name}.",
-            next=suggest(name, known),
-            subject=name,
-        )
-    return known[name]
+    missing = Text(f"没有考核方案 {name}。", f"There is no scheme called {name}.")
+    return findings.named(known, name, missing)

@@ -11,7 +11,7 @@ import typer
 
 from workbench.cli.common import CityOption, city_root, language, out, reported, said
 from workbench.cli.findings import folded_table, show_findings
-from workbench.declared.findings import Finding, raise_errors, suggest
+from workbench.declared.findings import Finding, named, raise_errors
 from workbench.errors import Code, Text, simple
 
 if TYPE_CHECKING:
@@ -88,15 +88,8 @@ def _files(name: str | None, city: Path | None) -> list[WeighingFile]:
     if name is None:
         return files
     known = {file.path.stem: file for file in files}
-    if name not in known:
-        raise simple(
-            Code.invalid_request,
-            f"没有权重文件 {name}。",
-            f"There is no file of weights called {name}.",
-            next=suggest(name, known),
-            subject=name,
-        )
-    return [known[name]]
+    missing = Text(f"没有权重文件 {name}。", f"There is no file of weights called {name}.")
+    return [named(known, name, missing)]
 
 
 def _list(found: list[Proposal]) -> None:

@@ -26,7 +26,7 @@ from workbench.cli.ingest_desk import Desk, codes_of
 from workbench.cli.ingest_show import Result, plain, print_table
 from workbench.cli.ingest_watch import Options
 from workbench.cli.ingest_watch import watch as watch_folder
-from workbench.declared.findings import suggest
+from workbench.declared import findings
 from workbench.errors import Code, InvalidInput, Text, WorkbenchError, simple
 from workbench.extracts.control import beside, two_controls
 from workbench.extracts.report import IngestReport
@@ -190,16 +190,8 @@ def _chosen(desk: Desk, name: str | None, files: Sequence[Path]) -> list[Result]
 
 def named(city: City, name: str) -> Resource:
     """The resource of this name. Raises InvalidInput, with the nearest name."""
-    found = city.resources.get(name)
-    if found is None:
-        raise simple(
-            Code.invalid_request,
-            f"没有叫 {name} 的资源。",
-            f"There is no resource called {name}.",
-            next=suggest(name, city.resources),
-            subject=name,
-        )
-    return found
+    missing = Text(f"没有叫 {name} 的资源。", f"There is no resource called {name}.")
+    return findings.named(city.resources, name, missing)
 
 
 def _control_of(files: Sequence[Path]) -> Path | None:

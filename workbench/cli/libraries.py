@@ -12,8 +12,8 @@ from rich.progress import Progress
 from workbench.cli.common import CityOption, city_root, err, language, opened, out, reported, said
 from workbench.cli.findings import folded_table, show_findings
 from workbench.cli.ingest_desk import Desk
-from workbench.declared.findings import suggest
-from workbench.errors import Code, WorkbenchError, simple
+from workbench.declared.findings import named
+from workbench.errors import Text, WorkbenchError
 from workbench.gateway.ruled import city_now
 
 if TYPE_CHECKING:
@@ -160,16 +160,11 @@ def _say_left(one: Done) -> None:
 
 def _chosen(known: dict[str, Library], names: list[str]) -> list[Library]:
     """Raises InvalidInput for a name that is none, with the nearest."""
-    for name in names:
-        if name not in known:
-            raise simple(
-                Code.invalid_request,
-                f"没有库 {name}。",
-                f"There is no library called {name}.",
-                next=suggest(name, known),
-                subject=name,
-            )
-    return [known[name] for name in names] if names else list(known.values())
+    chosen = [
+        named(known, name, Text(f"没有库 {name}。", f"There is no library called {name}."))
+        for name in names
+    ]
+    return chosen or list(known.values())
 
 
 def _libraries(city: Any) -> dict[str, Library]:

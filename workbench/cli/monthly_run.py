@@ -10,12 +10,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from workbench.cli import acting, report_due
 from workbench.cli.analysis_run import Analyst
@@ -34,6 +34,13 @@ from workbench.store.layout import private_folder
 LOCK = "monthly.lock"
 BACK = 100
 """Entries of earlier runs that are looked through for the same one (our default)."""
+
+
+class OfMonth(Protocol):
+    """What a step kept of one month."""
+
+    @property
+    def month(self) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -119,14 +126,18 @@ class Runner:
 
     # Each step -----------------------------------------------------------------------------------
 
+    def _keep(self, look: Look, months: list[date], made: Iterable[OfMonth]) -> None:
+        """Add each month as it is made: what comes before a failure stays."""
+        for one in made:
+            months.append(one.month)
+            self.told(f"{look.step.name} {one.month:%Y-%m}")
+
     def _library(self, look: Look, months: list[date]) -> Made:
         month = self.desk.month
         with self._asking() as connection:
             maker = Maker(month.city, self._shelf(), connection)
             library = month.libraries[look.step.id]
-            for one in maker.run(library, look.months[0], look.months[-1]):
-                months.append(one.month)
-                self.told(f"{look.step.name} {one.month:%Y-%m}")
+            self._keep(look, months, maker.run(library, look.months[0], look.months[-1]))
         return Made(look.step, tuple(months))
 
     def _analysis(self, look: Look, months: list[date]) -> Made:
@@ -134,9 +145,7 @@ class Runner:
         with self._asking() as connection:
             analyst = Analyst(month.city, month.libraries, self._shelf(), connection)
             analysis = month.analyses[look.step.id]
-            for one in analyst.run(analysis, look.months[0], look.months[-1]):
-                months.append(one.month)
-                self.told(f"{look.step.name} {one.month:%Y-%m}")
+            self._keep(look, months, analyst.run(analysis, look.months[0], look.months[-1]))
         return Made(look.step, tuple(months))
 
     def _warnings(self, look: Look, months: list[date]) -> Made:
@@ -145,9 +154,7 @@ class Runner:
         state, nothing = self.desk.state, lambda rule, at: None
         with worker_for(state, plan, self.officer, self.url, nothing, self.ca) as worker:
             if look.months:
-                for one in worker.run.months(look.months[0], look.months[-1]):
-                    months.append(one.month)
-                    self.told(f"{look.step.name} {one.month:%Y-%m}")
+                self._keep(look, months, worker.run.months(look.months[0], look.months[-1]))
             became = worker.follow()
         return Made(look.step, tuple(months), opened=became.opened, climbed=became.climbed)
 

@@ -169,13 +169,15 @@ class Desk:
     def _of_brief(self, step: Step, days: Days, due: date) -> Look:
         """Where the deliveries of the month that is due are not there, the brief of the last month
         of which they are is drafted, if nobody did: late is better than none."""
-        briefs, month = self.briefs(step.id), due
-        while lacking(step, days, month) and month > add_months(due, -LATE):
-            month = add_months(month, -1)
-        late = month != due and not lacking(step, days, month)
-        wanted = [month, due] if late else [due]
+        briefs = self.briefs(step.id)
+        back = (add_months(due, -number) for number in range(LATE + 1))
+        last = next((month for month in back if not lacking(step, days, month)), due)
         handed_in = briefs.signings()
-        wanted = [each for each in wanted if report_due.waiting(briefs, each) not in handed_in]
+        wanted = [
+            month
+            for month in dict.fromkeys((last, due))
+            if report_due.waiting(briefs, month) not in handed_in
+        ]
         return of_months(step, days, wanted)
 
     def days(self, names: Iterable[str]) -> Days:

@@ -31,51 +31,60 @@ if TYPE_CHECKING:  # NumPy and Polars come along with it
     from workbench.simulation.economy.memory import Memory
 
 
+NewCity = Annotated[
+    Path,
+    typer.Option(
+        "--city",
+        file_okay=False,
+        help="新目录，或已有七库契约的城市 / A new folder, or a city with these contracts",
+    ),
+]
+Enterprises = Annotated[
+    int, typer.Option(min=100, max=2_000_000, help="起初的企业数 / Enterprises at the beginning")
+]
+Months = Annotated[int, typer.Option(min=1, max=240, help="月数 / Months")]
+Until = Annotated[datetime, typer.Option(formats=["%Y-%m"], help="最后一个月 / The last month")]
+Seed = Annotated[
+    int, typer.Option(min=0, help="种子：相同则结果相同 / The same seed, the same city")
+]
+Economy = Annotated[
+    Path | None,
+    typer.Option(dir_okay=False, exists=True, help="经济参数文件 / File of the economy"),
+]
+Late = Annotated[
+    float, typer.Option(min=0, max=1, help="迟交末月的资源占比 / Share without its last month")
+]
+Dirty = Annotated[
+    float,
+    typer.Option(min=0, max=1, help="先交错误文件的资源占比 / Share that is refused at first"),
+]
+Monthly = Annotated[
+    bool,
+    typer.Option(
+        "--monthly",
+        help="`workbench up` 运行时从第一个月起自动办理 / The months work themselves out while"
+        " `workbench up` runs",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")]
+
+
 def register(app: typer.Typer) -> None:
     app.command(name="build")(build)
     app.command(name="month")(month)
 
 
 def build(
-    city: Annotated[
-        Path,
-        typer.Option(
-            "--city",
-            file_okay=False,
-            help="新目录，或已有七库契约的城市 / A new folder, or a city with these contracts",
-        ),
-    ],
-    enterprises: Annotated[
-        int,
-        typer.Option(min=100, max=2_000_000, help="起初的企业数 / Enterprises at the beginning"),
-    ] = 30_000,
-    months: Annotated[int, typer.Option(min=1, max=240, help="月数 / Months")] = 72,
-    until: Annotated[
-        datetime, typer.Option(formats=["%Y-%m"], help="最后一个月 / The last month")
-    ] = datetime(2026, 9, 1),
-    seed: Annotated[
-        int, typer.Option(min=0, help="种子：相同则结果相同 / The same seed, the same city")
-    ] = 7,
-    economy: Annotated[
-        Path | None,
-        typer.Option(dir_okay=False, exists=True, help="经济参数文件 / File of the economy"),
-    ] = None,
-    late: Annotated[
-        float, typer.Option(min=0, max=1, help="迟交末月的资源占比 / Share without its last month")
-    ] = 0.0,
-    dirty: Annotated[
-        float,
-        typer.Option(min=0, max=1, help="先交错误文件的资源占比 / Share that is refused at first"),
-    ] = 0.0,
-    monthly: Annotated[
-        bool,
-        typer.Option(
-            "--monthly",
-            help="`workbench up` 运行时从第一个月起自动办理 / The months work themselves out while"
-            " `workbench up` runs",
-        ),
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")] = False,
+    city: NewCity,
+    enterprises: Enterprises = 30_000,
+    months: Months = 72,
+    until: Until = datetime(2026, 9, 1),
+    seed: Seed = 7,
+    economy: Economy = None,
+    late: Late = 0.0,
+    dirty: Dirty = 0.0,
+    monthly: Monthly = False,
+    as_json: AsJson = False,
 ) -> None:
     """建一个七库示例城市：全部为合成数据 / Build a city for the seven libraries: all synthetic
 
@@ -111,7 +120,7 @@ def month(
     city: Annotated[
         Path, typer.Option("--city", file_okay=False, exists=True, help="示例城市 / A sample city")
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """给示例城市添一个月 / Add a month to a sample city
 

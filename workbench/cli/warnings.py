@@ -134,10 +134,11 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """与本部门有关的预警及其办理 / The alerts that concern you, and where they stand"""
-    from workbench.cli.warnings_show import listed, print_list
+    from workbench.cli.warnings_show import print_list
+    from workbench.client.warned import handled
 
     with reported():
-        rows = listed(_connected(url), limit, running=running)
+        rows = handled(_connected(url), running=running, limit=limit)
     if as_json:
         _print(rows)
     else:

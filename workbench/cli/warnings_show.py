@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from workbench.warnings.life import Right
 
 Json = dict[str, Any]
-PROCEDURE = "early_warning"
-"""Which procedure is that of alerts, by its shipped name."""
-_FIELDS = ("alert", "rule", "month", "level", "handler")
 
 
 def right(state: State) -> list[Right]:
@@ -53,25 +50,6 @@ def print_precision(found: Iterable[Right]) -> None:
         month = one.month or said("全部", "all")
         table.add_row(one.rule, month, *map(str, counts), share)
     out().print(table)
-
-
-def listed(connection: Connection, limit: int, *, running: bool) -> list[Json]:
-    """Procedures of alerts, the newest first, with what their fields say."""
-    found = connection.procedures.list(kinds=[PROCEDURE], running=running, limit=limit)
-    return [_line(connection.procedures.get(row["id"])) for row in found["procedures"]]
-
-
-def _line(one: Mapping[str, Any]) -> Json:
-    values = {value["name"]: value["text"] for value in one["values"]}
-    clock = one["clock"] or {}
-    return {
-        "id": one["id"],
-        "state": one["state"],
-        "told": one["told"],
-        "due": clock.get("due"),
-        "can": one["can"],
-        **{name: values.get(name) for name in _FIELDS},
-    }
 
 
 def print_list(rows: Iterable[Json], spoken: Language) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 PROCEDURE = "early_warning"
 """The procedure of alerts, by its shipped name."""
 LEVELS = ("red", "orange", "yellow", "blue")
-_FIELDS = ("level", "rule", "month", "handler")
+_FIELDS = ("alert", "rule", "month", "level", "handler")
+_SHOWN = ("id", "level", "rule", "month", "handler")
 _EVIDENCE = pa.schema(
     [
         ("input", pa.string()),
@@ -43,21 +44,34 @@ def alerts(
     ``running``: those that are not over; of the ``limit`` newest. No enterprise is named. The rule
     is None for who may not read it. Raises as the gateway does.
     """
-    found = gateway.procedures.list(kinds=[procedure], running=running, limit=limit)
-    rows = [_line(gateway.procedures.get(one["id"]), gateway) for one in found["procedures"]]
-    rows.sort(key=lambda row: (_rank(row["level"]), row["id"]))
+    found = handled(gateway, procedure, running=running, limit=limit)
+    rows = [
+        {**{name: one[name] for name in _SHOWN}, "stands": one["told"][gateway.language],
+         "due": one["due"], "can": one["can"]}
+        for one in sorted(found, key=lambda row: (_rank(row["level"]), row["id"]))
+    ]  # fmt: skip
     title = Text("预警及其办理", "Alerts and where they stand").said(gateway.language)
     return Listing.of(title, rows, gateway.language)
 
 
-def _line(one: Mapping[str, Any], gateway: Connection) -> dict[str, Any]:
+def handled(
+    gateway: Connection, procedure: str = PROCEDURE, *, running: bool, limit: int
+) -> list[dict[str, Any]]:
+    """Procedures of alerts, the newest first: id, state, told (by language), due, can, and what
+    their fields say, None for who may not read one."""
+    found = gateway.procedures.list(kinds=[procedure], running=running, limit=limit)
+    return [_line(gateway.procedures.get(one["id"])) for one in found["procedures"]]
+
+
+def _line(one: Mapping[str, Any]) -> dict[str, Any]:
     said = {value["name"]: value["text"] for value in one["values"]}
     return {
         "id": one["id"],
-        **{name: said.get(name) for name in _FIELDS},
-        "stands": one["told"][gateway.language],
+        "state": one["state"],
+        "told": one["told"],
         "due": (one["clock"] or {}).get("due"),
         "can": one["can"],
+        **{name: said.get(name) for name in _FIELDS},
     }
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
-from workbench.errors import Code, InvalidInput, Reason, Text
+from workbench.errors import Code, InvalidInput, Reason, Text, simple
+
+Value = TypeVar("Value")
 
 Path = tuple[str | int, ...]
 """Keys and list indexes from the top of a document down."""
@@ -87,6 +90,14 @@ def suggest(word: object, known: Iterable[str], most: int | None = 12) -> Text:
         f"可用的名称：{shown}{f' 等 {len(names)} 个' if more else ''}",
         f"Write one of: {shown}{f' ... ({len(names)} names)' if more else ''}",
     )
+
+
+def named(known: Mapping[str, Value], name: str, missing: Text) -> Value:
+    """What is called so. Raises InvalidInput (``missing``), with the nearest name."""
+    if name not in known:
+        nearest = suggest(name, known)
+        raise simple(Code.invalid_request, missing.zh, missing.en, next=nearest, subject=name)
+    return known[name]
 
 
 def key_text(path: Sequence[str | int], value: object) -> str:

@@ -22,12 +22,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from workbench.declared import findings
 from workbench.declared.file import judge_name, read_file
 from workbench.declared.findings import Finding, raise_errors, suggest
 from workbench.declared.notes import Notes
 from workbench.declared.schema import worded
 from workbench.declared.yaml import Document
-from workbench.errors import Code, Text, simple
+from workbench.errors import Text
 from workbench.regulations.profile import Article, Key, Said
 
 FOLDER = FilePath("data_contracts") / "kpis"
@@ -147,15 +148,8 @@ def load_kpis(root: FilePath, regulations: Sequence[str]) -> dict[str, Kpi]:
 
 def named(known: Mapping[str, Kpi], name: str) -> Kpi:
     """Raises InvalidInput, with the nearest name."""
-    if name not in known:
-        raise simple(
-            Code.invalid_request,
-            f"没有指标 {name}。",
-            f"There is no KPI called {name}.",
-            next=suggest(name, known),
-            subject=name,
-        )
-    return known[name]
+    missing = Text(f"没有指标 {name}。", f"There is no KPI called {name}.")
+    return findings.named(known, name, missing)
 
 
 def judge_cited(articles: Sequence[Cited], regulations: Sequence[str], notes: Notes) -> None:

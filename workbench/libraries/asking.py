@@ -14,13 +14,10 @@ from datetime import date
 
 import polars as pl
 
-from workbench.errors import Code, Reason, Refused
+from workbench.errors import TOO_FEW, Code, Reason, Refused
 from workbench.libraries import statements
 from workbench.libraries.definition import Library
 from workbench.libraries.rows import SUPPRESSED, WITHHELD, Released
-
-TOO_FEW = frozenset({Code.near_unique, Code.join_key_floor})
-"""What the gateway says where there are too few firms for a column; more firms mend it."""
 
 Ask = Callable[[str], Released]
 """Gives what a statement released. Raises as the gateway does."""

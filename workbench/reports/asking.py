@@ -11,17 +11,12 @@ from typing import Any
 
 from workbench.client.base import BaseConnection
 from workbench.client.release import Release
-from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.errors import TOO_FEW, Code, Text, WorkbenchError, simple
 from workbench.reports.outline import Asking, Outline
 
 Row = Mapping[str, Any]
 TOLD = ("part", "subject", "measure", "value", "text_zh", "text_en")
 """Columns of a block of sentences that the analysis made."""
-
-
-TOO_FEW = frozenset({Code.near_unique, Code.join_key_floor})
-"""What the gateway says where there are too few of them for any figure: a month with hardly an
-alert has no table of them, and a brief all the same."""
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ class Up:
         open_browser: bool,
         timers: tuple[Timer, ...],
     ) -> None:
-        page = first_page(self.city, self.site.root / "dashboards")
+        page = first_page(self.city.scenarios, self.site.root / "dashboards", self.city.first_page)
         lab, door = self._places()
         programs.prepare(self.site, lab, self._analyst_token(people))
         programs.prepare(self.site, door, "")

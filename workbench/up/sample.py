@@ -40,15 +40,6 @@ class Recorder(Protocol):
     def record(self, draft: Draft, doing: Callable[[], object] | None = None) -> Any: ...
 
 
-class Pages(Protocol):
-    """Of a city."""
-
-    @property
-    def scenarios(self) -> Mapping[str, Scenario]: ...
-    @property
-    def first_page(self) -> str: ...
-
-
 @dataclass(frozen=True)
 class Person:
     """A sample person with the password that was made for them."""
@@ -150,11 +141,11 @@ def viewing_department(scenarios: Mapping[str, Scenario]) -> str:
     return busiest_department(scenarios)
 
 
-def first_page(city: Pages, dashboards: Path) -> str:
-    """The page that the city names first, else the first registered one, of those that have a
-    notebook; empty where there is none."""
-    registered = [page.id for scenario in _sorted(city.scenarios) for page in scenario.pages]
-    ids = (city.first_page, *registered) if city.first_page else registered
+def first_page(scenarios: Mapping[str, Scenario], dashboards: Path, wanted: str = "") -> str:
+    """The page that is ``wanted``, else the first registered one, of those that have a notebook;
+    empty where there is none."""
+    registered = (page.id for scenario in _sorted(scenarios) for page in scenario.pages)
+    ids = (wanted, *registered) if wanted else registered
     return next((i for i in ids if (dashboards / f"{i}.ipynb").is_file()), "")
 
 

@@ -6,7 +6,6 @@ import socket
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -109,20 +108,18 @@ def test_no_department_anywhere_is_told() -> None:
 
 
 def test_the_first_page_that_has_a_notebook(tmp_path: Path) -> None:
-    city = SimpleNamespace(scenarios=SCENARIOS, first_page="")
-    assert first_page(city, tmp_path) == ""
+    assert first_page(SCENARIOS, tmp_path) == ""
     (tmp_path / "p.ipynb").touch()
-    assert first_page(city, tmp_path) == "p"
-    city.first_page = "overview"
-    assert first_page(city, tmp_path) == "p"
+    assert first_page(SCENARIOS, tmp_path) == "p"
+    assert first_page(SCENARIOS, tmp_path, "overview") == "p"
     (tmp_path / "overview.ipynb").touch()
-    assert first_page(city, tmp_path) == "overview"
+    assert first_page(SCENARIOS, tmp_path, "overview") == "overview"
 
 
 def test_the_sample_city_has_an_analyst_a_leader_and_a_page() -> None:
     city = load_city(ROOT)
     analyst, leader = busiest_department(city.scenarios), viewing_department(city.scenarios)
-    page = first_page(city, ROOT / "dashboards")
+    page = first_page(city.scenarios, ROOT / "dashboards", city.first_page)
     assert {analyst, leader} <= set(city.departments)
     allowed = next(p for s in city.scenarios.values() for p in s.pages if p.id == page)
     assert leader in allowed.viewer_departments

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.client.connection import Connection
 from workbench.client.teaching import reason_parts
+from workbench.client.warned import PROCEDURE
 from workbench.errors import Refused
 from workbench.ui.desks.alert_evidence import AREAS, Evidence, courses, facts_of, strengths
 from workbench.ui.desks.desk import LIMIT, Asked, Json, no_such_line
@@ -21,10 +22,9 @@ from workbench.ui.panels import Context
 from workbench.ui.words import Speech
 
 Line = Mapping[str, Any]
-PROCEDURE = "early_warning"
 VIEWED, TOLD = "warning_desk", "warning_counts"
 """Under which scenarios named alerts are looked up and alerts on areas are asked, by their shipped
-names; and the procedure of alerts."""
+names."""
 MONTHS = 12
 """Of an alert, the latest that are looked up (our default)."""
 FIELDS = ("resource", "alert", "rule", "month", "level", "handler")
