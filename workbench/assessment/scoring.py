@@ -104,6 +104,18 @@ def sheets(scheme: Scheme, inputs: Inputs) -> tuple[Sheet, ...]:
     )
 
 
+def rescored(scheme: Scheme, inputs: Inputs, sheet: Sheet, name: str) -> Sheet:
+    """The sheet of one department where only its measure of the indicator ``name`` is another than
+    when ``sheet`` was made: as ``sheets`` has it, without scoring everything anew."""
+    indicator = next(each for each in scheme.indicators if each.id == name)
+    found = _column(scheme, indicator, inputs)[sheet.department]
+    rows = [
+        replace(found, dimension=row.dimension) if row.indicator == name else row
+        for row in sheet.rows
+    ]
+    return _sheet(scheme, sheet.department, sheet.group, rows)
+
+
 def _sheet(scheme: Scheme, department: str, group: str, rows: list[Row]) -> Sheet:
     counted = [row.indicator for row in rows if row.score is not None]
     weights = redistributed(scheme.weights, counted)
