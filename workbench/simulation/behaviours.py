@@ -136,8 +136,92 @@ class Officers(Strict):
     rectified: Counts
 
 
+class Splitting(Strict):
+    """``departments`` divide an entry into ``parts``, registered within ``days`` of each other;
+    ``unmounted``: the share that never puts data behind them; ``dropped``: of the parts that lack
+    a column of the first."""
+
+    departments: Counts
+    parts: Counts
+    days: Counts
+    unmounted: Share = 0
+    dropped: Share = 0
+
+
+class Resending(Strict):
+    """Deliveries of a resource in the year that bring what was there before."""
+
+    departments: Counts
+    times: Counts
+
+
+class Bursting(Strict):
+    """One person and one statement: so many ``calls`` on each of so many days (``bursts``), parted
+    evenly but for ``jitter`` of the distance."""
+
+    departments: Counts
+    bursts: Counts
+    calls: Counts
+    jitter: Amounts
+
+
+class Exchanging(Strict):
+    """Two departments that call each other, so often a week."""
+
+    pairs: Counts
+    weekly: Amounts
+
+
+class Closing(Strict):
+    """Applications that are taken back or ended ``days`` after they were made, and never used."""
+
+    departments: Counts
+    cases: Counts
+    days: Counts
+
+
+class CatchingUp(Strict):
+    """``silent_after``: the month of the last delivery before; ``days``: before the year's end."""
+
+    departments: Counts
+    silent_after: Counts
+    days: Counts
+
+
+class Using(Strict):
+    """Uses a week of a department's own resource by all of its people."""
+
+    departments: Counts
+    weekly: Amounts
+
+
+class GamingInnocent(Strict):
+    """What looks like gaming and is not."""
+
+    series: Splitting
+    unchanged: Resending
+    december: Resending
+    yearly: Resending
+    own_users: Using
+    scheduled: Bursting
+    withdrawn: Closing
+
+
+class Gaming(Strict):
+    """What departments do for their score alone, before they are assessed, and its like."""
+
+    splitting: Splitting
+    resending: Resending
+    self_calling: Bursting
+    exchanging: Exchanging
+    closing: Closing
+    catching_up: CatchingUp
+    innocent: GamingInnocent
+
+
 class Behaviours(Strict):
-    """All shares and parameters of a simulated year; units stand in the shipped file."""
+    """All shares and parameters of a simulated year; units stand in the shipped file. ``gaming``:
+    nobody games where it is not there."""
 
     id: str = NonEmpty
     ordinary: Ordinary
@@ -147,6 +231,7 @@ class Behaviours(Strict):
     grants: GrantPlan
     deliveries: Deliveries
     officers: Officers
+    gaming: Gaming | None = None
 
 
 def shipped() -> Behaviours:

@@ -28,7 +28,8 @@ REVIEW_DAYS = 7
 @dataclass
 class Casework:
     """Applies and decides day by day. ``idle``: the grants in which somebody stopped to use what
-    was given, with the day from which on."""
+    was given, with the day from which on. ``sure``: cases that are approved whatever chance says;
+    ``quiet``: those of which nobody uses what they give."""
 
     world: World
     desk: Desk
@@ -38,6 +39,8 @@ class Casework:
     holdings: dict[str, Holding] = field(default_factory=dict)
     idle: dict[str, date] = field(default_factory=dict)
     did: Counter[str] = field(default_factory=Counter)
+    sure: set[str] = field(default_factory=set)
+    quiet: set[str] = field(default_factory=set)
     _due: dict[date, list[str]] = field(default_factory=lambda: defaultdict(list))
     _stalled: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -46,14 +49,35 @@ class Casework:
         department = self.choose.choice(self.world.departments).id
         reaching = "over_reaching" in self.world.department(department).behaviours
         asked = self._application(department, day, reaching=reaching)
-        officer = Actor(f"{department}-officer", department, frozenset({Role.officer}))
+        self.ask_for(asked, day)
+
+    def ask_for(
+        self, asked: Application, day: date, *, sure: bool = False, quiet: bool = False
+    ) -> str | None:
+        """The case, or None where the desk does not take it."""
+        officer = officer_of(asked.department)
         try:
             case = self.desk.apply(asked, officer).case
         except (Conflict, Refused):
             self.did["put right first"] += 1  # what was ordered of the old grant comes first
-            return
+            return None
         self.did["apply"] += 1
+        self.sure |= {case.id} if sure else set()
+        self.quiet |= {case.id} if quiet else set()
         self._follow(case, day)
+        return case.id
+
+    def close(self, case_id: str) -> bool:
+        """Its department takes it back, or ends what it was given; whether it did."""
+        case = self.desk.look(case_id, _AUTHORITY)
+        event = Event.end if case.state is State.active else Event.withdraw
+        command = Command(event, case.version, reason="模拟 / simulated")
+        try:
+            self.desk.act(case_id, command, officer_of(case.application.department))
+        except (Conflict, Refused):
+            return False
+        self.did[event.value] += 1
+        return True
 
     def decide(self, day: date) -> None:
         """What falls to this day, in the order in which it was planned."""
@@ -92,6 +116,8 @@ class Casework:
         )
 
     def _verdict(self, case: Case) -> Event:
+        if case.id in self.sure:
+            return Event.approve
         chance, plan = self.choose.random(), self.world.spec.ordinary
         beyond = any(column.argument for column in case.application.columns)
         refused = plan.refused * (5 if beyond else 1)
@@ -143,6 +169,8 @@ class Casework:
         return period.count
 
     def _held(self, case: Case, day: date) -> None:
+        if case.id in self.quiet:
+            return
         spec, asked = self.world.spec, case.application
         assert case.decision is not None  # it is active
         columns = tuple(c.name for c in case.decision.terms.columns if c.use is Use.value)
@@ -171,6 +199,10 @@ class Casework:
         if chance < plan.dormant.share + plan.seasonal.share:
             return None, 7 * self.choose.randint(*plan.seasonal.weeks)
         return None, 0
+
+
+def officer_of(department: str) -> Actor:
+    return Actor(f"{department}-officer", department, frozenset({Role.officer}))
 
 
 _AUTHORITY = Actor("bureau-officer", "bureau", frozenset({Role.authority}))

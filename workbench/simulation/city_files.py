@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from importlib import resources as package
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,9 @@ def _columns(plan: ResourcePlan) -> list[dict[str, Any]]:
     ]
     if plan.sharing != "unconditional":
         found += [_column(name, "VARCHAR", "important", personal="personal") for name in EXTRA]
-    return [*found, _column("check_no", "VARCHAR", "important")] if plan.compared else found
+    if plan.compared:
+        found.append(_column("check_no", "VARCHAR", "important"))
+    return [one for one in found if one["name"] != plan.lacks]
 
 
 COLUMNS = ("code", "town", "kind", "year", "amount")
@@ -185,18 +188,23 @@ def _write(path: Path, value: dict[str, Any]) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def rows_of(plan: ResourcePlan, year: int, count: int) -> Iterable[str]:
-    """A delivery as CSV: made-up codes and figures."""
+def rows_of(plan: ResourcePlan, made: date, count: int, turn: int = 0) -> Iterable[str]:
+    """A delivery as CSV: made-up codes and figures, those of another day being others. ``turn``:
+    the row that comes first."""
     header = [c["name"] for c in _columns(plan)]
     yield ",".join(header)
-    for n in range(count):
+    for n in ((n + turn) % count for n in range(count)):
         values = {
             "code": f"X{n:05}",
             "town": f"T{n % 9}",
             "kind": f"K{n % 4}",
-            "year": str(year),
-            "amount": str(100 + n * 7),
+            "year": str(made.year),
+            "amount": str(100 + n * 7 + made.toordinal() % _AMOUNTS),
             **dict.fromkeys(EXTRA, ""),
             "check_no": f"{n:06}",
         }
         yield ",".join(values[name] for name in header)
+
+
+_AMOUNTS = 977
+"""More days than a year has: no two days of one have the same amounts."""

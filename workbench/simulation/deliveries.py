@@ -15,7 +15,8 @@ _MONTHS = {"每月": 1, "每季度": 3}
 @dataclass(frozen=True)
 class Parcel:
     """One delivery: ``rows`` as its sender counted, ``arrived`` of them. ``planted``: it never
-    arrives whole."""
+    arrives whole. ``made``: the day of which its contents are (None: ``data_date``); ``turn``: its
+    rows begin with another one, so that the same contents are another file."""
 
     on: date
     resource: str
@@ -23,6 +24,12 @@ class Parcel:
     rows: int
     arrived: int
     planted: bool = False
+    made: date | None = None
+    turn: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        return self.arrived == self.rows
 
 
 def parcels_of(world: World, calendar: Calendar) -> tuple[Parcel, ...]:

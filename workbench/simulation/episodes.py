@@ -65,14 +65,14 @@ def _amounts(
 
 def _lookups(plan: Enumerating, start: date, choose: Random) -> dict[date, float]:
     """All of them, evenly over working days."""
-    days = _weekdays(start, choose.randint(*plan.days))
+    days = weekdays(start, choose.randint(*plan.days))
     total = choose.randint(*plan.lookups)
     return dict.fromkeys(days, max(1.0, total / len(days)))
 
 
 def _sudden(plan: Sudden, start: date, choose: Random) -> dict[date, float]:
     times = choose.uniform(*plan.times)
-    return dict.fromkeys(_weekdays(start, choose.randint(*plan.days)), times)
+    return dict.fromkeys(weekdays(start, choose.randint(*plan.days)), times)
 
 
 def _odd(plan: Odd, start: date, choose: Random) -> dict[date, float]:
@@ -85,14 +85,15 @@ def _beyond(plan: Beyond, start: date, choose: Random) -> dict[date, float]:
     """So many tries a week, on any of its working days."""
     found: dict[date, float] = {}
     for week in range(choose.randint(*plan.weeks)):
-        days = _weekdays(start + timedelta(weeks=week), 5)
+        days = weekdays(start + timedelta(weeks=week), 5)
         for _ in range(choose.randint(*plan.tries)):
             day = choose.choice(days)
             found[day] = found.get(day, 0.0) + 1
     return found
 
 
-def _weekdays(start: date, count: int) -> list[date]:
+def weekdays(start: date, count: int) -> list[date]:
+    """So many from ``start`` on, without Saturdays and Sundays."""
     found: list[date] = []
     while len(found) < count:
         if start.weekday() < 5:

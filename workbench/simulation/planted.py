@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +27,8 @@ class Planted:
     not used; ``dormant``: those of them that lay unused for three months while they gave something
     -> the day on which these were over (Heilongjiang 2025 art. 27; a grant that was stopped or
     replaced before, or that began late in the year, is none). ``lost``: resource and day of each
-    delivery that never came whole."""
+    delivery that never came whole. ``gaming``: behaviour, planted or innocent
+    (``gaming_plan``) -> departments."""
 
     seed: int
     departments: dict[str, list[str]]
@@ -35,6 +36,7 @@ class Planted:
     idle: dict[str, str]
     dormant: dict[str, str]
     lost: list[list[str]]
+    gaming: dict[str, list[str]] = field(default_factory=dict)
 
     def write(self, root: Path) -> Path:
         path = root / FILE

@@ -14,6 +14,8 @@ CYCLES = ("每月", "每月", "每季度")
 """Of the resources in turn; ``model.cycles`` reads them."""
 INNOCENT = ("bursts", "campaigns", "late_weeks", "newcomers")
 KINDS = ("enumerating", "sudden_volume", "odd_hours", "beyond_purpose")
+COLUMNS_LACKED = ("kind", "town")
+"""What a part of a divided entry may lack."""
 EXTRA = ("phone", "income", "owner_id")
 """Columns that no scenario lists: to ask for one is to ask for more than the purpose needs."""
 
@@ -41,7 +43,8 @@ class Department:
 @dataclass(frozen=True)
 class ResourcePlan:
     """``element``: the data element of its amount; two resources of one element are collected
-    twice. ``compared``: it has a column that may only be compared."""
+    twice. ``compared``: it has a column that may only be compared. ``lacks``: a column that the
+    others have."""
 
     name: str
     provider: str
@@ -49,6 +52,7 @@ class ResourcePlan:
     cycle: str
     element: str
     compared: bool
+    lacks: str = ""
 
 
 @dataclass(frozen=True)

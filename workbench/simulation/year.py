@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -30,6 +30,9 @@ from workbench.simulation.city_files import rows_of, write_city
 from workbench.simulation.deliveries import Parcel, parcels_of
 from workbench.simulation.demand import Demand
 from workbench.simulation.episodes import episodes_of
+from workbench.simulation.gaming import Gamers
+from workbench.simulation.gaming_parcels import changed
+from workbench.simulation.gaming_plan import roles_of, widened
 from workbench.simulation.planted import Planted, planted_of, unused_of
 from workbench.simulation.uses import Ask, Uses
 from workbench.simulation.world import World, chance
@@ -80,6 +83,7 @@ class Year:
     parcels: tuple[Parcel, ...]
     deliver: Deliverer
     clock: Clock
+    gamers: Gamers
     played: list[Ask] = field(default_factory=list)
     last_use: dict[str, date] = field(default_factory=dict)
     """Of each grant of a case, counted here: the product's own count is what is tried."""
@@ -112,9 +116,10 @@ class Year:
                 made = upto
             self._used(day, working=works)
             progress(number + 1, len(days))
-        return planted_of(
+        found = planted_of(
             self.world, self.played, self.casework, self.parcels, self._unused(days[-1])
         )
+        return replace(found, gaming=self.gamers.planted())
 
     def _unused(self, last: date) -> dict[str, date]:
         idle = {one: self.casework.holdings[one] for one in self.casework.idle}
@@ -123,6 +128,7 @@ class Year:
     def _office(self, day: date, applications: int) -> None:
         self._at(day, OFFICE)
         self.casework.decide(day)
+        self.gamers.office(day, self.casework)
         for _ in range(applications):
             self.casework.apply(day)
 
@@ -133,7 +139,9 @@ class Year:
             for some in held.values()
             for one in some
         }
-        for ask in self.demand.of(day, held, working=working):
+        asks = self.demand.of(day, held, working=working)
+        asks += self.gamers.asks(day, held, working=working)
+        for ask in sorted(asks, key=lambda ask: (ask.at, ask.person.id, ask.sql)):
             self.clock.now = max(self.clock.now, ask.at)
             done = self.uses.play(ask)
             self.did["use" if done else "refusal"] += 1
@@ -160,7 +168,8 @@ class Year:
             self._at(day, PARCELS)
             folder.mkdir(exist_ok=True)
             file, control = folder / f"{parcel.resource}.csv", folder / "control.yaml"
-            lines = rows_of(plans[parcel.resource], parcel.data_date.year, parcel.arrived)
+            made = parcel.made or parcel.data_date
+            lines = rows_of(plans[parcel.resource], made, parcel.arrived, parcel.turn)
             file.write_text("\n".join(lines) + "\n", encoding="utf-8")
             control.write_text(f"control: 1\nresource: {parcel.resource}\nrows: {parcel.rows}\n")
             resource = self.city().resources[parcel.resource]
@@ -178,6 +187,8 @@ def open_year(
     world: World, root: Path, delivering: Delivering, regulation: Path | None = None
 ) -> Iterator[Year]:
     """Write the city at ``root``, which must not be there yet, and open its parts."""
+    roles = roles_of(world)
+    world = widened(world, roles)
     write_city(world, root, regulation)
     clock = Clock(moment(date(world.year, 1, 1), 0))
     state, city = open_state(root, clock), CitySource(root)
@@ -199,9 +210,10 @@ def open_year(
             casework=Casework(world, desk, calendar, orders.profile, case_chance),
             uses=Uses(ledger, city, grants, extracts, use_chance),
             demand=Demand(world, episodes_of(world)),
-            parcels=parcels_of(world, calendar),
+            parcels=changed(world, roles, parcels_of(world, calendar), calendar),
             deliver=delivering(state, clock),
             clock=clock,
+            gamers=Gamers.of(world, roles),
         )
     finally:
         store.close()
