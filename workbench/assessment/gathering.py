@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,6 +14,21 @@ from workbench.errors import Text
 from workbench.kpi.definition import Direction, Figure, Kpi
 
 ONE = exact(1)
+_STANDS = re.compile(r"\bas_of\s+as\s+day\b", re.IGNORECASE)
+
+
+def stands(kpi: Kpi) -> bool:
+    """Whether it is of how things stand at a day (resources, grants): all its items then have the
+    day of the facts, and facts of earlier days are gone."""
+    return _STANDS.search(kpi.items) is not None
+
+
+def window(kpi: Kpi, year: int, as_of: date) -> tuple[date, date]:
+    """The days of the items that count for a year, as of a day: of the year up to ``as_of``. What
+    stands at a day is taken as it stands then, though the year is over: ours, as no earlier facts
+    of it are there."""
+    end = as_of if stands(kpi) else min(as_of, date(year, 12, 31))
+    return date(year, 1, 1), end
 
 
 def of_kpi(kpi: Kpi, rows: Iterable[Mapping[str, Any]], since: date, until: date) -> Gathered:
