@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli import assess_weights
+from workbench.cli import assess_catalogues, assess_weights
 from workbench.cli.common import CityOption, city_root, language, out, reported, said
 from workbench.cli.findings import folded_table, show_findings
 from workbench.errors import WorkbenchError
@@ -48,6 +48,7 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
             findings += checks.check(file, checks.Known(found, kpis, profile))
     schemes = {file.path.stem: file.scheme for file in files}
     findings += assess_weights.findings(root, schemes)
+    findings += assess_catalogues.findings(root, found)
     show_findings(findings, as_json=as_json)
 
 
@@ -133,3 +134,4 @@ def _dimensions(row: dict[str, Any]) -> str:
 
 
 app.command(name="weights")(assess_weights.weights)
+app.command(name="catalogues")(assess_catalogues.catalogues)

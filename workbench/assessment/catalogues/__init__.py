@@ -1,0 +1,1 @@
+"""Catalogue-side indicators of a portal's departments, rated by the machinery of schemes."""
