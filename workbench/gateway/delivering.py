@@ -72,7 +72,7 @@ class Delivering:
 
         if day >= day_of(self.clock()):
             raise _not_over(day)
-        return Delivery(self._shelf(), self._known(), told).up_to(day)
+        return Delivery(self._shelf(), self.known(), told).up_to(day)
 
     def _shelf(self) -> Shelf:
         from workbench.extracts.parts import Shelf
@@ -86,7 +86,8 @@ class Delivering:
             self._entered,
         )
 
-    def _known(self) -> Known:
+    def known(self) -> Known:
+        """What facts are made of, as it is now."""
         from workbench.kpi.definition import load_kpis
         from workbench.kpi.deliver import Known
         from workbench.kpi.leaving import declared
