@@ -52,6 +52,7 @@ class Event(StrEnum):
     own_table_dropped = "own_table_dropped"
     monthly_run = "monthly_run"
     brief_taken = "brief_taken"
+    assessment_run = "assessment_run"
     audit_read = "audit_read"
 
 

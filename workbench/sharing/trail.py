@@ -57,6 +57,7 @@ EVENTS: Mapping[Event, Text] = {
     Event.what_if_restored: Text("情景恢复", "what-if case restored"),
     Event.monthly_run: Text("月度运行", "monthly run"),
     Event.brief_taken: Text("带走简报", "brief taken along"),
+    Event.assessment_run: Text("考核运行", "assessment run"),
     Event.audit_read: Text("审计查阅", "audit read"),
 }
 
