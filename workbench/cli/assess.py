@@ -48,7 +48,7 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
             findings += checks.check(file, checks.Known(found, kpis, profile))
     schemes = {file.path.stem: file.scheme for file in files}
     findings += assess_weights.findings(root, schemes)
-    findings += assess_catalogues.findings(root, found)
+    findings += assess_catalogues.findings(root, found, _profile)
     show_findings(findings, as_json=as_json)
 
 

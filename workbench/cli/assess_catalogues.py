@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from workbench.catalogue.city import City
     from workbench.client.connection import Connection
     from workbench.declared.findings import Finding
+    from workbench.regulations.profile import Profile
+
+    ProfileOf = Callable[[str, Path], Profile | None]
 
 _DAY = ["%Y-%m-%d"]
 
@@ -72,19 +75,18 @@ def catalogues(
     _say(declared, found)
 
 
-def findings(root: Path, city: City) -> Iterator[Finding]:
+def findings(root: Path, city: City, profile_of: ProfileOf) -> Iterator[Finding]:
     """Of the city's files, for ``assess check``; none where it rates no catalogues."""
     from workbench.assessment.catalogues import reading
     from workbench.assessment.catalogues.check import check
-    from workbench.catalogue.regulations import known_regulations, load_profile
+    from workbench.catalogue.regulations import known_regulations
 
     files = reading.read_files(root, known_regulations(root))
     if files is None:
         return
     yield from files.findings
-    if files.scheme.scheme is not None:
-        profile = load_profile(files.scheme.scheme.regulation, root).profile
-        yield from check(files, city, profile)
+    scheme = files.scheme.scheme
+    yield from check(files, city, None if scheme is None else profile_of(scheme.regulation, root))
 
 
 def plain(declared: Catalogues, one: Rated) -> dict[str, Any]:
