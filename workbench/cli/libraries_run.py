@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -14,12 +15,17 @@ from workbench.client.connection import Connection
 from workbench.errors import Code, InvalidInput, Reason, Refused, Text, WorkbenchError, simple
 from workbench.extracts.parts import Reached, Shelf, add, reached
 from workbench.libraries.asking import Left, answered
+from workbench.libraries.days import period
 from workbench.libraries.definition import Library
 from workbench.libraries.rows import Released, rows
+from workbench.model.period import Period
 
 TOGETHER = 12
 """Months that are kept at once (ours): each new version of what a scenario reads is a workspace to
 build, and a killed run asks so many again at most."""
+LARGE = 1_000_000
+"""Rows from which on a resource is cut to the months in work (ours). A smaller one is built whole
+in seconds, and its months hold so few that a part by itself would be refused as nearly unique."""
 
 
 Made = tuple[pl.DataFrame, tuple[Left, ...]]
@@ -45,6 +51,7 @@ class Maker:
     city: City
     shelf: Shelf
     connection: Connection
+    large: int = LARGE
 
     def run_all(
         self,
@@ -74,7 +81,8 @@ class Maker:
         months = [m for m in _months(first, last) if before is None or _end(m) > before.day]
         columns = tuple(column.name for column in resource.columns)
         for some in _batches(months, TOGETHER):
-            made, failure = self._some(library, some, columns)
+            within = period(library, self.city, self._large, some[0], _end(some[-1]))
+            made, failure = self._some(library, some, columns, within)
             if made:
                 now = Reached(_end(max(made)))
                 tables = pl.concat(table for table, _ in made.values())
@@ -87,25 +95,36 @@ class Maker:
             if failure is not None:
                 raise failure
 
+    def _large(self, resource: str) -> bool:
+        version = self.shelf.extracts.latest(resource)
+        return version is not None and version.rows >= self.large
+
     def _some(
-        self, library: Library, months: Iterable[date], columns: tuple[str, ...]
+        self,
+        library: Library,
+        months: Iterable[date],
+        columns: tuple[str, ...],
+        within: Period | None,
     ) -> tuple[dict[date, Made], WorkbenchError | None]:
         """The months that were answered, and why no more were."""
         made: dict[date, Made] = {}
         for month in months:
             try:
-                made[month] = self._month(library, month, columns)
+                made[month] = self._month(library, month, columns, within)
             except WorkbenchError as error:
                 return made, error
         return made, None
 
-    def _month(self, library: Library, month: date, columns: tuple[str, ...]) -> Made:
-        def ask(text: str) -> Released:
-            release = self.connection.sql(text, scenario=library.scenario)
-            return Released(pl.DataFrame(release.table), release.info.ledger_seq or 0)
-
+    def _month(
+        self, library: Library, month: date, columns: tuple[str, ...], within: Period | None
+    ) -> Made:
+        ask = partial(self._released, library.scenario, within)
         asked = answered(library, month, ask)
         return rows(library, month, asked.found, columns), asked.left
+
+    def _released(self, scenario: str, within: Period | None, text: str) -> Released:
+        release = self.connection.sql(text, scenario=scenario, within=within)
+        return Released(pl.DataFrame(release.table), release.info.ledger_seq or 0)
 
 
 def _batches(months: Sequence[date], size: int) -> Iterator[Sequence[date]]:

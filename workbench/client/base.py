@@ -30,6 +30,7 @@ from workbench.errors import (
     simple,
 )
 from workbench.model.comparison import Comparison, On, Values
+from workbench.model.period import Period
 
 
 class BaseConnection(NoisyQuestions):
@@ -46,9 +47,11 @@ class BaseConnection(NoisyQuestions):
         scenario: str | None = None,
         parameters: Parameters | None = None,
         tier: str | None = None,
+        within: Period | None = None,
     ) -> Release:
         """Run one statement under ``scenario``, in ``tier`` (rows, statistics; by itself in the one
-        that holds what the statement names). Raises WorkbenchError; Ctrl-C cancels it."""
+        that holds what the statement names). ``within``: the database that it runs on holds these
+        days only, and is built of no others. Raises WorkbenchError; Ctrl-C cancels it."""
 
     @abstractmethod
     def template(self, body: Mapping[str, Any], scenario: str | None = None) -> Release:

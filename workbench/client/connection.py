@@ -14,7 +14,7 @@ from workbench.client.base import BaseConnection
 from workbench.client.casework import Cases
 from workbench.client.control import Control
 from workbench.client.credentials import DEFAULT_URL, found_ca, found_session
-from workbench.client.flight import Channel, Stream, Tick, put_table, template_ticket
+from workbench.client.flight import Channel, Stream, put_table, template_ticket
 from workbench.client.language import as_language, language_of
 from workbench.client.listing import Listing
 from workbench.client.own_tables import as_table
@@ -39,6 +39,7 @@ from workbench.errors import (
     WorkbenchError,
     simple,
 )
+from workbench.model.period import Period
 
 DERIVE_SECONDS = 600.0
 """A statement of a proposal may take as long as any; the gateway has a deadline of its own."""
@@ -135,8 +136,9 @@ class Connection(BaseConnection):
         scenario: str | None = None,
         parameters: Parameters | None = None,
         tier: str | None = None,
+        within: Period | None = None,
     ) -> Release:
-        with self.stream(text, scenario, parameters, tier) as stream:
+        with self.stream(text, scenario, parameters, tier, within) as stream:
             return Release.of(stream.read_all(), self.language, self._export)
 
     def template(self, body: Mapping[str, Any], scenario: str | None = None) -> Release:
@@ -150,6 +152,7 @@ class Connection(BaseConnection):
         scenario: str | None = None,
         parameters: Parameters | None = None,
         tier: str | None = None,
+        within: Period | None = None,
     ) -> Iterator[Stream]:
         """The same as ``sql``, batch by batch: ``with connection.stream(...) as batches``. Bytes
         are a ticket."""
@@ -157,8 +160,9 @@ class Connection(BaseConnection):
             named = self.scenario_for(scenario)
             row = as_batch(parameters) if parameters else None
             progress = Progress(self._running, named, self._line(), self.language)
+            asked = (text, named, row, progress.tick, tier or "", within)
             try:
-                with self._opened(text, named, row, progress.tick, tier or "") as stream:
+                with self._opened(asked) as stream:
                     yield stream
             finally:
                 progress.close()
@@ -166,14 +170,15 @@ class Connection(BaseConnection):
     def _line(self) -> Line | None:
         return line_here() if self._progress else None
 
-    def _opened(self, text: str | bytes, scenario: str, row: Any, tick: Tick, tier: str) -> Stream:
+    def _opened(self, asked: tuple[Any, ...]) -> Stream:
+        """``asked``: what a Stream takes beside its channel."""
         try:
-            return Stream(self._data(), text, scenario, row, tick, tier)
+            return Stream(self._data(), *asked)
         except Unauthenticated as error:
             if error.code is not Code.token_expired:
                 raise
             self._control.access_token(renew=True)
-            return Stream(self._data(), text, scenario, row, tick, tier)
+            return Stream(self._data(), *asked)
         except Unavailable:
             self._channel = None  # the next statement asks again where the data side is
             raise

@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.flight as fl
@@ -26,6 +27,7 @@ from workbench.client.failures import from_flight, unreachable
 from workbench.client.trust import SECURE_FLIGHT, from_grpc, machine_roots
 from workbench.client.waiting import CANCEL_SECONDS, wait
 from workbench.errors import Code, Text, WorkbenchError, simple
+from workbench.model.period import Period
 from workbench.model.read_set import OWN
 
 Tick = Callable[[], None]
@@ -118,6 +120,7 @@ class Stream:
         parameters: pa.RecordBatch | None,
         tick: Tick,
         tier: str = "",
+        within: Period | None = None,
     ) -> None:
         self._channel = channel
         self._tick = tick
@@ -126,6 +129,7 @@ class Stream:
             (wire.SCENARIO_HEADER, scenario),
             (wire.CALL_HEADER, self._name),
             (wire.TIER_HEADER, tier or "auto"),
+            *(() if within is None else ((wire.WITHIN_HEADER, quote(str(within))),)),
         )
         self._reader: Any = None
         self._broken = False

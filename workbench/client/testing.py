@@ -23,6 +23,7 @@ from workbench.client.parameters import Parameters
 from workbench.client.release import Release
 from workbench.client.teaching import taught
 from workbench.errors import Code, Language, Text, WorkbenchError, simple
+from workbench.model.period import Period
 from workbench.model.release import METADATA_KEY, ReleaseInfo, Source
 
 Answer: TypeAlias = pa.Table | WorkbenchError
@@ -36,6 +37,7 @@ class Asked:
     scenario: str
     parameters: Parameters | None = None
     tier: str = ""
+    within: Period | None = None
 
 
 @dataclass
@@ -76,8 +78,10 @@ class FakeConnection(BaseConnection):
         scenario: str | None = None,
         parameters: Parameters | None = None,
         tier: str | None = None,
+        within: Period | None = None,
     ) -> Release:
-        return self._released(Asked(text, self.scenario_for(scenario), parameters, tier or ""))
+        asked = Asked(text, self.scenario_for(scenario), parameters, tier or "", within)
+        return self._released(asked)
 
     def template(self, body: Mapping[str, Any], scenario: str | None = None) -> Release:
         """Answered like a statement whose text is the JSON of ``body``."""

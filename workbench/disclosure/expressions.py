@@ -17,7 +17,7 @@ from workbench.disclosure import refusals
 from workbench.disclosure.conditions import CHOICES, CONDITIONS
 from workbench.disclosure.dimensions import DIMENSIONS
 from workbench.disclosure.literals import Dim, literal
-from workbench.disclosure.scope import Rows, crowd, nearly_unique
+from workbench.disclosure.scope import Rows, nearly_unique
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,7 @@ class Reader:
         """Refuse a dimension that still shows a column of nearly unique values."""
         for column in dim.raw:
             if nearly_unique(column, self.rows):
-                distinct, entities = column.distinct or 0, crowd(column, self.rows) or 0
-                raise refusals.near_unique(column.name, distinct, entities, self.rows.k)
+                raise refusals.near_unique(column.name, self.rows.k)
 
     def value(self, node: exp.Expr) -> Dim:
         """``node`` as a Dim, nearly unique or not."""

@@ -182,7 +182,8 @@ def key_misplaced(column: str) -> Refusal:
     )
 
 
-def near_unique(column: str, distinct: int, entities: int, k: int) -> Refusal:
+def near_unique(column: str, k: int) -> Refusal:
+    """How many entities and values there are is not said: no rule was asked about these counts."""
     return Refusal(
         Reason(
             Code.near_unique,
@@ -192,9 +193,8 @@ def near_unique(column: str, distinct: int, entities: int, k: int) -> Refusal:
                 "nor group.",
             ),
             Text(
-                f"{entities} 个主体有 {distinct} 个取值，平均每个取值不足 {k} 个主体。",
-                f"{entities} entities have {distinct} values of it: fewer than {k} entities to a "
-                "value.",
+                f"平均每个取值不足 {k} 个主体。",
+                f"There are fewer than {k} entities to a value.",
             ),
             _RULE,
             Text(

@@ -26,23 +26,23 @@ class Withheld:
 def release(
     permit: Permit,
     reads: ReadSet,
-    below_floor: Mapping[tuple[str, str], int],
+    below_floor: Iterable[tuple[str, str]],
     floor: int,
     info: ReleaseInfo,
 ) -> ReleaseInfo | Withheld:
     """``info`` with its notes, or the reasons why the statement is withheld.
 
-    ``below_floor`` maps ``(table, column)`` of each join key that was left out of the workspace to
-    its number of distinct values.
+    ``below_floor`` are ``(table, column)`` of each join key that was left out of the workspace. How
+    many values it has is not said: whoever chooses the days would count a few firms by it.
     """
     asked = {name.casefold() for _, name in reads.columns} | {n.casefold() for n in reads.loose}
     reasons = []
     notes = list(info.notes)
     read = {resource for resource, _ in permit.reads}
-    for (table, column), distinct in below_floor.items():
+    for table, column in below_floor:
         if table not in read:
             continue
-        reason = _below_floor(table, column, distinct, floor)
+        reason = _below_floor(table, column, floor)
         if column.casefold() in asked:
             reasons.append(reason)
         else:
@@ -88,14 +88,13 @@ def _pulled_at(version: ExtractVersion) -> datetime | None:
     return version.pulled_at if isinstance(version, Pulled) else None
 
 
-def _below_floor(table: str, column: str, distinct: int, floor: int) -> Reason:
+def _below_floor(table: str, column: str, floor: int) -> Reason:
     return Reason(
         Code.join_key_floor,
         Text(
-            f"连接键 {table}.{column} 在授权范围内只有 {distinct} 个不同值，"
-            f"少于下限 {floor}，未提供。",
-            f"The join key {table}.{column} has only {distinct} distinct values in scope, "
-            f"under the floor of {floor}, and is not provided.",
+            f"连接键 {table}.{column} 在范围内的不同值少于下限 {floor} 个，未提供。",
+            f"The join key {table}.{column} has fewer than the floor of {floor} distinct values in "
+            "scope, and is not provided.",
         ),
         why=Text(
             "取值太少时，假名的出现频率会暴露原值。",

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import unquote
 
 import pyarrow.flight as fl
 
@@ -25,8 +26,9 @@ from workbench.gateway.failures import foreseen, to_flight
 from workbench.gateway.flightsql import unsupported
 from workbench.gateway.logs import Line
 from workbench.model.actor import Actor
+from workbench.model.period import Period, period_of
 from workbench.model.tier import STATEMENT_TIERS, Tier, asked_tier
-from workbench.wire import CALL_HEADER, DETAIL_TRAILER, SCENARIO_HEADER, TIER_HEADER
+from workbench.wire import CALL_HEADER, DETAIL_TRAILER, SCENARIO_HEADER, TIER_HEADER, WITHIN_HEADER
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +94,14 @@ class Call(fl.ServerMiddleware):  # type: ignore[misc]
             return asked_tier(self.header(TIER_HEADER))
         except ValueError:
             raise _no_such_tier() from None
+
+    @property
+    def within(self) -> Period | None:
+        """The days that the header names. Raises InvalidInput for what is not such days."""
+        try:
+            return period_of(unquote(self.header(WITHIN_HEADER), errors="strict"))
+        except ValueError:
+            raise _no_such_days() from None
 
     @property
     def name(self) -> bytes:
@@ -217,6 +227,19 @@ def stopping() -> WorkbenchError:
         "网关正在停止，不再接受请求。",
         "The gateway is stopping and takes no more requests.",
         next=Text("请稍后再试。", "Try again in a moment."),
+    )
+
+
+def _no_such_days() -> WorkbenchError:
+    return simple(
+        Code.invalid_request,
+        "日期限定无法读取。",
+        "The days that the statement is limited to cannot be read.",
+        next=Text(
+            f"请求头 {WITHIN_HEADER} 的写法：资源.数据项=2026-09-01..2026-09-30，或不写。",
+            f"The header {WITHIN_HEADER} is written RESOURCE.COLUMN=2026-09-01..2026-09-30, "
+            "or left out.",
+        ),
     )
 
 

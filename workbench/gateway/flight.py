@@ -43,6 +43,7 @@ from workbench.gateway.stream import CallWatch, Running, Stream
 from workbench.gateway.tls import ServerTls
 from workbench.model.actor import Actor
 from workbench.model.comparison import DO as COMPARE
+from workbench.model.period import Period
 from workbench.model.tier import Tier
 from workbench.wire import TEMPLATE, bare, make, pack
 
@@ -62,6 +63,7 @@ class Queries(Protocol):
         parameters: pa.RecordBatch | None = None,
         *,
         tier: Tier | None = None,
+        within: Period | None = None,
         **how: Any,
     ) -> Running: ...
     def template(
@@ -162,6 +164,7 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
             statement.parameters,
             method=METHOD,
             tier=statement.tier,
+            within=statement.within,
         )
         return self._fetch(call, context, statement.scenario, start, handle)
 
@@ -191,7 +194,9 @@ class FlightDoor(fl.FlightServerBase):  # type: ignore[misc]
             raise unsupported("transaction")
         self._limits.check_request(len(asked.query.encode()))
         scenario = self._scenario(call, actor)
-        return Statement(person_of(actor), scenario, asked.query, tier=call.tier)
+        return Statement(
+            person_of(actor), scenario, asked.query, tier=call.tier, within=call.within
+        )
 
     def _ticket(self, statement: Statement) -> bytes:
         return pack("TicketStatementQuery", statement_handle=self._statements.write(statement))

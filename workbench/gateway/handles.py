@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.model.actor import Actor
+from workbench.model.period import Period
 from workbench.model.tier import Tier
 
 STATEMENT_LIFE = timedelta(minutes=5)
@@ -38,6 +39,7 @@ class Statement:
     sql: str
     parameters: pa.RecordBatch | None = None
     tier: Tier | None = None
+    within: Period | None = None
 
 
 @dataclass

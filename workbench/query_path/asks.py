@@ -12,22 +12,35 @@ from workbench.catalogue.city import City
 from workbench.disclosure.statement import unreadable
 from workbench.model.decision import Deny, Permit
 from workbench.model.grant import Grant
+from workbench.model.period import Period
 from workbench.model.read_set import ReadSet
 from workbench.model.tier import Tier, holds_grant
 from workbench.query_path import statistics
 from workbench.query_path.bound import Bound, Prepared
+from workbench.query_path.days import refused
 from workbench.query_path.readings import Reading, Readings
 from workbench.workspace.build import Manifest
 
 
 class Ask(Protocol):
-    """``text`` is what the ledger keeps sealed; ``reading`` gives it without its literals."""
+    """``text`` is what the ledger keeps sealed; ``reading`` gives it without its literals.
+    ``within``: the days that the database behind it holds, where not all that are granted."""
 
     @property
     def text(self) -> str: ...
+    @property
+    def within(self) -> Period | None: ...
     def reading(self, readings: Readings, person: str, city: City) -> Reading: ...
     def tier(self, reads: ReadSet, held: tuple[Grant, ...]) -> Tier: ...
     def bind(self, permit: Permit, reads: ReadSet, city: City) -> Bound | Deny: ...
+
+
+class Template:
+    """What is asked by a fixed template is about all that is granted."""
+
+    @property
+    def within(self) -> None:
+        return None
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,7 @@ class Sql:
     text: str
     parameters: pa.RecordBatch | None = field(default=None, repr=False)
     wanted: Tier | None = None
+    within: Period | None = None
 
     def reading(self, readings: Readings, person: str, city: City) -> Reading:
         return readings.of(person, self.text, city)
@@ -81,6 +95,8 @@ class Sql:
         return Tier.statistics if behind and not rows else Tier.rows
 
     def bind(self, permit: Permit, reads: ReadSet, city: City) -> Bound | Deny:
+        if no_days := refused(self.within, permit, city):
+            return Deny(no_days)
         if permit.tier is Tier.statistics:
             if not reads.complete:  # reading it again could take forever (sql.inspect)
                 return Deny((unreadable(),))

@@ -25,6 +25,7 @@ from workbench.model.release import ReleaseInfo
 from workbench.model.tier import Tier
 from workbench.policy.reasons import not_found
 from workbench.query_path import compare_reasons as say
+from workbench.query_path.asks import Template
 from workbench.query_path.bound import Bound, Prepared
 from workbench.query_path.compare_limits import charge, settle
 from workbench.query_path.compare_sql import Digested, lookup
@@ -36,7 +37,7 @@ from workbench.workspace.spec import entity_key
 
 
 @dataclass(frozen=True)
-class Compare:
+class Compare(Template):
     """One comparison that is asked for."""
 
     asked: Comparison = field(repr=False)

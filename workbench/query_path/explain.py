@@ -21,7 +21,7 @@ from workbench.model.grant import Grant
 from workbench.model.read_set import ReadSet, StatementKind
 from workbench.model.release import ReleaseInfo
 from workbench.model.tier import STATEMENT_TIERS, Tier, asked_tier
-from workbench.query_path.asks import Sql
+from workbench.query_path.asks import Sql, Template
 from workbench.query_path.bound import Bound, Guarded, Prepared
 from workbench.query_path.readings import Reading, Readings
 from workbench.query_path.whole import Settling, Whole
@@ -34,7 +34,7 @@ _NOTHING = "SELECT 1 LIMIT 0"
 
 
 @dataclass(frozen=True)
-class Explain:
+class Explain(Template):
     """The statement ``asked``, to be explained."""
 
     asked: Sql

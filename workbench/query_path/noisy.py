@@ -29,6 +29,7 @@ from workbench.model.read_set import ReadSet
 from workbench.model.tier import Tier
 from workbench.policy.reasons import not_found
 from workbench.query_path import noisy_say as say
+from workbench.query_path.asks import Template
 from workbench.query_path.bound import Bound
 from workbench.query_path.noisy_run import Bought, Forecast
 from workbench.query_path.readings import Reading, Readings
@@ -39,7 +40,7 @@ NOISY = "noisy"
 
 
 @dataclass(frozen=True)
-class Noisy:
+class Noisy(Template):
     """A question for figures with noise. ``epsilon`` in millionths; None: as much as the grant lets
     one question spend. ``forecast``: only what it would cost and how far off it would be."""
 

@@ -18,6 +18,7 @@ from workbench.model.actor import Actor
 from workbench.model.days import day_of
 from workbench.model.decision import Deny, Permit
 from workbench.model.lookup import Grants
+from workbench.model.period import Period
 from workbench.model.read_set import ReadSet
 from workbench.model.release import ReleaseInfo
 from workbench.model.tier import Tier
@@ -134,10 +135,12 @@ class QueryPath(Sights):
         parameters: pa.RecordBatch | None = None,
         *,
         tier: Tier | None = None,
+        within: Period | None = None,
         **how: Any,
     ) -> Running:
-        """Run a statement; without ``tier`` in the one that holds what it names. As ``ask``."""
-        return self.ask(actor, scenario, Sql(sql, parameters, tier), **how)
+        """Run a statement; without ``tier`` in the one that holds what it names, over a database
+        that holds the days ``within``. As ``ask``."""
+        return self.ask(actor, scenario, Sql(sql, parameters, tier, within), **how)
 
     def template(self, actor: Actor, scenario: str, body: Mapping[str, Any], **how: Any) -> Running:
         """Run what no statement can ask for: ``body`` says which of TEMPLATES. As ``ask``."""
@@ -173,9 +176,9 @@ class QueryPath(Sights):
             self._standing.judge(query)  # an end between decision and ``add`` was seen by no sweep
             query.check()
             versions = query.versions = self._standing.versions(permit, reads, query.pulls)
-            spec = self._standing.spec(permit, versions)
+            spec = self._standing.spec(permit, versions, ask.within)
             query.consent = spec.consent
-            self._standing.seated(actor, scenario, permit.tier)
+            self._standing.seated(actor, scenario, permit.tier, ask.within)
             key = key_of(actor, reading, bound, spec)
             turn = held.enter_context(self._kept.turn(key, city, lambda: query.waits(None)))
             answer, info = self._again(query, reads, turn) or self._computed(
@@ -185,7 +188,7 @@ class QueryPath(Sights):
             extracts = extracted(versions, permit)
             told = opened(
                 request, permit, extracts, info.disclosure, turn.first, query.consent, query.fired,
-                query.own,
+                query.own, ask.within,
             )  # fmt: skip
             entry = self._ledger.record(told)
             turn.opened(entry.seq)
@@ -285,7 +288,8 @@ class QueryPath(Sights):
         held.callback(remember, seat, reads, permit)
 
         def fit() -> bool:
-            return self._standing.key_of(actor, permit.scenario.id, permit.tier) == spec.key()
+            now = self._standing.key_of(actor, permit.scenario.id, permit.tier, spec.within)
+            return now == spec.key()
 
         return turn.collected(answer, low, prepared.disclosure, fit), info
 

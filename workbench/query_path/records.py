@@ -13,6 +13,7 @@ from workbench.model.actor import Actor
 from workbench.model.consent import ConsentState
 from workbench.model.decision import Deny, Permit
 from workbench.model.entry import Draft, Entry, Event
+from workbench.model.period import Period
 from workbench.model.read_set import ReadSet
 from workbench.model.terms import Taken
 from workbench.workspace.builds import Build
@@ -76,13 +77,14 @@ def opened(
     consent: ConsentState | None = None,
     fired: Mapping[str, int] | None = None,
     own: Mapping[str, str] | None = None,
+    within: Period | None = None,
 ) -> Draft:
     """Before the first batch leaves: what is about to, by which grants, from which extracts, and
     of a statistic by which rules, or with how much noise, and how many figures each rule withholds
     (``fired``; whoever asked is not told). ``consent``: the version of the consents that it was
     read by, which stands there where any of what is read asks for them. ``kept``: the entry that
     released it first, where it is given again without being computed. ``own``: the digests of the
-    person's own tables beside it."""
+    person's own tables beside it. ``within``: the days it was asked for, of those granted."""
     detail: dict[str, Any] = {
         "mode": sorted({g.mode.value for g in permit.grants}),
         "tier": permit.tier.value,
@@ -101,6 +103,8 @@ def opened(
         detail["kept"] = kept
     if own:
         detail["own"] = dict(own)
+    if within is not None:
+        detail["within"] = str(within)
     read = {resource for resource, _ in permit.reads}
     if consent is not None and any(g.consent for g in permit.grants if g.resource in read):
         detail["consent"] = consent.to_dict()

@@ -16,6 +16,7 @@ from workbench.model.actor import Actor
 from workbench.model.decision import Permit
 from workbench.model.grant import Grant, GrantState, state_of
 from workbench.model.lookup import Grants
+from workbench.model.period import Period
 from workbench.model.read_set import ReadSet, StatementKind
 from workbench.model.tier import Tier
 from workbench.policy.decide import active_grants
@@ -54,12 +55,15 @@ class Standing:
         self._active, self._pool, self._attached, self._kept = active, pool, attached, kept
         self._consents = consents
         self._mask_key_id = hashlib.sha256(b"id\0" + mask_key).hexdigest()[:16]
-        self._actors: dict[tuple[str, str, Tier], Actor] = {}
-        self._specs: dict[tuple[str, Tier], tuple[tuple[object, ...], WorkspaceSpec]] = {}
+        self._actors: dict[tuple[str, str, Tier, bool], tuple[Actor, Period | None]] = {}
+        """Who sits where, and for which days; the last flag: for some days only."""
+        self._specs: dict[
+            tuple[str, Tier, Period | None], tuple[tuple[object, ...], WorkspaceSpec]
+        ] = {}
         """The last of each tier of a scenario, with what it was made of: its key takes a while."""
 
-    def seated(self, actor: Actor, scenario: str, tier: Tier) -> None:
-        self._actors[actor.id, scenario, tier] = actor
+    def seated(self, actor: Actor, scenario: str, tier: Tier, within: Period | None) -> None:
+        self._actors[actor.id, scenario, tier, within is not None] = actor, within
 
     def versions(
         self, permit: Permit, reads: ReadSet, waiting: Waiting | None = None
@@ -86,7 +90,10 @@ class Standing:
                 )
         return found
 
-    def spec(self, permit: Permit, versions: Mapping[str, ExtractVersion]) -> WorkspaceSpec:
+    def spec(
+        self, permit: Permit, versions: Mapping[str, ExtractVersion], within: Period | None
+    ) -> WorkspaceSpec:
+        """``within``: the days that it holds, of those that are granted."""
         city = self._city()
         asks = any(grant.consent for grant in permit.grants)
         consent = self._consents.state(permit.scenario.id) if asks else None
@@ -96,7 +103,8 @@ class Standing:
             *permit.grants,
             *(versions.get(grant.resource) for grant in permit.grants),
         )
-        kept = self._specs.get((permit.scenario.id, permit.tier))
+        place = permit.scenario.id, permit.tier, within
+        kept = self._specs.get(place)
         if kept is not None and _the_same(kept[0], made_of):
             return kept[1]
         tables = tuple(
@@ -106,13 +114,14 @@ class Standing:
                 versions[grant.resource],
                 permit.tier,
                 consent if grant.consent else None,
+                within,
             )
             for grant in permit.grants
             if grant.resource in versions and grant.resource in city.resources
         )
-        floor = city.settings.join_key_floor
-        spec = WorkspaceSpec(permit.scenario.id, tables, self._mask_key_id, floor, permit.tier)
-        self._specs[permit.scenario.id, permit.tier] = made_of, spec
+        floor, key_id = city.settings.join_key_floor, self._mask_key_id
+        spec = WorkspaceSpec(permit.scenario.id, tables, key_id, floor, permit.tier, within)
+        self._specs[place] = made_of, spec
         return spec
 
     def sweep(self) -> bool:
@@ -149,7 +158,7 @@ class Standing:
         nobody uses are not looked at: a city has thousands."""
         used = {
             grant.resource
-            for (_, scenario, tier), actor in list(self._actors.items())
+            for (_, scenario, tier, _), (actor, _) in list(self._actors.items())
             for grant in active_grants(actor, scenario, self._grants(), self._today(), tier)
         }
         return tuple((name, self._extracts.newest(name)) for name in sorted(used))
@@ -166,13 +175,13 @@ class Standing:
     def _wanted(self) -> dict[tuple[str, str], str]:
         """The workspace's key that today's grants and extracts give each person and place."""
         keys = {}
-        for (person, scenario, tier), actor in list(self._actors.items()):
-            key = self.key_of(actor, scenario, tier)
+        for (person, scenario, tier, part), (actor, within) in list(self._actors.items()):
+            key = self.key_of(actor, scenario, tier, within)
             if key is not None:
-                keys[person, place_of(scenario, tier)] = key
+                keys[person, place_of(scenario, tier, part=part)] = key
         return keys
 
-    def key_of(self, actor: Actor, scenario: str, tier: Tier) -> str | None:
+    def key_of(self, actor: Actor, scenario: str, tier: Tier, within: Period | None) -> str | None:
         """The key of the workspace that today's grants and extracts give the actor, if any.
 
         A page's is all its viewers': whoever of them is disabled is refused at each query, and
@@ -182,12 +191,12 @@ class Standing:
         grants = active_grants(actor, scenario, self._grants(), self._today(), tier)
         if known is None or not grants or not self._seated(actor):
             return None
-        return self._key(Permit(known, grants, (), tier=tier))
+        return self._key(Permit(known, grants, (), tier=tier), within)
 
-    def _key(self, permit: Permit) -> str | None:
+    def _key(self, permit: Permit, within: Period | None) -> str | None:
         """None where it cannot be told: such a workspace goes, and others do not wait for it."""
         try:
-            return self.spec(permit, self.versions(permit, _NOTHING_READ)).key()
+            return self.spec(permit, self.versions(permit, _NOTHING_READ), within).key()
         except WorkbenchError as error:
             log.warning("no workspace key for %s: %s", permit.scenario.id, error.code)
             return None

@@ -27,6 +27,7 @@ from workbench.model.grant import ColumnGrant, Grant, MaskKind, Use
 from workbench.model.read_set import ReadSet
 from workbench.model.release import ReleaseInfo
 from workbench.model.tier import Tier
+from workbench.query_path.asks import Template
 from workbench.query_path.bound import Bound, Prepared
 from workbench.query_path.explain import Explain
 from workbench.query_path.readings import Reading, Readings
@@ -49,7 +50,7 @@ _NOTHING = "SELECT 1 LIMIT 0"
 
 
 @dataclass(frozen=True)
-class Suggest:
+class Suggest(Template):
     """What may be asked in the place of the statement ``asked``."""
 
     asked: Explain

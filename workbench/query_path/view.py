@@ -21,6 +21,7 @@ from workbench.model.read_set import ReadSet, StatementKind
 from workbench.model.release import Page, ReleaseInfo
 from workbench.model.tier import Tier, holds_column
 from workbench.policy.reasons import not_found
+from workbench.query_path.asks import Template
 from workbench.query_path.bound import Bound, Prepared
 from workbench.query_path.readings import Reading, Readings
 from workbench.query_path.view_limits import limits, spent_up
@@ -34,7 +35,7 @@ from workbench.workspace.masks import result_type
 
 
 @dataclass(frozen=True)
-class View:
+class View(Template):
     """One page that is asked for."""
 
     request: ViewRequest

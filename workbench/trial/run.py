@@ -122,7 +122,7 @@ class Trial:
 
     def _asked(self, query: QueryForm, compared: Comparison | None) -> Running:
         path, actor = self._workbench.query_path, self._actor(query.as_)
-        how = {"method": "policy test", "medium": "memory"}
+        how: dict[str, Any] = {"method": "policy test", "medium": "memory"}
         if compared is not None:
             return path.template(actor, SCENARIO, compared.to_body(), **how)
         if query.view is not None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
@@ -177,7 +177,11 @@ class Builds:
     def _progress(self, entry: _Entry) -> BuildProgress:
         with self._lock:
             position = self._turns.position(entry.key)
-        return BuildProgress(position) if position else entry.construction.progress
+        if position:
+            return BuildProgress(position)
+        progress = entry.construction.progress
+        # Of days that somebody chose, how many rows there are is for a protected count to say.
+        return progress if entry.spec.within is None else replace(progress, rows=0)
 
     # One build ----------------------------------------------------------------------------------
 

@@ -174,6 +174,8 @@ def _conditions(table: TableSpec, consented: Consented | None) -> Iterator[str]:
     columns = by_name(table.resource)
     if not isinstance(table.extract, Pulled):  # else at the source: its columns may not be here
         yield scope_sql(table.grant.rows, columns)
+    if table.asked_days:
+        yield scope_sql(table.asked_days, columns)
     if table.grant.consent:
         if consented is None:
             raise ValueError("a table whose rows need consent, and nobody was asked")

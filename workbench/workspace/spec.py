@@ -13,7 +13,8 @@ from workbench.extracts.sources import Pulled
 from workbench.extracts.versions import ExtractVersion
 from workbench.model.consent import ConsentState, kind_of
 from workbench.model.contract import Column, Resource
-from workbench.model.grant import ColumnGrant, Grant
+from workbench.model.grant import ColumnGrant, Grant, RowCondition
+from workbench.model.period import Period
 from workbench.model.tier import Tier, holds_column, holds_grant, protected
 from workbench.workspace.needed import by_name, needed
 
@@ -24,13 +25,15 @@ BUILDER_VERSION = 3
 @dataclass(frozen=True)
 class TableSpec:
     """One table of a workspace: the grant, the contract, and the extract behind it; ``consent`` is
-    the version of the consents that its rows need, where the grant asks for any."""
+    the version of the consents that its rows need, where the grant asks for any; ``within``: the
+    days that are asked for, of those that are granted."""
 
     grant: Grant
     resource: Resource
     extract: ExtractVersion
     tier: Tier = Tier.rows
     consent: ConsentState | None = None
+    within: Period | None = None
 
     def columns(self) -> tuple[tuple[Column, ColumnGrant], ...]:
         return built_columns(self.grant, self.resource, self.tier)
@@ -45,6 +48,11 @@ class TableSpec:
         """The entity key of a table whose entities are counted before anything is released."""
         counted = self.tier is Tier.statistics and protected(self.grant)
         return entity_key(self.resource) if counted else ()
+
+    @property
+    def asked_days(self) -> tuple[RowCondition, ...]:
+        """What chooses rows beside the grant: the days that are asked for."""
+        return () if self.within is None else self.within.condition(self.resource.name)
 
     @property
     def subject_kind(self) -> str:
@@ -90,11 +98,12 @@ class WorkspaceSpec:
     mask_key_id: str
     join_key_floor: int
     tier: Tier = Tier.rows
+    within: Period | None = None
 
     @property
     def place(self) -> str:
-        """Where its holder sits: each tier has a worker of its own."""
-        return place_of(self.scenario, self.tier)
+        """Where its holder sits: each tier has a worker of its own, and so have its parts."""
+        return place_of(self.scenario, self.tier, part=self.within is not None)
 
     @property
     def asks_consent(self) -> bool:
@@ -124,8 +133,10 @@ class WorkspaceSpec:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def place_of(scenario: str, tier: Tier) -> str:
-    return f"{scenario}/{tier}"
+def place_of(scenario: str, tier: Tier, *, part: bool = False) -> str:
+    """``part``: of a workspace that holds some days only. There is one such place, whatever days:
+    who asks for others leaves it, so that no database is kept for each month ever asked for."""
+    return f"{scenario}/{tier}/part" if part else f"{scenario}/{tier}"
 
 
 def _shape(table: TableSpec) -> dict[str, Any]:
@@ -136,7 +147,7 @@ def _shape(table: TableSpec) -> dict[str, Any]:
         "types": [(column.name, column.type) for column, _ in table.columns()],
         "columns": [repr(granted) for _, granted in table.columns()],
         "entity": [column.name for column in table.entity()],
-        "rows": [repr(condition) for condition in grant.rows],
+        "rows": [repr(condition) for condition in grant.rows + table.asked_days],
         "row_types": [(c.name, c.type) for c in resource.columns],
         "mode": grant.mode,
         "disclosure": repr(grant.disclosure),

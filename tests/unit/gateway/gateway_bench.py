@@ -38,6 +38,7 @@ from workbench.model.contract import (
 )
 from workbench.model.decision import Visible
 from workbench.model.lookup import Scenarios
+from workbench.model.period import Period
 from workbench.model.regulation import UNSTATED, Regulation
 from workbench.model.release import METADATA_KEY
 from workbench.model.tier import Tier
@@ -112,6 +113,7 @@ class DoubledQueryPath:
         medium: str,
         cancelled: Callable[[], bool],
         tier: Tier | None = None,
+        within: Period | None = None,
     ) -> DoubledRunning:
         self.calls.append(
             {"actor": actor, "scenario": scenario, "sql": sql, "parameters": parameters}
