@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli import assess_catalogues, assess_weights
+from workbench.cli import assess_catalogues, assess_run, assess_weights
 from workbench.cli.common import CityOption, city_root, language, out, reported, said
 from workbench.cli.findings import folded_table, show_findings
 from workbench.errors import WorkbenchError
@@ -135,3 +135,6 @@ def _dimensions(row: dict[str, Any]) -> str:
 
 app.command(name="weights")(assess_weights.weights)
 app.command(name="catalogues")(assess_catalogues.catalogues)
+app.command(name="run")(assess_run.run)
+app.command(name="show")(assess_run.show)
+app.command(name="replay")(assess_run.replay)

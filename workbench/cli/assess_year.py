@@ -1,0 +1,160 @@
+"""A year's run: from the command to the frozen file and its entry in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from workbench.assessment.frozen import Frozen, Position, Previous, scored
+from workbench.assessment.kept import Kept, Runs
+from workbench.assessment.reading import SchemeFile, read_schemes
+from workbench.assessment.scheme import named
+from workbench.assessment.standing import standing
+from workbench.assessment.told import previous_of
+from workbench.assessment.values import gathered_of, read_values
+from workbench.catalogue.city import City, load_city
+from workbench.catalogue.regulations import known_regulations, load_profile
+from workbench.cli.assess_measure import Asked, Measurer, Wanted, as_before, text_of, unsteady
+from workbench.cli.common import err, operator, said
+from workbench.client.connection import connect
+from workbench.declared.findings import raise_errors
+from workbench.errors import Code, Text, simple
+from workbench.gateway.assemble import version
+from workbench.gateway.state import State, open_state
+from workbench.kpi.definition import KpiFile, read_kpis
+from workbench.ledger.chain import GENESIS
+from workbench.model.entry import Draft, Event
+from workbench.store.layout import Layout
+
+
+@dataclass(frozen=True)
+class Command:
+    """What was asked for. ``anew``: measure again though a run of the same command is there;
+    ``draws`` of weights, for rank stability."""
+
+    root: Path
+    scheme: str
+    year: int
+    as_of: date
+    anew: bool
+    draws: int
+    url: str | None = None
+    user: str | None = None
+
+
+def done(command: Command) -> tuple[Kept, bool]:
+    """The run, and whether it was made now. Raises WorkbenchError."""
+    if command.as_of < date(command.year, 1, 1):
+        raise _too_early(command)
+    city, wanted, kpis = _read(command)
+    runs = Runs(Layout(command.root).state)
+    if not command.anew:
+        for kept in runs.all(wanted.scheme.id, command.year):
+            if as_before(kept.run, wanted, kpis):
+                return kept, False
+    return _made(command, city, wanted, kpis, runs), True
+
+
+def _read(command: Command) -> tuple[City, Wanted, Mapping[str, KpiFile]]:
+    """The city's files, with every mistake."""
+    root = command.root
+    regulations = known_regulations(root)
+    city = load_city(root)
+    file = _scheme(command, regulations)
+    assert file.scheme is not None  # read without errors
+    kpis = read_kpis(root, regulations)
+    raise_errors(finding for each in kpis for finding in each.findings)
+    values, findings = read_values(root, file.scheme, command.year, city.departments)
+    raise_errors(findings)
+    stated = gathered_of(file.scheme, values)
+    wanted = Wanted(file.scheme, text_of(file.path), command.year, command.as_of, stated)
+    return city, wanted, {each.kpi.id: each for each in kpis if each.kpi is not None}
+
+
+def _scheme(command: Command, regulations: list[str]) -> SchemeFile:
+    files = read_schemes(command.root, regulations)
+    raise_errors(finding for each in files for finding in each.findings)
+    known = {each.scheme.id: each for each in files if each.scheme is not None}
+    scheme = named({name: f.scheme for name, f in known.items() if f.scheme}, command.scheme)
+    return known[scheme.id]
+
+
+def _made(
+    command: Command, city: City, wanted: Wanted, kpis: Mapping[str, KpiFile], runs: Runs
+) -> Kept:
+    profile = load_profile(city.regulation.id, command.root).profile
+    with connect(url=command.url, user=command.user, progress=False) as connection:
+        measurer = Measurer(city, kpis, profile, connection)
+        asked = measurer.asked(wanted)
+        me = connection.whoami()[0]
+    state = open_state(command.root)
+    try:
+        before = _before(runs, wanted)
+        frozen = measurer.frozen(wanted, asked, _position(state), version(), before)
+        frozen = replace(frozen, standing=standing(frozen, command.draws))
+        _say(frozen, asked)
+        return _kept(state, runs, wanted, frozen, str(me["id"]))
+    finally:
+        state.store.close()
+
+
+def _before(runs: Runs, wanted: Wanted) -> Previous | None:
+    """The newest run of the year before, amended or not."""
+    for kept in runs.all(wanted.scheme.id, wanted.year - 1):
+        return previous_of(kept.digest, kept.run, scored(kept.run)[1])
+    return None
+
+
+def _position(state: State) -> Position:
+    head = state.ledger.journal.head()
+    return Position(0, GENESIS) if head is None else Position(head.seq, head.hash)
+
+
+def _kept(state: State, runs: Runs, wanted: Wanted, frozen: Frozen, person: str) -> Kept:
+    """The file, then its entry: one that is in the ledger is there."""
+    kept = runs.keep(wanted.scheme.id, frozen)
+    detail = {
+        "scheme": wanted.scheme.id,
+        "year": frozen.year,
+        "as_of": frozen.as_of.isoformat(),
+        "run": kept.number,
+        "sha256": kept.digest,
+        "departments": len(frozen.inputs.groups),
+        "position": frozen.position.seq,
+    }
+    state.ledger.record(
+        Draft(
+            Event.assessment_run,
+            actor=operator(),
+            department=wanted.scheme.evaluator,
+            viewer=person,
+            content={each.resource: () for each in frozen.versions},
+            method="assess run",
+            medium="cli",
+            detail=detail,
+        )
+    )
+    return kept
+
+
+def _say(frozen: Frozen, asked: Asked) -> None:
+    """What the scores are to be read with."""
+    console = err()
+    for name, error in sorted(asked.failed.items()):
+        console.print(said(f"{name} 没有数据：", f"{name} has no data: ") + str(error))
+    for name in unsteady(frozen.versions):
+        zh = f"取数期间 {name} 有新的入库，读到了两个版本；建议重新运行。"
+        en = f"{name} was delivered meanwhile: two versions of it were read. Run it again."
+        console.print(said(zh, en))
+
+
+def _too_early(command: Command) -> Exception:
+    return simple(
+        Code.invalid_request,
+        f"{command.as_of} 早于 {command.year} 年。",
+        f"{command.as_of} is before the year {command.year}.",
+        next=Text("写该年度之内或之后的一天。", "Give a day of that year, or a later one."),
+        subject="as_of",
+    )
