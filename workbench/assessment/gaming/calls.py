@@ -50,15 +50,22 @@ def _bursts(calls: pl.DataFrame, least: int, unevenness: float) -> pl.DataFrame:
 
 def own_calls(seen: Seen, rule: Rule) -> Iterator[Found]:
     """A department's calls of its own data, where they are so large a share of all its calls, and
-    one person makes most of them. Own data used by many people are only used."""
+    one person makes most of them, on so many days. Own data used by many people are only used; a
+    few days of one person are for the anomaly watch."""
     calls = seen.calls
     own = calls.filter(pl.col("provider") == pl.col("department"))
     of = dict(calls.group_by("department").agg(pl.col("position").n_unique()).iter_rows())
     for (department,), mine in sorted(own.group_by("department"), key=lambda one: str(one[0])):
         count = mine["position"].n_unique()
-        person = mine.group_by("actor").agg(pl.col("position").n_unique())["position"].max()
+        person, days = max(
+            mine.group_by("actor")
+            .agg(pl.col("position").n_unique(), pl.col("day").n_unique())
+            .select("position", "day")
+            .iter_rows()
+        )
         enough = count >= rule.limit("calls") and count / of[department] >= rule.limit("share")
-        if enough and isinstance(person, int) and person / count >= rule.limit("one_person"):
+        one = person / count >= rule.limit("one_person") and days >= rule.limit("days")
+        if enough and one:
             yield _found(mine, str(department), _most(mine), of[department])
 
 

@@ -80,34 +80,28 @@ def unchanged(seen: Seen, rule: Rule) -> Iterator[Found]:
 
 
 def before_count(seen: Seen, rule: Rule) -> Iterator[Found]:
-    """Resources with a short cycle of which most deliveries of the year are missing, and one or
-    more came in the last days. What comes once a year is due whenever it comes."""
-    late: dict[str, list[tuple[Entry, int, int, list[Version]]]] = defaultdict(list)
+    """Resources with a short cycle of which nothing came for so many cycles, and then something in
+    the last days; so many of one provider. What comes once a year is due whenever it comes."""
     start = seen.as_of - timedelta(days=rule.limit("days"))
+    short: dict[str, list[Entry]] = defaultdict(list)
     for entry in seen.entries:
-        days = entry.cycle_days
-        if days is None or days > rule.limit("longest_cycle"):
-            continue
-        versions = [one for one in seen.by_resource[entry.resource] if one.day >= seen.first]
-        since = max(seen.first, entry.since or seen.as_of)
-        due = int((start - since).days // days)
-        made = min(sum(one.day < start for one in versions), due)
-        last = [one for one in versions if one.day >= start]
-        late[entry.provider].append((entry, due, made, last))
-    for provider, mine in sorted(late.items()):
-        yield from _caught_up(rule, provider, mine, seen.as_of)
+        if entry.cycle_days is not None and entry.cycle_days <= rule.limit("longest_cycle"):
+            short[entry.provider].append(entry)
+    for provider, mine in sorted(short.items()):
+        caught = [last for one in mine if (last := _late(seen, rule, one, start))]
+        if caught and len(caught) >= rule.limit("resources"):
+            last = [version for versions in caught for version in versions]
+            events = Events(versions=frozenset((one.resource, one.number) for one in last))
+            days, share = [one.day for one in last], len(caught) / len(mine)
+            yield Found(provider, "", min(days), max(days), len(caught), len(mine), share, events)
 
 
-def _caught_up(
-    rule: Rule, provider: str, mine: list[tuple[Entry, int, int, list[Version]]], as_of: date
-) -> Iterator[Found]:
-    limit = rule.limit("missed")
-    caught = [one for one in mine if one[3] and one[1] and 1 - one[2] / one[1] >= limit]
-    due, made = sum(one[1] for one in mine), sum(one[2] for one in mine)
-    if not due or len(caught) < rule.limit("resources") or 1 - made / due < limit:
-        return
-    last = [version for _, _, _, versions in caught for version in versions]
-    events = Events(versions=frozenset((one.resource, one.number) for one in last))
-    days = [one.day for one in last]
-    share = 1 - made / due
-    yield Found(provider, "", min(days), max(days), len(last), due, share, events)
+def _late(seen: Seen, rule: Rule, entry: Entry, start: date) -> list[Version]:
+    """What came in the last days after a silence that was too long."""
+    versions = seen.by_resource[entry.resource]
+    last = [one for one in versions if one.day >= start]
+    before = [one for one in versions if one.day < start]
+    if not last or not before or entry.cycle_days is None:
+        return []
+    silence = (last[0].day - before[-1].day).days
+    return last if silence >= rule.limit("silent") * entry.cycle_days else []

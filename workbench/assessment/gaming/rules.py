@@ -41,15 +41,15 @@ THRESHOLDS: Mapping[Kind, frozenset[str]] = {
     Kind.split_entries: frozenset({"likeness", "entries", "days"}),
     Kind.unchanged: frozenset({"times", "share"}),
     Kind.self_calls: frozenset({"calls", "bursts", "unevenness", "share"}),
-    Kind.own_calls: frozenset({"calls", "share", "one_person"}),
+    Kind.own_calls: frozenset({"calls", "share", "one_person", "days"}),
     Kind.mutual_calls: frozenset({"calls", "share"}),
     Kind.opened_and_closed: frozenset({"cases", "share", "repeats", "days"}),
-    Kind.before_count: frozenset({"days", "longest_cycle", "missed", "resources"}),
+    Kind.before_count: frozenset({"days", "longest_cycle", "silent", "resources"}),
 }
 """Exactly these stand under ``thresholds`` of a rule of the kind."""
 PLACES = frozenset({"department", "subject", "count", "of", "share", "days"})
 """What a rule's question may name in braces."""
-SHARES = frozenset({"likeness", "share", "one_person", "missed"})
+SHARES = frozenset({"likeness", "share", "one_person"})
 """Thresholds that are shares of one."""
 
 
