@@ -111,6 +111,15 @@ def amended(scheme: Scheme, inputs: Inputs, decisions: Iterable[Decision]) -> In
     return replace(inputs, measures=measures)
 
 
+def item_of(inputs: Inputs, event: Event) -> Item | None:
+    """What is appealed, as it stands; None of a stated value. ``event``: as ``standing`` has it."""
+    if event.day is None:
+        return None
+    gathered = inputs.measures[event.indicator]
+    items = list(gathered.by[event.department].items)
+    return items[_which(gathered, items, event)]
+
+
 def _changed(gathered: Gathered, event: Event, decision: Decision) -> Gathered:
     measured = gathered.by[event.department]
     if event.day is None:

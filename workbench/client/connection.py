@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from workbench.client.anomalies import Anomalies
+from workbench.client.assessing import Assessing
 from workbench.client.base import BaseConnection
 from workbench.client.casework import Cases
 from workbench.client.control import Control
@@ -67,6 +68,11 @@ class Connection(BaseConnection):
     def procedures(self) -> Procedures:
         """Procedures beside sharing, as far as they are yours."""
         return Procedures(self._control)
+
+    @property
+    def assessing(self) -> Assessing:
+        """Assessments of departments, as far as they are yours to see."""
+        return Assessing(self._control)
 
     @property
     def anomalies(self) -> Anomalies:

@@ -11,6 +11,7 @@ from pathlib import Path
 from workbench.catalogue.kept import Progress, in_silence
 from workbench.extracts.versions import Extracts
 from workbench.gateway.anomalywork import Findings
+from workbench.gateway.assessing import Assessing, open_assessing
 from workbench.gateway.auth import Auth
 from workbench.gateway.briefs import BriefDesk
 from workbench.gateway.comparing import CompareKeys
@@ -81,6 +82,7 @@ class Workbench:
     noise: NoiseDesk
     cases: Desk
     procedures: ProcedureDesk
+    assessing: Assessing
     measure: Measure
     uses: UseDesk
     told: ToldDesk
@@ -195,6 +197,7 @@ def open_workbench(
         noise=NoiseDesk(store.allowances.noise, grants, clock),
         cases=desk,
         procedures=procedures,
+        assessing=open_assessing(store, procedures, layout.state),
         watch=Watch(store, ledger, desk, clock, ProcedureWatch(store, ledger, procedures, clock)),
         anomalies=AnomalyWatch(store, ledger, desk, city, grants, clock),
         findings=_findings(root, store, ledger, desk, clock),

@@ -118,6 +118,7 @@ class Gateway:
             noise=bench.noise,
             cases=bench.cases,
             procedures=bench.procedures,
+            assessing=bench.assessing,
             findings=bench.findings,
             measure=bench.measure,
             uses=bench.uses,

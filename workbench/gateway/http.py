@@ -16,6 +16,7 @@ from workbench.catalogue.city import City
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway import (
     anomalywork,
+    assessing,
     briefs,
     casework,
     comparing,
@@ -75,6 +76,7 @@ class Desk:
     noise: noising.NoiseDesk
     cases: CaseDesk
     procedures: ProcedureDesk
+    assessing: assessing.Assessing
     findings: anomalywork.Findings
     measure: Measure
     uses: uses.UseDesk
@@ -114,6 +116,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     deriving.add(app, desk.derived, desk.limits, usable, who)
     casework.add(app, desk.cases, desk.city, desk.measure, desk.clock, who)
     procedurework.add(app, desk.procedures, desk.clock, who)
+    assessing.add(app, desk.assessing, who)
     anomalywork.add(app, desk.findings, who)
     uses.add(app, desk.uses, desk.city, who)
     told.add(app, desk.told, desk.city, who)

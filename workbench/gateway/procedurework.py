@@ -14,6 +14,7 @@ from pydantic import Field
 from workbench.catalogue.applications import MOST_TEXT
 from workbench.errors import WorkbenchError
 from workbench.gateway.answers import Answer
+from workbench.gateway.assessing_refusals import elsewhere
 from workbench.gateway.casework import DUE_WITHIN_DAYS, Key
 from workbench.gateway.procedure_answers import (
     DueProcedure,
@@ -161,6 +162,7 @@ def _add_one(app: FastAPI, desk: ProcedureDesk, caller: Any) -> None:
     @app.post("/procedures", status_code=201)
     def open_one(body: OpenBody, who: Actor = caller, key: Key = "") -> ProcedureAnswer:
         """Open one. The same command under the same key is done once."""
+        elsewhere(body.kind)
         done = desk.open(body.kind, body.fields, body.command(body.event), who, key)
         return procedure_answer(done.procedure, desk, who, repeated=done.repeated)
 
@@ -173,5 +175,6 @@ def _add_one(app: FastAPI, desk: ProcedureDesk, caller: Any) -> None:
         procedure_id: str, body: ActBody, who: Actor = caller, key: Key = ""
     ) -> ProcedureAnswer:
         """One step. 409 where somebody changed it since it was looked at."""
+        elsewhere(desk.look(procedure_id, who).kind)
         done = desk.act(procedure_id, body.command(body.event, body.seen), who, key)
         return procedure_answer(done.procedure, desk, who, repeated=done.repeated)

@@ -246,6 +246,7 @@ def serving() -> Iterator[Wire]:
         what_ifs=SimpleNamespace(),  # type: ignore[arg-type]
         derived=SimpleNamespace(),  # type: ignore[arg-type]
         briefs=SimpleNamespace(),  # type: ignore[arg-type]
+        assessing=SimpleNamespace(),  # type: ignore[arg-type]
         clock=clock,
         limits=limits,
         health=lambda: Health(status="ok", version="test", flight=flight),

@@ -63,6 +63,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         trail=SimpleNamespace(), portals=SimpleNamespace(), what_ifs=SimpleNamespace(),
         derived=SimpleNamespace(),
         briefs=SimpleNamespace(),
+        assessing=SimpleNamespace(),
         noise=SimpleNamespace(),
         told=SimpleNamespace(),
     )  # fmt: skip

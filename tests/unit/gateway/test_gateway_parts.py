@@ -290,6 +290,7 @@ def own_gateway(bench: Bench) -> tuple[Gateway, DoubledQueryPath]:
         trail=SimpleNamespace(), portals=SimpleNamespace(), what_ifs=SimpleNamespace(),
         derived=SimpleNamespace(),
         briefs=SimpleNamespace(),
+        assessing=SimpleNamespace(),
         noise=SimpleNamespace(),
         told=SimpleNamespace(),
     )  # fmt: skip
