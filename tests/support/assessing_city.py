@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from attacks.served import PASSWORD
 
-from workbench.assessment.frozen import Frozen, Position, Previous, as_bytes, digest_of, sealed
+from workbench.assessment.frozen import Frozen, Position, Previous, sealed
 from workbench.assessment.measured import (
     Evidence,
     Gathered,
@@ -31,10 +31,11 @@ from workbench.catalogue.city import City, load_city
 from workbench.catalogue.new_city import make_city
 from workbench.errors import Text
 from workbench.gateway.assessing import Assessing, open_assessing
-from workbench.gateway.assessing_runs import FOLDER, Runs
+from workbench.gateway.assessing_runs import Runs
 from workbench.gateway.state import State, open_state
 from workbench.kpi.definition import Direction, Figure
 from workbench.model.actor import Actor, Role
+from workbench.model.entry import Draft, Event
 from workbench.model.lookup import Grants
 from workbench.sharing.opening import open_desk
 from workbench.sharing.procedures.opening import open_procedures
@@ -152,11 +153,15 @@ class Bureau:
 
     @property
     def runs(self) -> Runs:
-        return Runs(self.state.layout.state / FOLDER)
+        return Runs(self.state.layout.state)
 
     def keep(self, run: Frozen) -> str:
-        digest = self.runs.keep(as_bytes(run))
-        assert digest == digest_of(as_bytes(run))
+        """As ``assess run`` does: the file, then its entry."""
+        digest = self.runs.keep(run)
+        self.state.ledger.record(
+            Draft(Event.assessment_run, actor="operator", method="assess run", medium="cli",
+                  detail={"sha256": digest})
+        )  # fmt: skip
         return digest
 
 
@@ -184,7 +189,7 @@ def bureau(root: Path, now: datetime) -> Iterator[Bureau]:
         cases = open_desk(store, ledger, city, grants, clock)
         key = state.keyring.audit_key
         procedures = open_procedures(store, ledger, city, grants, cases, key, clock)
-        assessing = open_assessing(store, procedures, state.layout.state)
+        assessing = open_assessing(store, ledger, procedures, state.layout.state)
         found.append(Bureau(root, state, now, assessing))
         yield found[0]
     finally:

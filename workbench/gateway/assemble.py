@@ -197,7 +197,7 @@ def open_workbench(
         noise=NoiseDesk(store.allowances.noise, grants, clock),
         cases=desk,
         procedures=procedures,
-        assessing=open_assessing(store, procedures, layout.state),
+        assessing=open_assessing(store, ledger, procedures, layout.state),
         watch=Watch(store, ledger, desk, clock, ProcedureWatch(store, ledger, procedures, clock)),
         anomalies=AnomalyWatch(store, ledger, desk, city, grants, clock),
         findings=_findings(root, store, ledger, desk, clock),

@@ -9,16 +9,21 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Query
 
-from workbench.assessment.appeals import Event
+from workbench.assessment import appeals as of_events
 from workbench.gateway import assessing_answers as a
 from workbench.gateway.assessing_desk import Asked, AssessmentDesk, Doing
 from workbench.gateway.assessing_look import AssessmentLook
-from workbench.gateway.assessing_runs import FOLDER, Runs
+from workbench.gateway.assessing_runs import Runs
 from workbench.gateway.assessing_told import AssessmentTold, appeal_line
 from workbench.gateway.casework import Key
+from workbench.ledger.record import Ledger
+from workbench.ledger.usage import usage
 from workbench.model.actor import Actor
+from workbench.model.entry import EntryFilter, Event
 from workbench.sharing.procedures.desk import ProcedureDesk
 from workbench.store.session import Store
+
+PAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,19 @@ class Assessing:
     told: AssessmentTold
 
 
-def open_assessing(store: Store, procedures: ProcedureDesk, state: Path) -> Assessing:
+def open_assessing(
+    store: Store, ledger: Ledger, procedures: ProcedureDesk, state: Path
+) -> Assessing:
     """``state``: the city's folder of state."""
-    look = AssessmentLook(lambda: store.procedures)
-    runs = Runs(state / FOLDER)
-    return Assessing(AssessmentDesk(look, procedures, runs), AssessmentTold(look, runs))
+    look, runs = AssessmentLook(lambda: store.procedures), Runs(state)
+    desk = AssessmentDesk(look, procedures, runs, lambda digest: _recorded(ledger, digest))
+    return Assessing(desk, AssessmentTold(look, runs))
+
+
+def _recorded(ledger: Ledger, digest: str) -> bool:
+    """Among the newest that a page holds (``PAGE``): a draft is opened soon after it was made."""
+    wanted = EntryFilter(event=Event.assessment_run.value, limit=PAGE)
+    return any(row.detail.get("sha256") == digest for row in usage(ledger.journal, wanted))
 
 
 def add(app: FastAPI, assessing: Assessing, caller: Any) -> None:
@@ -89,7 +102,7 @@ def _add_appeals(app: FastAPI, assessing: Assessing, caller: Any) -> None:
         assessment: str, body: a.AppealBody, who: Actor = caller, key: Key = ""
     ) -> a.AppealLine:
         """Against one event in the sheet of the caller's department."""
-        event = Event(who.department, body.indicator, body.item, body.day)
+        event = of_events.Event(who.department, body.indicator, body.item, body.day)
         asked = Asked(event, body.reason, body.amount, body.evidence)
         return appeal_line(assessing.desk.appeal(assessment, asked, who, key))
 

@@ -8,7 +8,7 @@ of single events. Nobody hands in changed measures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -61,15 +61,20 @@ class Asked:
 
 @dataclass(frozen=True)
 class AssessmentDesk:
+    """``recorded``: whether the ledger has a run of this digest as one that was measured."""
+
     look: AssessmentLook
     procedures: ProcedureDesk
     runs: Runs
+    recorded: Callable[[str], bool]
 
     def open(self, digest: str, actor: Actor, key: str = "") -> Assessment:
         """A draft that is kept already; who hands in the same again gets what there is. Raises
         Refused where the caller is not of the scheme's evaluator, Conflict where one of the same
         scheme and year is under way, and as the desk of procedures."""
         run = self.runs.get(digest)
+        if not self.recorded(digest):
+            raise refusals.not_recorded(digest)
         if run.frozen.amends is not None:
             raise refusals.amends_already(digest)
         if actor.department != run.scheme.evaluator:
@@ -161,16 +166,16 @@ class AssessmentDesk:
             raise refusals.own_draft(appeal.id)
 
 
-def recomputed(run: Run, appeals: Iterable[Appeal]) -> bytes:
-    """The file of the run that the decisions make of ``run``, which stays as it is. Pure: the same
-    decisions in any order give the same bytes."""
+def recomputed(run: Run, appeals: Iterable[Appeal]) -> Frozen:
+    """The run that the decisions make of ``run``, which stays as it is. Pure: the same decisions in
+    any order give the same bytes."""
     from workbench.assessment.standing import standing  # numpy: only where it is needed
 
     given = [_decision(one) for one in appeals]
     changed = amended(run.scheme, run.frozen.inputs, given)
     told = tuple(_decided(run.frozen, one) for one in given)
     new = runs.amended(run.frozen, changed, Amends(run.digest, told))
-    return runs.as_bytes(replace(new, standing=standing(new)) if run.frozen.standing else new)
+    return replace(new, standing=standing(new)) if run.frozen.standing else new
 
 
 def _decision(one: Appeal) -> Decision:

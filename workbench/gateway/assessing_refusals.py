@@ -90,10 +90,21 @@ def no_run(digest: str) -> WorkbenchError:
         Code.not_found,
         f"没有摘要为 {digest[:12]} 的考核文件，或者它已被改动。",
         f"There is no run with the digest {digest[:12]}, or its file was changed.",
-        next=Text(
-            "在城市目录所在的机器上运行 workbench assess open FILE。",
-            "Run workbench assess open FILE on the machine that holds the city.",
+        next=Text("用 workbench assess run 生成。", "Make one with workbench assess run."),
+        subject=digest[:64],
+    )
+
+
+def not_recorded(digest: str) -> WorkbenchError:
+    return simple(
+        Code.not_yours,
+        f"台账中没有考核文件 {digest[:12]} 的运行记录。",
+        f"The ledger has no entry of the run {digest[:12]}.",
+        why=Text(
+            "只有由 assess run 测算并登记的文件才能作为初稿。",
+            "A draft is a run that was measured and entered by assess run.",
         ),
+        next=Text("用 workbench assess run 生成。", "Make one with workbench assess run."),
         subject=digest[:64],
     )
 

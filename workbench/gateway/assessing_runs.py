@@ -1,29 +1,24 @@
-"""The runs of assessments that a city keeps: files by the digest of their content, never changed.
+"""The runs of assessments that a city keeps (``assessment.kept``), by the digest of their files.
 
-``DIGEST.zip`` is the file of a run (``assessment.frozen``). One that has not the digest of its name
-is not used: what was shown, signed and published is what its file says.
+A file that has not the digest that a procedure names is not used: what was shown, signed and
+published is what its file says.
 """
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from workbench.assessment import frozen as runs
+from workbench.assessment import kept
 from workbench.assessment.frozen import Frozen
 from workbench.assessment.ranking import Place, Ranking
 from workbench.assessment.scheme import Scheme
 from workbench.assessment.scoring import Sheet
 from workbench.gateway import assessing_refusals as refusals
-from workbench.store.layout import private_folder, write_private
 
-FOLDER = "assessments"
-"""Of the city's state."""
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _KEPT = 4
 """Runs whose scores are kept in memory, by their content (ours): this year's and last year's, as
 drafted and as amended."""
@@ -46,35 +41,40 @@ class Run:
 
 @dataclass(frozen=True)
 class Runs:
-    """Those in ``folder``."""
+    """``state``: the city's folder of state."""
 
-    folder: Path
+    state: Path
 
-    def keep(self, content: bytes) -> str:
-        """The digest. Raises InvalidInput for what is no run, or was altered; the same run is
-        kept once."""
-        digest = run_in(content).digest
-        place = private_folder(self.folder) / f"{digest}.zip"
-        if not place.exists():
-            fresh = place.with_name(f".{secrets.token_hex(8)}.part")
-            write_private(fresh, content)
-            fresh.replace(place)
+    def keep(self, frozen: Frozen) -> str:
+        """The digest; the same run is kept once."""
+        digest = runs.digest_of(runs.as_bytes(frozen))
+        if not self.has(digest):
+            kept.Runs(self.state).keep(runs.scheme_of(frozen).id, frozen)
         return digest
 
     def get(self, digest: str) -> Run:
-        """Raises StatementWrong (not_found) where it is not there or not what its name says."""
-        if not _DIGEST.fullmatch(digest):
-            raise refusals.no_run(digest)
-        try:
-            content = (self.folder / f"{digest}.zip").read_bytes()
-        except OSError as error:
-            raise refusals.no_run(digest) from error
+        """Raises StatementWrong (not_found) where no file has this digest."""
+        path = self._path(digest)
+        content = path.read_bytes() if path is not None else b""
         if runs.digest_of(content) != digest:
             raise refusals.no_run(digest)
         return run_in(content)
 
     def has(self, digest: str) -> bool:
-        return bool(_DIGEST.fullmatch(digest)) and (self.folder / f"{digest}.zip").is_file()
+        return self._path(digest) is not None
+
+    def _path(self, digest: str) -> Path | None:
+        for path in sorted(kept.Runs(self.state).folder.glob("*/*.zip")):
+            known = path.stat()
+            if _digest(path, known.st_mtime_ns, known.st_size) == digest:
+                return path
+        return None
+
+
+@lru_cache(256)
+def _digest(path: Path, changed: int, size: int) -> str:
+    """Once for a file as it is; what is used is read anew and held against it."""
+    return runs.digest_of(path.read_bytes())
 
 
 @lru_cache(_KEPT)
