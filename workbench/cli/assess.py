@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli import assess_catalogues, assess_run, assess_watch, assess_weights
+from workbench.cli import (
+    assess_catalogues,
+    assess_process,
+    assess_run,
+    assess_watch,
+    assess_weights,
+)
 from workbench.cli.common import CityOption, city_root, language, out, reported, said
 from workbench.cli.findings import folded_table, show_findings
 from workbench.errors import WorkbenchError
@@ -139,3 +145,4 @@ app.command(name="run")(assess_run.run)
 app.command(name="show")(assess_run.show)
 app.command(name="replay")(assess_run.replay)
 app.command(name="watch")(assess_watch.watch)
+assess_process.register(app)

@@ -22,8 +22,8 @@ def elsewhere(kind: str) -> None:
             "Assessments and appeals against them are dealt with at their own desk.",
             why=Text("每一步都要核对考核文件。", "Each step is held against the file of the run."),
             next=Text(
-                "用 workbench assess open|sheet|appeal|decide|settle|sign|publish。",
-                "Use workbench assess open|sheet|appeal|decide|settle|sign|publish.",
+                "用 workbench assess open|sheet|appeal|decide|do|sign|publish。",
+                "Use workbench assess open|sheet|appeal|decide|do|sign|publish.",
             ),
             subject=kind,
         )
