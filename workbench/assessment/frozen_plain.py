@@ -6,10 +6,12 @@ What was written by hand and fits the manifest may still be no run: it is refuse
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from workbench.assessment.measured import Evidence, Gathered, Item, Measured, Source
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from workbench.assessment.frozen import Frozen
 
 FORMAT = 1
+_FRACTION = re.compile(r"-?[0-9]{1,1000}(/[0-9]{1,1000})?")
 _ODD = (ValueError, TypeError, KeyError, AttributeError, ZeroDivisionError)
 """What reading raises where a member was written by hand."""
 
@@ -190,9 +193,9 @@ def _measured(measured: Measured) -> dict[str, Any]:
 
 def _measured_of(found: Mapping[str, Any]) -> Measured:
     return Measured(
-        None if found["value"] is None else Fraction(found["value"]),
-        Fraction(found["sample"]),
-        Fraction(found["counted"]),
+        None if found["value"] is None else _number(found["value"]),
+        _number(found["sample"]),
+        _number(found["counted"]),
         tuple(_item_of(each) for each in found["items"]),
         tuple(Evidence(**each) for each in found["evidence"]),
     )
@@ -204,7 +207,21 @@ def _item(item: Item) -> list[str]:
 
 def _item_of(found: list[str]) -> Item:
     day, item, amount, of = found
-    return Item(date.fromisoformat(day), item, Fraction(amount), Fraction(of))
+    return Item(_day(day), item, _number(amount), _number(of))
+
+
+@lru_cache(4096)
+def _number(text: str) -> Fraction:
+    """Of many items most amounts are a few: each is read once. Only as it is written here: what
+    ``Fraction`` also reads (``1e999999999``) could keep a reader busy for ever."""
+    if not _FRACTION.fullmatch(text):
+        raise ValueError("no fraction")
+    return Fraction(text)
+
+
+@lru_cache(4096)
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def _amends(amends: Amends) -> dict[str, Any]:

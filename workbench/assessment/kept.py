@@ -66,20 +66,6 @@ class Runs:
         for path in reversed(self.paths(scheme, year)):
             yield opened(path)
 
-    def find(self, digest: str) -> Kept:
-        """By the digest of the file. Raises StatementWrong (not_found); InvalidInput for one that
-        was changed."""
-        for path in sorted(self.folder.glob("*/*.zip")):
-            if digest_of(path.read_bytes()) == digest:
-                return opened(path)
-        raise simple(
-            Code.not_found,
-            f"没有摘要为 {digest[:12]} 的考核运行。",
-            f"There is no run with the digest {digest[:12]}.",
-            next=Text("workbench assess run 写明每次运行的摘要。", "See workbench assess run."),
-            subject=digest[:64],
-        )
-
     def _linked(self, temporary: Path, folder: Path, scheme: str, year: int) -> Path:
         """Under the first number after all others: of two at once, one gets the next."""
         taken = self.paths(scheme, year)

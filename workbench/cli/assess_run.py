@@ -45,6 +45,14 @@ def run(
     anew: Annotated[
         bool, typer.Option("--anew", help="重新取数 / Measure again, though a run is there")
     ] = False,
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous",
+            help="上年的封存文件，默认为最新的 / Last year's file; the newest unless told",
+            dir_okay=False,
+        ),
+    ] = None,
     draws: Annotated[
         int, typer.Option("--draws", min=100, help="稳健性抽样次数 / Draws of weights")
     ] = 10_000,
@@ -61,7 +69,7 @@ def run(
     with reported():
         _written_where(form, to)
         root = city_root(city)
-        wanted = Command(root, scheme, year, as_of.date(), anew, draws, url, user)
+        wanted = Command(root, scheme, year, as_of.date(), anew, draws, url, user, before)
         kept, is_new = done(wanted)
         _tell(kept, form, to)
     place = kept.path.relative_to(root)

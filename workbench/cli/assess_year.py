@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from workbench.assessment.frozen import Frozen, Position, Previous, scored
-from workbench.assessment.kept import Kept, Runs
+from workbench.assessment.frozen import Frozen, Position, Previous, scheme_of, scored
+from workbench.assessment.kept import Kept, Runs, opened
 from workbench.assessment.reading import SchemeFile, read_schemes
 from workbench.assessment.scheme import named
 from workbench.assessment.standing import standing
@@ -32,7 +32,8 @@ from workbench.store.layout import Layout
 @dataclass(frozen=True)
 class Command:
     """What was asked for. ``anew``: measure again though a run of the same command is there;
-    ``draws`` of weights, for rank stability."""
+    ``draws`` of weights, for rank stability; ``before``: the file of the year before, where it is
+    not the newest of the city's folder."""
 
     root: Path
     scheme: str
@@ -42,6 +43,7 @@ class Command:
     draws: int
     url: str | None = None
     user: str | None = None
+    before: Path | None = None
 
 
 def done(command: Command) -> tuple[Kept, bool]:
@@ -50,11 +52,14 @@ def done(command: Command) -> tuple[Kept, bool]:
         raise _too_early(command)
     city, wanted, kpis = _read(command)
     runs = Runs(Layout(command.root).state)
+    before = _named(command) if command.before is not None else None
     if not command.anew:
         for kept in runs.all(wanted.scheme.id, command.year):
-            if as_before(kept.run, wanted, kpis):
+            is_after = before is None or kept.run.previous == before
+            if is_after and as_before(kept.run, wanted, kpis):
                 return kept, False
-    return _made(command, city, wanted, kpis, runs), True
+    made = _Making(command, city, wanted, kpis, runs, before)
+    return made.kept(), True
 
 
 def _read(command: Command) -> tuple[City, Wanted, Mapping[str, KpiFile]]:
@@ -81,23 +86,43 @@ def _scheme(command: Command, regulations: list[str]) -> SchemeFile:
     return known[scheme.id]
 
 
-def _made(
-    command: Command, city: City, wanted: Wanted, kpis: Mapping[str, KpiFile], runs: Runs
-) -> Kept:
-    profile = load_profile(city.regulation.id, command.root).profile
-    with connect(url=command.url, user=command.user, progress=False) as connection:
-        measurer = Measurer(city, kpis, profile, connection)
-        asked = measurer.asked(wanted)
-        me = connection.whoami()[0]
-    state = open_state(command.root)
-    try:
-        before = _before(runs, wanted)
-        frozen = measurer.frozen(wanted, asked, _position(state), version(), before)
-        frozen = replace(frozen, standing=standing(frozen, command.draws))
-        _say(frozen, asked)
-        return _kept(state, runs, wanted, frozen, str(me["id"]))
-    finally:
-        state.store.close()
+@dataclass(frozen=True)
+class _Making:
+    command: Command
+    city: City
+    wanted: Wanted
+    kpis: Mapping[str, KpiFile]
+    runs: Runs
+    before: Previous | None
+
+    def kept(self) -> Kept:
+        command, city = self.command, self.city
+        profile = load_profile(city.regulation.id, command.root).profile
+        with connect(url=command.url, user=command.user, progress=False) as connection:
+            measurer = Measurer(city, self.kpis, profile, connection)
+            asked = measurer.asked(self.wanted)
+            me = connection.whoami()[0]
+        state = open_state(command.root)
+        try:
+            frozen = self._frozen(measurer, asked, _position(state))
+            _say(frozen, asked)
+            return _kept(state, self.runs, self.wanted, frozen, str(me["id"]))
+        finally:
+            state.store.close()
+
+    def _frozen(self, measurer: Measurer, asked: Asked, position: Position) -> Frozen:
+        before = self.before or _before(self.runs, self.wanted)
+        frozen = measurer.frozen(self.wanted, asked, position, version(), before)
+        return replace(frozen, standing=standing(frozen, self.command.draws))
+
+
+def _named(command: Command) -> Previous:
+    """Raises InvalidInput for a file of another year or scheme."""
+    assert command.before is not None  # else nobody asks
+    kept = opened(command.before)
+    if (scheme_of(kept.run).id, kept.run.year) != (command.scheme, command.year - 1):
+        raise _not_before(command, kept)
+    return previous_of(kept.digest, kept.run, scored(kept.run)[1])
 
 
 def _before(runs: Runs, wanted: Wanted) -> Previous | None:
@@ -157,4 +182,15 @@ def _too_early(command: Command) -> Exception:
         f"{command.as_of} is before the year {command.year}.",
         next=Text("写该年度之内或之后的一天。", "Give a day of that year, or a later one."),
         subject="as_of",
+    )
+
+
+def _not_before(command: Command, kept: Kept) -> Exception:
+    wanted = f"{command.scheme} {command.year - 1}"
+    return simple(
+        Code.invalid_request,
+        f"{kept.path.name} 不是 {wanted} 的考核。",
+        f"{kept.path.name} is no run of {wanted}.",
+        next=Text("给出上一年同一方案的文件。", "Name the file of that year and scheme."),
+        subject=kept.path.name,
     )

@@ -39,7 +39,7 @@ from workbench.errors import InvalidInput, Text
 from workbench.kpi.definition import Direction, Figure
 
 RAW = as_bytes(small_run())
-few = settings(max_examples=12, deadline=None)
+few = settings(max_examples=8, deadline=None)
 
 
 def subject(raw: bytes) -> str:
@@ -133,12 +133,12 @@ def test_fractions_texts_and_days_come_back_exactly(
 
 
 def test_a_changed_byte_is_refused_with_its_member() -> None:
-    """A flipped bit, in each third byte: in a member, in a header, in the directory."""
+    """A flipped bit, in each fifth byte: in a member, in a header, in the directory."""
     where = {}
     with zipfile.ZipFile(io.BytesIO(RAW)) as opened:
         end = opened.start_dir
         spans = sorted((info.header_offset, info.filename) for info in opened.infolist())
-    for at in range(0, len(RAW), 3):
+    for at in range(0, len(RAW), 5):
         broken = bytearray(RAW)
         broken[at] ^= 1 << at % 8
         where[at] = subject(bytes(broken))
@@ -182,6 +182,7 @@ def test_deflated_members_are_refused() -> None:
         ("run.json", b'"year":2025', b'"year":null'),
         ("measures/days.json", b'"figure":"median"', b'"figure":"mean"'),
         ("measures/days.json", b'"sample":"2"', b'"sample":"2/0"'),
+        ("measures/days.json", b'"sample":"2"', b'"sample":"1e999999999"'),
         ("measures/days.json", b'"items":[[', b'"items":[["2025-06-01"],['),
         ("measures/days.json", b"{", b"["),
     ],
@@ -227,21 +228,17 @@ assert as_bytes(small_run()) == raw, "made anew"
 """
 
 
-@pytest.mark.parametrize(("seed", "zone", "locale"), [("1", "Asia/Shanghai", "zh_CN.UTF-8"),
-                                                     ("77", "America/New_York", "C")])  # fmt: skip
-def test_another_process_place_time_zone_and_language_give_the_same_bytes(
-    tmp_path: Path, seed: str, zone: str, locale: str
-) -> None:
+def test_another_process_place_time_zone_and_language_give_the_same_bytes(tmp_path: Path) -> None:
     file = tmp_path / "run.zip"
     file.write_bytes(RAW)
     root = Path(__file__).parents[3]
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join([str(root), str(Path(__file__).parent)]),
-        "PYTHONHASHSEED": seed,
-        "TZ": zone,
-        "LC_ALL": locale,
-        "LANG": locale,
+        "PYTHONHASHSEED": "77",
+        "TZ": "America/New_York",
+        "LC_ALL": "C",
+        "LANG": "tr_TR.UTF-8",
     }
     words = [sys.executable, "-c", ELSEWHERE, str(file)]
     done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True)

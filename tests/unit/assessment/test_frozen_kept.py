@@ -10,7 +10,7 @@ from frozen_small import small_run
 
 from workbench.assessment.frozen import as_bytes, digest_of
 from workbench.assessment.kept import Runs, opened
-from workbench.errors import InvalidInput, StatementWrong
+from workbench.errors import InvalidInput
 
 RUN = small_run()
 
@@ -47,13 +47,10 @@ def test_at_once_each_gets_a_number_of_its_own(tmp_path: Path) -> None:
     assert sorted(one.number for one in kept) == list(range(1, 9))
 
 
-def test_a_run_is_found_by_its_digest(tmp_path: Path) -> None:
-    runs = Runs(tmp_path)
-    kept = runs.keep("small", RUN)
-    assert runs.find(kept.digest) == kept
+def test_a_run_is_known_by_the_digest_of_its_file(tmp_path: Path) -> None:
+    kept = Runs(tmp_path).keep("small", RUN)
     assert kept.digest == digest_of(as_bytes(RUN))
-    with pytest.raises(StatementWrong):
-        runs.find("0" * 64)
+    assert opened(kept.path) == kept
 
 
 def test_what_is_not_there_or_was_changed_is_refused(tmp_path: Path) -> None:
