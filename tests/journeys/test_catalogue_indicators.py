@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,9 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from attacks.served import PASSWORD, served
 from catalogue_truth import ASKED, BLANK, EVERY, FREE, LIVE, LOOSE, STILL, Truth, truths
-from commands import Said, here
 from judged_catalogue import REAL
+from rated_city import AS_OF, CITIES, Told, rated_city
 from shipped import ROOT, shipped_city
 
 from workbench.assessment.catalogues.definition import MAKES, SCENARIO
@@ -26,17 +23,23 @@ from workbench.assessment.catalogues.rating import rated
 from workbench.assessment.catalogues.reading import load
 from workbench.assessment.catalogues.statements import as_kpi
 from workbench.catalogue.regulations import known_regulations
-from workbench.cli.assess_catalogues import plain
+from workbench.cli.assess_catalogues import RULES, plain
+from workbench.client import connect
+from workbench.client.connection import Connection
 from workbench.extracts.versions import Extracts
+from workbench.gateway.assemble import open_workbench
+from workbench.gateway.doors import Gateway
 from workbench.kpi.statements import drill
+from workbench.model.actor import Role
 from workbench.portals.importing import Wish, import_file
 from workbench.portals.mapping import load_mapping
 from workbench.store.layout import Layout
+from workbench.ui.build import build, now
+from workbench.ui.page_file import load_page
+from workbench.ui.view import Drawn, View
 
-AS_OF = date(2023, 6, 30)
-CITIES = ("aba", "dazhou", "shanghai", "guiyang")
 DECLARED = load(ROOT, known_regulations(ROOT))
-Told = Mapping[str, Any]
+PAGE = load_page(ROOT / "dashboards" / "pages" / "catalogue_ratings.yaml")
 
 
 def agrees(told: Told, truth: Truth) -> None:
@@ -147,32 +150,26 @@ def test_the_order_of_rows_makes_no_difference(small: tuple[pl.DataFrame, Answer
     assert told(shuffled) == told(small[1])
 
 
+def test_the_page_calls_everything_as_the_files_do() -> None:
+    """A page cannot refer to the titles of another file."""
+    titles = {one.id: one.title for one in (*DECLARED.indicators.values(),
+                                            *DECLARED.oddities.values())}  # fmt: skip
+    assert len(titles) == len(DECLARED.indicators) + len(DECLARED.oddities), "one name, one thing"
+    for name, title in titles.items():
+        label = PAGE.labels[name]
+        assert (label.zh, label.en) == (title.zh, title.en), name
+    assert {*RULES} <= {*PAGE.labels}
+    for grade in DECLARED.scheme.grades:
+        assert PAGE.labels[grade.title.zh].en == grade.title.en
+
+
 # Four real portals --------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[Told], Path]]:
-    """Imported, rated and kept by the commands, under the grant of an analyst."""
-    if not REAL.is_file():
-        pytest.skip(f"{REAL} is not there: the real catalogues are outside the sources")
+def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Told], Path]:
     city = tmp_path_factory.mktemp("real") / "city"
-    shutil.copytree(ROOT / "data_contracts", city / "data_contracts")
-    day = AS_OF.isoformat()
-    where = ("--city", str(city))
-    worked(here("catalogue", "import", str(REAL), "--as-of", day, "--obtained", day, *where))
-    session = {"XDG_STATE_HOME": str(city / "session")}
-    with served(city) as gateway:
-        gateway.add("ran", "data_bureau")
-        words = ("--url", gateway.http, "--user", "ran", "--password-stdin")
-        worked(here("login", *words, given=PASSWORD + "\n", **session))
-        portals = [word for name in CITIES for word in ("--portal", name)]
-        options = ("--as-of", day, *portals, "--keep", "--json", *where)
-        yield json.loads(worked(here("assess", "catalogues", *options, **session)).stdout), city
-
-
-def worked(done: Said) -> Said:
-    assert done.returncode == 0, done.stderr
-    return done
+    return rated_city(city), city
 
 
 @pytest.mark.slow
@@ -212,3 +209,77 @@ def test_what_is_kept_is_what_was_told(real: tuple[list[Told], Path]) -> None:
         for one in real[0] for name, kinds in one["treatments"].items()
         for kind, count in kinds.items()
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def leader(real: tuple[list[Told], Path]) -> Iterator[Connection]:
+    """What the page's own subject asks."""
+    with open_workbench(real[1], now) as bench:
+        bench.store.users.add("leader", "a long enough password", "data_bureau", {Role.leader})
+        gateway = Gateway(bench, "1")
+        token = bench.auth.page_session("catalogue_ratings", "leader")
+        with connect(gateway.http, token=token, progress=False) as connection:
+            yield connection
+        gateway.stop()
+
+
+def table(view: View, title: str) -> pl.DataFrame:
+    found = next(panel for panel in view.panels if panel.panel.title.en == title)
+    assert isinstance(found, Drawn), found
+    return found.release.pl()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("city", CITIES)
+def test_the_page_shows_what_the_file_gives(
+    real: tuple[list[Told], Path], leader: Connection, city: str
+) -> None:
+    name = next(one["portal_name"] for one in real[0] if one["portal"] == city)
+    raw = pl.read_csv(REAL, infer_schema=False).filter(pl.col("city") == city)
+    (truth,) = truths(raw, AS_OF).values()
+    view = build(PAGE, leader, {"portal": name})
+    assert all(isinstance(panel, Drawn) for panel in view.panels)
+    kinds = truth.treatments["on_time"]
+    assert table(view, "At a glance").row(0, named=True) == {
+        "entries": truth.entries,
+        "departments": len(truth.departments),
+        "scored": len(truth.totals),
+        "timely": truth.rated("on_time"),
+        "recent": truth.rated("age"),
+        "undue": sum(kinds.get(kind, 0) for kind in ("irregular", "real_time", "static")),
+    }
+    every = table(view, "All departments").select("department", "score", "rank", "time_share")
+    assert sorted(every.rows()) == sorted(
+        (who, _float(truth.published.get(who)), truth.ranks.get(who), _value(truth, who))
+        for who in truth.departments
+    )
+    treated = table(view, "Entries by what is odd").select("indicator", "treatment", "entries")
+    assert set(treated.rows()) == {
+        (name, kind, count) for name, kinds in truth.treatments.items()
+        for kind, count in kinds.items()
+    }  # fmt: skip
+    bands = table(view, "Distribution of scores")
+    assert bands["departments"].sum() == len(truth.totals)
+    (portal,) = table(view, "How many departments can be rated").filter(portal_name=name).rows()
+    told = [truth.rated(each) for each in ("on_time", "age", "described", "data_behind")]
+    assert [*portal[1:]] == [AS_OF, truth.entries, len(truth.departments), len(truth.totals), *told]
+
+
+def _float(text: str | None) -> float | None:
+    return None if text is None else float(text)
+
+
+def _value(truth: Truth, who: str) -> float | None:
+    found = truth.figures["on_time"].get(who)
+    return None if found is None or found[0] is None else float(found[0])
+
+
+@pytest.mark.slow
+def test_a_department_narrows_its_sheet(real: tuple[list[Told], Path], leader: Connection) -> None:
+    one = next(one for one in real[0] if one["portal"] == "dazhou")
+    who = one["ranking"][0]["department"]
+    view = build(PAGE, leader, {"portal": one["portal_name"], "department": who})
+    sheet = table(view, "Sheet of a department")
+    assert set(sheet["department"]) == {who}
+    assert sheet["points"].sum() == pytest.approx(float(one["ranking"][0]["score"]), abs=0.005)
+    assert table(view, "All departments")["department"].to_list() == [who]

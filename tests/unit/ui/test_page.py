@@ -66,6 +66,7 @@ def test_the_shipped_pages_are_good() -> None:
     assert [path.stem for path in shipped] == [
         "aba_catalogue",
         "approval_desk",
+        "catalogue_ratings",
         "house_prices",
         "my_data",
         "open_catalogue",
