@@ -20,19 +20,17 @@ _TEMPLATE = ["department", "actor", "resource", "columns_used"]
 
 
 def self_calls(seen: Seen, rule: Rule) -> Iterator[Found]:
-    """Bursts: so many calls of one template in a day, at distances that are alike. Found where a
-    department has so many, and they are such a share of its calls. ``unevenness`` is the
+    """Bursts: so many calls of one template in a day, at distances that are alike, on so many
+    days. Found where they are such a share of a department's calls. ``unevenness`` is the
     interquartile range of the distances over their median: 0 of a clock, about 1.6 of calls at
     random moments (the exponential distribution); ours."""
     calls = seen.calls
     bursts = _bursts(calls, int(rule.limit("calls")), rule.limit("unevenness"))
+    often = bursts.filter(pl.len().over(_TEMPLATE) >= rule.limit("bursts"))
     of = dict(calls.group_by("department").agg(pl.col("position").n_unique()).iter_rows())
-    for (department,), mine in sorted(bursts.group_by("department"), key=lambda one: str(one[0])):
-        count = int(mine["count"].sum())
-        share = count / of[department]
-        days = mine["day"].n_unique()
-        if days >= rule.limit("bursts") and share >= rule.limit("share"):
-            hit = calls.join(mine, on=[*_TEMPLATE, "day"], how="semi")
+    for (department,), mine in sorted(often.group_by("department"), key=lambda one: str(one[0])):
+        hit = calls.join(mine, on=[*_TEMPLATE, "day"], how="semi")
+        if hit["position"].n_unique() / of[department] >= rule.limit("share"):
             yield _found(hit, str(department), _most(hit), of[department])
 
 
@@ -50,23 +48,27 @@ def _bursts(calls: pl.DataFrame, least: int, unevenness: float) -> pl.DataFrame:
 
 def own_calls(seen: Seen, rule: Rule) -> Iterator[Found]:
     """A department's calls of its own data, where they are so large a share of all its calls, and
-    one person makes most of them, on so many days. Own data used by many people are only used; a
-    few days of one person are for the anomaly watch."""
+    one person makes most of them, also without this person's busiest days: some days that stand
+    out are for the anomaly watch. Own data used by many people are only used."""
     calls = seen.calls
     own = calls.filter(pl.col("provider") == pl.col("department"))
     of = dict(calls.group_by("department").agg(pl.col("position").n_unique()).iter_rows())
     for (department,), mine in sorted(own.group_by("department"), key=lambda one: str(one[0])):
         count = mine["position"].n_unique()
-        person, days = max(
-            mine.group_by("actor")
-            .agg(pl.col("position").n_unique(), pl.col("day").n_unique())
-            .select("position", "day")
-            .iter_rows()
-        )
-        enough = count >= rule.limit("calls") and count / of[department] >= rule.limit("share")
-        one = person / count >= rule.limit("one_person") and days >= rule.limit("days")
-        if enough and one:
+        made, steady = _by_one(mine, int(rule.limit("busiest_days")))
+        is_one = made / count >= rule.limit("one_person") and steady >= rule.limit("calls")
+        if is_one and count / of[department] >= rule.limit("share"):
             yield _found(mine, str(department), _most(mine), of[department])
+
+
+def _by_one(calls: pl.DataFrame, busiest: int) -> tuple[int, int]:
+    """Calls of the person who made most of them: all, and those without the busiest days."""
+    daily = calls.group_by("actor", "day").agg(pl.col("position").n_unique().alias("made"))
+    people: list[list[int]] = [
+        sorted(made["made"].to_list(), reverse=True) for _, made in daily.group_by("actor")
+    ]
+    most = max(people, key=lambda made: (sum(made), made))
+    return sum(most), sum(most[busiest:])
 
 
 def mutual_calls(seen: Seen, rule: Rule) -> Iterator[Found]:

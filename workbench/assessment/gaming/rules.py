@@ -41,7 +41,7 @@ THRESHOLDS: Mapping[Kind, frozenset[str]] = {
     Kind.split_entries: frozenset({"likeness", "entries", "days"}),
     Kind.unchanged: frozenset({"times", "share"}),
     Kind.self_calls: frozenset({"calls", "bursts", "unevenness", "share"}),
-    Kind.own_calls: frozenset({"calls", "share", "one_person", "days"}),
+    Kind.own_calls: frozenset({"calls", "share", "one_person", "busiest_days"}),
     Kind.mutual_calls: frozenset({"calls", "share"}),
     Kind.opened_and_closed: frozenset({"cases", "share", "repeats", "days"}),
     Kind.before_count: frozenset({"days", "longest_cycle", "silent", "resources"}),
