@@ -17,6 +17,7 @@ there, or is not what its digest says, is an error, and so is a value without an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from hashlib import sha256
@@ -36,6 +37,7 @@ from workbench.kpi.definition import Direction
 
 VALUES = FOLDER / "values"
 _CHUNK = 1 << 20
+_YEAR = re.compile(r"[1-9][0-9]{3}")
 
 
 class _Frozen(BaseModel):
@@ -83,6 +85,22 @@ def read_values(
 
     _, found, findings = read_file(Values, path, root, judge)
     return found, findings
+
+
+def findings_of(
+    root: FilePath, schemes: Mapping[str, Scheme | None], departments: Collection[str]
+) -> Iterator[Finding]:
+    """Of every file of every year; of a scheme that is wrong itself (None) nothing is judged."""
+    for path in sorted((root / VALUES).glob("*/*.yaml")):
+        year = path.parent.name
+        scheme = schemes.get(path.stem)
+        if path.stem not in schemes or not _YEAR.fullmatch(year):
+            problem = Text(
+                "文件位置不是 values/年度/方案.yaml", "it is not values/YEAR/SCHEME.yaml"
+            )
+            yield Finding(path.relative_to(root).as_posix(), 1, "", problem, _NAME_IT)
+        elif scheme is not None:
+            yield from read_values(root, scheme, int(year), departments)[1]
 
 
 def gathered_of(scheme: Scheme, values: Values | None) -> dict[str, Gathered]:
@@ -154,4 +172,8 @@ def _digest(path: FilePath) -> str:
 _PUT_IT = Text(
     "把文件放在该年度的文件夹内，按相对路径写。",
     "Put the file into the folder of the year, and write its path from there.",
+)
+_NAME_IT = Text(
+    "按年度分文件夹，文件名用方案编号。",
+    "A folder for each year; the name of the file is the id of the scheme.",
 )

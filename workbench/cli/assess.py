@@ -37,6 +37,7 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
     """
     from workbench.assessment import check as checks
     from workbench.assessment.reading import read_schemes
+    from workbench.assessment.values import findings_of
     from workbench.catalogue.city import load_city
     from workbench.catalogue.regulations import known_regulations
     from workbench.kpi.definition import load_kpis
@@ -54,6 +55,7 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
             findings += checks.check(file, checks.Known(found, kpis, profile))
     schemes = {file.path.stem: file.scheme for file in files}
     findings += assess_weights.findings(root, schemes)
+    findings += findings_of(root, schemes, found.departments)
     findings += assess_catalogues.findings(root, found, _profile)
     show_findings(findings, as_json=as_json)
 

@@ -11,7 +11,7 @@ import pytest
 from assessed import small
 
 from workbench.assessment.measured import Evidence
-from workbench.assessment.values import VALUES, gathered_of, path_of, read_values
+from workbench.assessment.values import VALUES, findings_of, gathered_of, path_of, read_values
 from workbench.kpi.definition import Direction
 
 CONTENT = b"%PDF the finding"
@@ -82,3 +82,14 @@ def test_each_mistake_is_told_with_its_place(city: City, was: str, now: str, tol
     assert was in TEXT
     found = city.read(TEXT.replace(was, now, 1))
     assert any(told in one for one in found), found
+
+
+def test_every_file_is_judged_and_one_of_no_scheme_is_told(city: City) -> None:
+    city.read(TEXT.replace("health", "nobody"))
+    (city.root / VALUES / "2025" / "other.yaml").write_text("scheme: other\n", "utf-8")
+    found = list(findings_of(city.root, {"small": small()}, {"health"}))
+    assert [(one.file.rpartition("/")[2], one.problem.en) for one in found] == [
+        ("other.yaml", "it is not values/YEAR/SCHEME.yaml"),
+        ("small.yaml", "no department of the city"),
+    ]
+    assert len(list(findings_of(city.root, {"small": None, "other": None}, ()))) == 0
