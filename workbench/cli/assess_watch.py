@@ -55,9 +55,12 @@ def watch(
     Each finding is a question, nothing is deducted; for whoever runs the city.
     """
     from workbench.gateway.delivering import open_delivering
+    from workbench.gateway.state import utc_now
+    from workbench.model.days import day_of
 
     with reported():
         root = city_root(city)
+        _is_over(year, as_of.date(), day_of(utc_now()))
         with open_delivering(root) as opened, Progress(console=err(), transient=True) as bar:
             told = _looked(opened, root, year, as_of.date(), scheme, bar)
     if form is Form.json:
@@ -70,9 +73,7 @@ def _looked(
     opened: Delivering, root: Path, year: int, as_of: date, scheme: str | None, bar: Progress
 ) -> dict[str, Any]:
     from workbench.gateway.delivering import is_simulated
-    from workbench.model.days import day_of
 
-    _is_over(year, as_of, day_of(opened.clock()))
     facts, found = _found(opened, root, year, as_of, bar)
     city, rows = opened.city(), []
     stakes = None if scheme is None else _stakes(root, city, facts, year, scheme)
