@@ -10,7 +10,7 @@ from pathlib import Path
 from workbench.assessment.frozen import Frozen, Position, Previous, scheme_of, scored
 from workbench.assessment.kept import Kept, Runs, opened
 from workbench.assessment.reading import SchemeFile, read_schemes
-from workbench.assessment.scheme import named
+from workbench.assessment.scheme import Scheme, named
 from workbench.assessment.standing import standing
 from workbench.assessment.told import previous_of
 from workbench.assessment.values import gathered_of, read_values
@@ -20,11 +20,12 @@ from workbench.cli.assess_measure import Asked, Measurer, Wanted, as_before, tex
 from workbench.cli.common import err, operator, said
 from workbench.client.connection import connect
 from workbench.declared.findings import raise_errors
-from workbench.errors import Code, Text, simple
+from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway.assemble import version
 from workbench.gateway.state import State, open_state
 from workbench.kpi.definition import KpiFile, read_kpis
 from workbench.ledger.chain import GENESIS
+from workbench.ledger.record import Ledger
 from workbench.model.entry import Draft, Event
 from workbench.store.layout import Layout
 
@@ -106,7 +107,7 @@ class _Making:
         try:
             frozen = self._frozen(measurer, asked, _position(state))
             _say(frozen, asked)
-            return _kept(state, self.runs, self.wanted, frozen, str(me["id"]))
+            return entered(state.ledger, self.runs, self.wanted.scheme, frozen, str(me["id"]))
         finally:
             state.store.close()
 
@@ -137,11 +138,21 @@ def _position(state: State) -> Position:
     return Position(0, GENESIS) if head is None else Position(head.seq, head.hash)
 
 
-def _kept(state: State, runs: Runs, wanted: Wanted, frozen: Frozen, person: str) -> Kept:
-    """The file, then its entry: one that is in the ledger is there."""
-    kept = runs.keep(wanted.scheme.id, frozen)
+def entered(ledger: Ledger, runs: Runs, scheme: Scheme, frozen: Frozen, person: str) -> Kept:
+    """Kept, and in the ledger; not kept where it cannot be entered. Raises Unavailable."""
+    kept = runs.keep(scheme.id, frozen)
+    try:
+        ledger.record(_draft(scheme, kept, person))
+    except WorkbenchError:
+        kept.path.unlink()
+        raise
+    return kept
+
+
+def _draft(scheme: Scheme, kept: Kept, person: str) -> Draft:
+    frozen = kept.run
     detail = {
-        "scheme": wanted.scheme.id,
+        "scheme": scheme.id,
         "year": frozen.year,
         "as_of": frozen.as_of.isoformat(),
         "run": kept.number,
@@ -149,19 +160,16 @@ def _kept(state: State, runs: Runs, wanted: Wanted, frozen: Frozen, person: str)
         "departments": len(frozen.inputs.groups),
         "position": frozen.position.seq,
     }
-    state.ledger.record(
-        Draft(
-            Event.assessment_run,
-            actor=operator(),
-            department=wanted.scheme.evaluator,
-            viewer=person,
-            content={each.resource: () for each in frozen.versions},
-            method="assess run",
-            medium="cli",
-            detail=detail,
-        )
+    return Draft(
+        Event.assessment_run,
+        actor=operator(),
+        department=scheme.evaluator,
+        viewer=person,
+        content={each.resource: () for each in frozen.versions},
+        method="assess run",
+        medium="cli",
+        detail=detail,
     )
-    return kept
 
 
 def _say(frozen: Frozen, asked: Asked) -> None:

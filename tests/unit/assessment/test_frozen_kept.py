@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from assessed import small
 from frozen_small import small_run
 
 from workbench.assessment.frozen import as_bytes, digest_of
 from workbench.assessment.kept import Runs, opened
-from workbench.errors import InvalidInput
+from workbench.cli.assess_year import entered
+from workbench.errors import InvalidInput, Unavailable
+from workbench.gateway.state import open_state
+from workbench.ledger.chain import fields_of
 
 RUN = small_run()
 
@@ -61,3 +66,20 @@ def test_what_is_not_there_or_was_changed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput) as refused:
         opened(tmp_path / "small-1.zip")
     assert refused.value.reasons[0].subject.startswith("measures/")
+
+
+def test_a_run_is_entered_with_its_digest_or_not_kept_at_all(tmp_path: Path) -> None:
+    state, runs = open_state(tmp_path), Runs(tmp_path / ".workbench")
+    kept = entered(state.ledger, runs, small(), RUN, "officer")
+    head = state.ledger.journal.head()
+    assert head is not None
+    fields = fields_of(head.body)
+    assert (fields["event"], fields["department"]) == ("assessment_run", "data_bureau")
+    assert fields["detail"]["sha256"] == kept.digest
+    assert fields["content"] == {"gov_step": []}
+    with sqlite3.connect(state.layout.store) as broken:
+        broken.execute("alter table entries rename to lost")
+    with pytest.raises(Unavailable):
+        entered(state.ledger, runs, small(), small_run(software="0.2.0"), "officer")
+    assert runs.paths("small", 2025) == [kept.path]
+    state.store.close()
