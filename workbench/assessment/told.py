@@ -27,7 +27,7 @@ def as_told(frozen: Frozen, digest: str) -> Told:
     firm = json.loads(frozen.standing) if frozen.standing else {}
     return {
         **_head(frozen, scheme, digest),
-        "ranking": [_place(place, frozen, firm) for place in ranked.places],
+        "ranking": [_place(place, scheme, frozen, firm) for place in ranked.places],
         "unrated": [{"department": name, "title": _title(frozen, name)} for name in ranked.unrated],
         "tied": firm.get("groups", []),
         "without": firm.get("without", []),
@@ -93,8 +93,9 @@ def _title(frozen: Frozen, department: str) -> Told:
     return asdict(frozen.departments[department])
 
 
-def _place(place: Place, frozen: Frozen, firm: Mapping[str, Any]) -> Told:
+def _place(place: Place, scheme: Scheme, frozen: Frozen, firm: Mapping[str, Any]) -> Told:
     name = place.department
+    groups = {group.id: group.title.model_dump() for group in scheme.peers}
     before = frozen.previous.places.get(name) if frozen.previous is not None else None
     return {
         "department": name,
@@ -103,6 +104,7 @@ def _place(place: Place, frozen: Frozen, firm: Mapping[str, Any]) -> Told:
         "rank": place.rank,
         "among": place.among,
         "group": place.group,
+        "group_title": groups.get(place.group),
         "group_rank": place.group_rank,
         "group_among": place.group_among,
         "grade": place.grade.title.model_dump(),

@@ -62,7 +62,7 @@ def run(
 ) -> None:
     """取数、封存、评分；同一命令再次运行时取已封存的 / Measure, freeze and score a year
 
-    The same command gives what was frozen the first time; --anew measures again.
+    The same command gives what was frozen; --anew measures again.
     """
     from workbench.cli.assess_year import Command, done
 

@@ -97,11 +97,11 @@ def _print(console: Console, told: Told, department: str | None) -> None:
     if told["unrated"]:
         names = said("、", ", ").join(one["title"][language()] for one in told["unrated"])
         console.print(said(f"没有得分：{names}", f"No score: {names}"))
+    titles = {one["department"]: one["title"][language()] for one in told["ranking"]}
     for group in told.get("tied", []):
         if len(group["departments"]) > 1:
-            names = ", ".join(group["departments"])
-            zh = f"名次不可区分：{names}"
-            console.print(said(zh, f"Not to be told apart: {names}"))
+            names = said("、", ", ").join(titles[name] for name in group["departments"])
+            console.print(said(f"名次不可区分：{names}", f"Not to be told apart: {names}"))
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
@@ -132,7 +132,9 @@ def _headings(both: tuple[str, str]) -> list[str]:
 
 def _place(place: Told) -> list[str]:
     firm, change = place["firm"], place["change"]
-    group = f"{place['group_rank']}/{place['group_among']} {place['group']}".rstrip()
+    title = place["group_title"]
+    called = place["group"] if title is None else title[language()]
+    group = f"{place['group_rank']}/{place['group_among']} {called}".rstrip()
     told = "-"
     if change is not None:
         told = f"{_signed(change['score'])} ({_signed(str(change['rank']))})"
