@@ -14,7 +14,7 @@ from workbench.gateway import assessing_answers as a
 from workbench.gateway.assessing_desk import Asked, AssessmentDesk, Doing
 from workbench.gateway.assessing_look import AssessmentLook
 from workbench.gateway.assessing_runs import Runs
-from workbench.gateway.assessing_told import AssessmentTold, appeal_line
+from workbench.gateway.assessing_told import AssessmentTold
 from workbench.gateway.casework import Key
 from workbench.ledger.record import Ledger
 from workbench.ledger.usage import usage
@@ -40,7 +40,7 @@ def open_assessing(
     """``state``: the city's folder of state."""
     look, runs = AssessmentLook(lambda: store.procedures), Runs(state)
     desk = AssessmentDesk(look, procedures, runs, lambda digest: _recorded(ledger, digest))
-    return Assessing(desk, AssessmentTold(look, runs))
+    return Assessing(desk, AssessmentTold(look, runs, desk))
 
 
 def _recorded(ledger: Ledger, digest: str) -> bool:
@@ -78,7 +78,7 @@ def _add_looking(app: FastAPI, assessing: Assessing, caller: Any) -> None:
 
     @app.get("/assessments/{assessment}/appeals")
     def appeals(assessment: str, who: Actor = caller) -> list[a.AppealLine]:
-        return [appeal_line(one) for one in assessing.told.look.appeals(assessment, who)]
+        return assessing.told.appeals(assessment, who)
 
 
 def _add_steps(app: FastAPI, assessing: Assessing, caller: Any) -> None:
@@ -104,10 +104,10 @@ def _add_appeals(app: FastAPI, assessing: Assessing, caller: Any) -> None:
         """Against one event in the sheet of the caller's department."""
         event = of_events.Event(who.department, body.indicator, body.item, body.day)
         asked = Asked(event, body.reason, body.amount, body.evidence)
-        return appeal_line(assessing.desk.appeal(assessment, asked, who, key))
+        return assessing.told.appeal(assessing.desk.appeal(assessment, asked, who, key), who)
 
     @app.post("/appeals/{appeal}")
     def decide(appeal: str, body: a.DecideBody, who: Actor = caller, key: Key = "") -> a.AppealLine:
         """The panel accepts as asked or refuses; the department withdraws."""
         doing = Doing(body.event, body.seen, body.reason, evidence=body.evidence)
-        return appeal_line(assessing.desk.decide(appeal, doing, who, key))
+        return assessing.told.appeal(assessing.desk.decide(appeal, doing, who, key), who)

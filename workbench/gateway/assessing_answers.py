@@ -53,7 +53,7 @@ class DecideBody(Answer):
 class AssessmentLine(Answer):
     """``until``: the last day of appeals, while they can be made; ``run``: the digest of the run
     that stands, ``draft`` of that which was shown; ``appeals``: those that the reader may see, by
-    state."""
+    state; ``can``: the steps that the reader may take now."""
 
     id: str
     scheme: str
@@ -69,6 +69,7 @@ class AssessmentLine(Answer):
     evaluator: str
     signed_by: list[str]
     appeals: dict[str, int]
+    can: list[str]
     opened: datetime
     changed: datetime
 
@@ -131,7 +132,8 @@ class FollowedLine(Answer):
 
 
 class AppealLine(Answer):
-    """``why`` was asked, ``because`` it was decided so; ``due``: by when the panel decides."""
+    """``why`` was asked, ``because`` it was decided so; ``due``: by when the panel decides;
+    ``can``: what the reader may do with it now."""
 
     id: str
     assessment: str
@@ -146,6 +148,7 @@ class AppealLine(Answer):
     because: str
     decided_by: str
     due: date | None
+    can: list[str]
     opened: datetime
 
 
@@ -169,13 +172,14 @@ class PlaceLine(Answer):
 
 
 class SheetAnswer(Answer):
-    """``place`` is null where there is no score. ``draft`` stands in the title until it is
-    published."""
+    """``place`` is null where there is no score. ``draft``: it is not published; ``may_appeal``:
+    the reader may, of this sheet, today."""
 
     line: AssessmentLine
     department: str
     title: Said
     draft: bool
+    may_appeal: bool
     place: PlaceLine | None
     covered: str
     vetoes: list[str]

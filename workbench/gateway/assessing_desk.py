@@ -21,10 +21,12 @@ from workbench.gateway import assessing_refusals as refusals
 from workbench.gateway.assessing_look import Appeal, Assessment, AssessmentLook
 from workbench.gateway.assessing_refusals import APPEAL, ASSESSMENT
 from workbench.gateway.assessing_runs import Run, Runs
-from workbench.model.actor import Actor
+from workbench.model.actor import Actor, Role
 from workbench.model.procedure import Procedure
+from workbench.sharing.procedures.definition import rows_from
 from workbench.sharing.procedures.desk import ProcedureDesk
 from workbench.sharing.procedures.guards import Command
+from workbench.sharing.procedures.stepping import possible
 
 SETTLE = "settle"
 NAMES_RUN = frozenset({"show", SETTLE, "sign", "publish"})
@@ -158,6 +160,35 @@ class AssessmentDesk:
             self._impartial(found.procedure, about, actor)
         command = Command(doing.event, doing.seen, reason=doing.reason, evidence=doing.evidence)
         return Appeal(self.procedures.act(id, command, actor, key).procedure)
+
+    # What is offered -----------------------------------------------------------------------------
+
+    def offers(self, one: Assessment, actor: Actor) -> list[str]:
+        """The steps that the caller may take now, were it not for what they have to bring."""
+        found = self._possible(one.procedure, actor)
+        waits = any(not each.procedure.over for each in self.look.appeals_of(one.id))
+        return [event for event in found if event != SETTLE or not waits]
+
+    def offers_of(self, one: Appeal, actor: Actor) -> list[str]:
+        """The same of an appeal."""
+        found = self._possible(one.procedure, actor)
+        if not found:
+            return []
+        about = self.look.one(one.assessment, actor)
+        mine = actor.department == one.procedure.department or actor.id in about.drafters
+        return [event for event in found if about.state == "shown" and
+                (event == "withdraw" or not mine)]  # fmt: skip
+
+    def may_appeal(self, one: Assessment, department: str, actor: Actor) -> bool:
+        """As an officer of this department, while the days run."""
+        mine = actor.department == department and Role.officer in actor.roles
+        return mine and one.until is not None and self.procedures.today() <= one.until
+
+    def _possible(self, one: Procedure, actor: Actor) -> list[str]:
+        desk = self.procedures
+        definition, rules, today = desk.definition(one), desk.rules(one), desk.today()
+        rows = rows_from(definition, one.regulation, one.state)
+        return [row.event for row in rows if possible(one, definition, row, actor, today, rules)]
 
     def _impartial(self, appeal: Procedure, about: Assessment, actor: Actor) -> None:
         if actor.department == appeal.department:

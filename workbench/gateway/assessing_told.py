@@ -16,6 +16,7 @@ from workbench.assessment.scoring import Row, Sheet, written
 from workbench.gateway import assessing_answers as a
 from workbench.gateway import assessing_refusals as refusals
 from workbench.gateway.answers import Said
+from workbench.gateway.assessing_desk import AssessmentDesk
 from workbench.gateway.assessing_look import Appeal, Assessment, AssessmentLook, over_all
 from workbench.gateway.assessing_runs import Run, Runs
 from workbench.model.actor import Actor
@@ -23,8 +24,11 @@ from workbench.model.actor import Actor
 
 @dataclass(frozen=True)
 class AssessmentTold:
+    """``desk`` says what is offered."""
+
     look: AssessmentLook
     runs: Runs
+    desk: AssessmentDesk
 
     def line(self, one: Assessment, actor: Actor) -> a.AssessmentLine:
         run = self.runs.get(one.run)
@@ -44,6 +48,7 @@ class AssessmentTold:
             evaluator=run.scheme.evaluator,
             signed_by=list(one.signed_by),
             appeals=dict(sorted(seen.items())),
+            can=self.desk.offers(one, actor),
             opened=one.procedure.opened,
             changed=one.procedure.changed,
         )
@@ -93,13 +98,37 @@ class AssessmentTold:
             department=whom,
             title=_title(run, whom),
             draft=not one.is_published,
+            may_appeal=self.desk.may_appeal(one, whom, actor),
             place=None if place is None else _place(run, place, self._draft(one)),
             covered=written(sheet.covered),
             vetoes=list(sheet.vetoes),
             rows=[_row(run, row) for row in sheet.rows],
             advice=[_advice(run, each) for each in advice(run.scheme, inputs, sheet)],
             followed=[_followed(run, each) for each in self._followed(run, sheet)],
-            appeals=[appeal_line(each) for each in appeals],
+            appeals=[self.appeal(each, actor) for each in appeals],
+        )
+
+    def appeals(self, id: str, actor: Actor) -> list[a.AppealLine]:  # noqa: A002
+        return [self.appeal(one, actor) for one in self.look.appeals(id, actor)]
+
+    def appeal(self, one: Appeal, actor: Actor) -> a.AppealLine:
+        event, clock = one.event, one.procedure.clock
+        return a.AppealLine(
+            id=one.id,
+            assessment=one.assessment,
+            department=event.department,
+            indicator=event.indicator,
+            item=event.item,
+            day=event.day,
+            amount=one.amount,
+            state=one.state,
+            version=one.procedure.version,
+            why=one.asked_because,
+            because=one.decided_because,
+            decided_by=one.procedure.steps[-1].actor if one.procedure.over else "",
+            due=clock.due if clock is not None else None,
+            can=self.desk.offers_of(one, actor),
+            opened=one.procedure.opened,
         )
 
     def _draft(self, one: Assessment) -> Run | None:
@@ -116,26 +145,6 @@ class AssessmentTold:
             return ()
         given = advice(before.scheme, before.frozen.inputs, was)
         return followed(given, before.frozen.inputs, run.scheme, run.frozen.inputs, sheet)
-
-
-def appeal_line(one: Appeal) -> a.AppealLine:
-    event, clock = one.event, one.procedure.clock
-    return a.AppealLine(
-        id=one.id,
-        assessment=one.assessment,
-        department=event.department,
-        indicator=event.indicator,
-        item=event.item,
-        day=event.day,
-        amount=one.amount,
-        state=one.state,
-        version=one.procedure.version,
-        why=one.asked_because,
-        because=one.decided_because,
-        decided_by=one.procedure.steps[-1].actor if one.procedure.over else "",
-        due=clock.due if clock is not None else None,
-        opened=one.procedure.opened,
-    )
 
 
 def _of(one: Appeal) -> str:

@@ -236,6 +236,24 @@ def test_one_of_a_scheme_and_year_is_under_way_at_a_time(house: Bureau) -> None:
     assert opened(house, 2024).id != one.id
 
 
+def test_what_is_offered_is_what_can_be_done(house: Bureau) -> None:
+    one, told = shown(house), house.assessing.told
+    mine = appealed(house, one, "ana-3", "a_off")
+    offered = {who: told.appeal(mine, actor(who)).can for who in ("pan", "eva", "a_aut", "a_off")}
+    assert offered == {"pan": ["accept", "refuse"], "eva": [], "a_aut": [], "a_off": ["withdraw"]}
+    may = {who: told.sheet(one.id, "ana", actor(who)).may_appeal for who in ("a_off", "aud")}
+    assert may == {"a_off": True, "aud": False}
+    after_appeals(house, one)
+    assert told.sheet(one.id, "ana", actor("a_off")).may_appeal is False
+    assert told.line(one, actor("eva")).can == ["withdraw"], "an appeal waits"
+    decided(house, mine)
+    assert told.line(one, actor("eva")).can == ["settle", "withdraw"]
+    one = step(house, one, "settle", "eva")
+    assert told.line(one, actor("eva")).can == ["withdraw"]
+    assert told.line(one, actor("sig")).can == ["sign", "return", "withdraw"]
+    assert told.line(one, actor("a_off")).can == []
+
+
 def test_the_same_decisions_make_the_same_bytes(house: Bureau) -> None:
     one = shown(house)
     asked = [("ana-3", "a_off"), ("ben-1", "b_off"), ("ben-2", "b_off")]
