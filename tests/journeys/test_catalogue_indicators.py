@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -14,8 +15,9 @@ import duckdb
 import polars as pl
 import pytest
 from catalogue_truth import ASKED, BLANK, EVERY, FREE, LIVE, LOOSE, STILL, Truth, truths
+from commands import here
 from judged_catalogue import REAL
-from rated_city import AS_OF, CITIES, Told, rated_city
+from rated_city import AS_OF, CITIES, Told, rated_city, signed_in, worked
 from shipped import ROOT, shipped_city
 
 from workbench.assessment.catalogues.definition import MAKES, SCENARIO
@@ -283,3 +285,25 @@ def test_a_department_narrows_its_sheet(real: tuple[list[Told], Path], leader: C
     assert set(sheet["department"]) == {who}
     assert sheet["points"].sum() == pytest.approx(float(one["ranking"][0]["score"]), abs=0.005)
     assert table(view, "All departments")["department"].to_list() == [who]
+
+
+@pytest.mark.slow
+def test_the_command_in_a_city_with_its_own_list_and_with_none(tmp_path: Path) -> None:
+    city = tmp_path / "city"
+    shutil.copytree(ROOT / "data_contracts", city / "data_contracts")
+    where, day = ("--city", str(city)), AS_OF.isoformat()
+    with signed_in(city) as session:
+        none = here("assess", "catalogues", *where, **session)
+        assert none.returncode == 5, none.stderr
+        assert "catalogue_entries" in none.stderr
+        sample = str(ROOT / "data_contracts" / "samples" / "catalogue_aba.csv")
+        words = ("--portal", "aba", "--obtained", day, "--as-of", day)
+        worked(here("catalogue", "import", sample, *words, *where))
+        shown = worked(here("assess", "catalogues", *where, **session)).stdout
+        wrong = here("assess", "catalogues", "--portal", "abba", *where, **session)
+    assert "2023-06-30" in shown, "as of the day on which the list was obtained"
+    assert "7,379" in shown
+    assert "Updated irregularly" in shown
+    assert "6,045" in shown
+    assert wrong.returncode == 2
+    assert "abba" in wrong.stderr

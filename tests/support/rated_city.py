@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,16 +30,23 @@ def rated_city(root: Path) -> list[Told]:
         shutil.copytree(ROOT / part, root / part)
     day, where = AS_OF.isoformat(), ("--city", str(root))
     worked(here("catalogue", "import", str(REAL), "--as-of", day, "--obtained", day, *where))
-    session = {"XDG_STATE_HOME": str(root / "session")}
-    with served(root) as gateway:
-        gateway.add("ran", "data_bureau")
-        words = ("--url", gateway.http, "--user", "ran", "--password-stdin")
-        worked(here("login", *words, given=PASSWORD + "\n", **session))
+    with signed_in(root) as session:
         portals = [word for name in CITIES for word in ("--portal", name)]
         options = ("--as-of", day, *portals, "--keep", "--json", *where)
         told = worked(here("assess", "catalogues", *options, **session)).stdout
     found: list[Told] = json.loads(told)
     return found
+
+
+@contextmanager
+def signed_in(root: Path) -> Iterator[dict[str, str]]:
+    """The environment of an analyst of the data authority, at a gateway of the city."""
+    session = {"XDG_STATE_HOME": str(root / "session")}
+    with served(root) as gateway:
+        gateway.add("ran", "data_bureau")
+        words = ("--url", gateway.http, "--user", "ran", "--password-stdin")
+        worked(here("login", *words, given=PASSWORD + "\n", **session))
+        yield session
 
 
 def worked(done: Said) -> Said:
