@@ -35,6 +35,7 @@ PARTS = (
     "cases",
     "kpi",
     "anomalies",
+    "gaming",
     "libraries",
     "warnings",
     "catalogue",
@@ -114,6 +115,7 @@ does; the ratios are what to look at. A target that was missed says so.
             ("kpi", "How long does the page of KPIs take over ten million entries?"),
             ("pages", "When is a leaders' page there, and how many may look at once?"),
             ("anomalies", "Does the anomaly watch find what was planted in simulated years?"),
+            ("gaming", "Does the gaming watch ask about those who work for their score alone?"),
             (
                 "libraries",
                 "What do the indicators of the seven libraries cost, and one more month?",

@@ -140,6 +140,11 @@ def test_even_bursts_of_one_person_are_asked_about_with_their_entries() -> None:
     assert one.found.share == 40 / 90
 
 
+def test_calls_as_fast_as_a_machine_can_are_even() -> None:
+    (one,) = found(Kind.self_calls, bursts(0, 10, 4))
+    assert one.found.count == 40
+
+
 def test_a_job_once_a_day_and_a_single_day_are_not_bursts() -> None:
     assert found(Kind.self_calls, bursts(30, 2, 200)) == []
     assert found(Kind.self_calls, bursts(30, 40, 2)) == []

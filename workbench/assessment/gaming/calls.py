@@ -35,13 +35,17 @@ def self_calls(seen: Seen, rule: Rule) -> Iterator[Found]:
 
 
 def _bursts(calls: pl.DataFrame, least: int, unevenness: float) -> pl.DataFrame:
-    """Template, day and ``count`` of those that are even."""
+    """Template, day and ``count`` of those that are even. A median below a second is taken as one:
+    what a machine sends as fast as it can is even, whatever the milliseconds."""
     apart = pl.col("at").diff().dt.total_milliseconds().drop_nulls()
     range_ = apart.quantile(0.75) - apart.quantile(0.25)
     return (
         calls.sort("at", "position")
         .group_by([*_TEMPLATE, "day"], maintain_order=True)
-        .agg(pl.len().alias("count"), (range_ / apart.median()).alias("unevenness"))
+        .agg(
+            pl.len().alias("count"),
+            (range_ / pl.max_horizontal(apart.median(), 1000.0)).alias("unevenness"),
+        )
         .filter((pl.col("count") >= least) & (pl.col("unevenness") <= unevenness))
     )
 
