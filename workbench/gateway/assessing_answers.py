@@ -190,10 +190,12 @@ class SheetAnswer(Answer):
 
 
 class ResultsAnswer(Answer):
-    """``lights``: departments by the light of their grade, each list by rank."""
+    """``lights``: departments by the light of their grade, each list by rank; ``sheets``: those
+    whose sheets the reader may open."""
 
     line: AssessmentLine
     draft: bool
     places: list[PlaceLine]
     unrated: list[str]
+    sheets: list[str]
     lights: dict[str, list[str]]

@@ -73,6 +73,7 @@ class AssessmentTold:
             draft=not one.is_published,
             places=places,
             unrated=list(run.ranking.unrated),
+            sheets=[name for name in run.sheets if _may_compare(actor, name)],
             lights=told,
         )
 

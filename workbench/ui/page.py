@@ -61,6 +61,7 @@ class DeskName(StrEnum):
     what_if = "what_if"
     alerts = "alerts"
     briefs = "briefs"
+    assessments = "assessments"
 
 
 class Span(StrEnum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.ui.desks.alerts import Alerts
+from workbench.ui.desks.assessment import Assessments
 from workbench.ui.desks.briefs import Briefs
 from workbench.ui.desks.desk import Desk
 from workbench.ui.desks.my_data import MyData
@@ -35,5 +36,6 @@ DESKS: Mapping[DeskName, Desk] = {
     DeskName.what_if: WhatIf(),
     DeskName.alerts: Alerts(),
     DeskName.briefs: Briefs(),
+    DeskName.assessments: Assessments(),
 }
 """The closed set, by the name that a page's file says."""
