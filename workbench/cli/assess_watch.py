@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,12 +15,14 @@ from rich.progress import Progress
 
 from workbench.cli.common import CityOption, city_root, err, language, out, reported, said, visible
 from workbench.cli.findings import folded_table
-from workbench.errors import Code, Text, simple
+from workbench.errors import Code, Text, WorkbenchError, simple
 
 if TYPE_CHECKING:
     from workbench.assessment.gaming.again import Facts
     from workbench.assessment.gaming.finding import Finding
     from workbench.assessment.gaming.stake import Stake, Stakes
+    from workbench.assessment.measured import Gathered
+    from workbench.assessment.scheme import Scheme
     from workbench.catalogue.city import City
     from workbench.gateway.delivering import Delivering
 
@@ -38,6 +41,18 @@ class Form(StrEnum):
     json = "json"
 
 
+@dataclass(frozen=True)
+class Scored:
+    """By which scheme: that of the city with this id, or that of a frozen run; or by none."""
+
+    scheme: str | None
+    run: Path | None
+
+    @property
+    def by_any(self) -> bool:
+        return self.scheme is not None or self.run is not None
+
+
 def watch(
     year: Annotated[int, typer.Option("--year", min=2000, max=2999, help="考核年度 / The year")],
     as_of: Annotated[
@@ -46,13 +61,18 @@ def watch(
     scheme: Annotated[
         str | None, typer.Option("--scheme", help="算出关系几分 / Work out the points at stake")
     ] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option("--run", dir_okay=False, help="封存的考核：其方案和填报值 / A frozen run"),
+    ] = None,
     form: Annotated[Form, typer.Option("--format", help="输出格式 / Form")] = Form.table,
     city: CityOption = None,
 ) -> None:
     """查找可能只为得分而做的事；每项都是提问 / What may have been done for the score alone
 
-    不自动扣分；由运行城市的人使用。 /
-    Each finding is a question, nothing is deducted; for whoever runs the city.
+    不自动扣分；由运行城市的人使用。--run 按封存考核的方案和填报值试算，代替 --scheme。 /
+    Each finding is a question, nothing is deducted; for whoever runs the city. --run takes the
+    scheme and the stated values of a frozen run, in the place of --scheme.
     """
     from workbench.gateway.delivering import open_delivering
     from workbench.gateway.state import utc_now
@@ -62,7 +82,7 @@ def watch(
         root = city_root(city)
         _is_over(year, as_of.date(), day_of(utc_now()))
         with open_delivering(root) as opened, Progress(console=err(), transient=True) as bar:
-            told = _looked(opened, root, year, as_of.date(), scheme, bar)
+            told = _looked(opened, root, year, as_of.date(), Scored(scheme, run), bar)
     if form is Form.json:
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
@@ -70,19 +90,19 @@ def watch(
 
 
 def _looked(
-    opened: Delivering, root: Path, year: int, as_of: date, scheme: str | None, bar: Progress
+    opened: Delivering, root: Path, year: int, as_of: date, scored: Scored, bar: Progress
 ) -> dict[str, Any]:
     from workbench.gateway.delivering import is_simulated
 
     facts, found = _found(opened, root, year, as_of, bar)
     city, rows = opened.city(), []
-    stakes = None if scheme is None else _stakes(root, city, facts, year, scheme)
+    stakes = _stakes(root, city, facts, year, scored) if scored.by_any else None
     for one in bar.track(found, description=said("试算", "scoring without them")):
         rows.append(_plain(one, () if stakes is None else stakes.of(one.found.events)))
     return {
         "year": year,
         "as_of": as_of.isoformat(),
-        "scheme": scheme,
+        "scheme": None if stakes is None else stakes.counting.scheme.id,
         "synthetic": is_simulated(city),
         "note": {"zh": QUESTIONS.zh, "en": QUESTIONS.en},
         "findings": rows,
@@ -127,24 +147,55 @@ def _is_over(year: int, as_of: date, today: date) -> None:
         )
 
 
-def _stakes(root: Path, city: City, facts: Facts, year: int, name: str) -> Stakes:
+def _stakes(root: Path, city: City, facts: Facts, year: int, scored: Scored) -> Stakes:
     from workbench.assessment.gaming.stake import Counting, Stakes
     from workbench.assessment.peers import regional
-    from workbench.assessment.reading import load_schemes
-    from workbench.assessment.scheme import named
     from workbench.catalogue.regulations import known_regulations, load_profile
     from workbench.kpi.definition import load_kpis
     from workbench.kpi.leaving import left_out
 
-    regulations = known_regulations(root)
-    scheme = named(load_schemes(root, regulations), name)
-    kpis = load_kpis(root, regulations)
+    kpis = load_kpis(root, known_regulations(root))
     profile = load_profile(city.regulation.id, root).profile
-    serving = regional(city.divisions, city.divisions_of)
+    scheme, stated = _scheme(root, year, scored)
     counting = Counting(
-        scheme, kpis, lambda kpi: left_out(kpi, profile), year, city.departments, serving
+        scheme,
+        kpis,
+        lambda kpi: left_out(kpi, profile),
+        year,
+        city.departments,
+        regional(city.divisions, city.divisions_of),
+        stated,
     )
     return Stakes.open(counting, facts)
+
+
+def _scheme(root: Path, year: int, scored: Scored) -> tuple[Scheme, dict[str, Gathered]]:
+    """With the values that somebody stated, which a frozen run alone has."""
+    from workbench.assessment.frozen import scheme_of
+    from workbench.assessment.kept import opened
+    from workbench.assessment.measured import Source
+    from workbench.assessment.reading import load_schemes
+    from workbench.assessment.scheme import named
+    from workbench.catalogue.regulations import known_regulations
+
+    if scored.run is None:
+        return named(load_schemes(root, known_regulations(root)), scored.scheme or ""), {}
+    run = opened(scored.run).run
+    if scored.scheme is not None or run.year != year:
+        raise _one_of_them(run.year)
+    measures = run.inputs.measures.items()
+    return scheme_of(run), {k: one for k, one in measures if one.source is Source.manual}
+
+
+def _one_of_them(year: int) -> WorkbenchError:
+    return simple(
+        Code.invalid_request,
+        f"--run 是 {year} 年的考核，它自带方案。",
+        f"--run is an assessment of {year}, and has its own scheme.",
+        next=Text(
+            f"用 --year {year}，不写 --scheme。", f"Name --year {year} and leave out --scheme."
+        ),
+    )
 
 
 def _plain(one: Finding, stakes: Sequence[Stake]) -> dict[str, Any]:

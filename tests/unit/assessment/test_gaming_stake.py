@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 import polars as pl
@@ -11,14 +12,17 @@ from shipped import ROOT
 from unit.assessment.assessed import _OURS, _TITLE, small
 from unit.assessment.gamed import LAST, YEAR, calls, every
 
+from workbench.assessment import measured
 from workbench.assessment.gaming.again import Facts, changed_tables, items, without
 from workbench.assessment.gaming.finding import Events
 from workbench.assessment.gaming.stake import Counting, Stakes
+from workbench.assessment.gathering import manual
+from workbench.assessment.measured import Evidence
 from workbench.assessment.scheme import Scheme
 from workbench.catalogue.regulations import known_regulations
 from workbench.errors import Text
 from workbench.extracts.versions import ExtractVersion
-from workbench.kpi.definition import Kpi, load_kpis
+from workbench.kpi.definition import Direction, Kpi, load_kpis
 from workbench.kpi.frames import TABLES, frame
 from workbench.model.contract import LibraryKind, Resource, Sharing, SharingType
 
@@ -158,3 +162,33 @@ def test_every_table_that_changes_is_known(kpis: dict[str, Kpi]) -> None:
         differ = {name for name in known.tables if not known.tables[name].equals(left.tables[name])}
         assert differ
         assert differ <= changed_tables(events)
+
+
+def test_what_somebody_stated_in_a_frozen_run_counts_beside_it(kpis: dict[str, Kpi]) -> None:
+    """Half of the hundred is a stated value of full score: what rests on the calls is half as
+    much as where nobody stated one, whose weight then goes to the other."""
+    whole = scheme("refusal_rate", 0.5, 0)
+    (dimension,) = whole.dimensions
+    (one,) = dimension.indicators
+    asked_for = {"evidence": _TITLE, "unit": _TITLE, "direction": "lower"}
+    other = one.model_validate(
+        {
+            "id": "other", "title": _TITLE, "weight": 50, "measure": {"manual": asked_for},
+            "score": {"linear": {"zero": 9, "full": 1}}, **_OURS,
+        }
+    )  # fmt: skip
+    half = one.model_copy(update={"weight": Decimal(50)})
+    both = dimension.model_copy(update={"indicators": (half, other)})
+    counted = whole.model_copy(update={"dimensions": (both,)})
+    value = measured.stated(Fraction(1), [Evidence("a.pdf", "0" * 64)])
+    given = manual(Direction.lower, {"works": value})
+    events, known = Events(uses=frozenset(range(1, 6))), facts(asked())
+    among = ["health", "works"]
+    without_it = Stakes.open(Counting(counted, kpis, lambda _: None, YEAR, among), known)
+    with_it = Stakes.open(
+        Counting(counted, kpis, lambda _: None, YEAR, among, stated={"other": given}), known
+    )
+    (alone,), (beside,) = without_it.of(events), with_it.of(events)
+    assert beside.points == {"one": alone.points["one"] / 2}
+    assert alone.total is not None
+    assert beside.total == (alone.total + 100) / 2

@@ -1,13 +1,14 @@
 """What is at stake in a finding: the scores as they are, and as they were without its events.
 
 The difference is a figure for the person who is asked, and nothing is deducted. Values that
-somebody stated are not known here and count as missing, as the scheme's rule says.
+somebody stated are those of a frozen run; without one they count as missing, as the scheme's rule
+says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -49,7 +50,8 @@ class Stake:
 @dataclass(frozen=True)
 class Counting:
     """How a city is scored. ``kpis``: those of the scheme, by id; ``why``: why one is left out by
-    the city's regulation, None where it is not."""
+    the city's regulation, None where it is not. ``stated``: by indicator, values that somebody
+    stated."""
 
     scheme: Scheme
     kpis: Mapping[str, Kpi]
@@ -57,6 +59,7 @@ class Counting:
     year: int
     departments: Collection[str]
     regional: Collection[str] = ()
+    stated: Mapping[str, Gathered] = field(default_factory=dict)
 
     def rows(self, facts: Facts, of: Iterable[str] | None = None) -> Rows:
         """Of the KPIs of the scheme, or those that are named."""
@@ -71,9 +74,9 @@ class Counting:
         return {sheet.department: sheet for sheet in found}
 
     def _gathered(self, indicator: Indicator, facts: Facts, rows: Rows) -> Gathered:
-        stated = indicator.measure.manual
-        if stated is not None:
-            return manual(Direction(stated.direction), {})
+        asked = indicator.measure.manual
+        if asked is not None:
+            return self.stated.get(indicator.id) or manual(Direction(asked.direction), {})
         kpi = self.kpis[indicator.measure.kpi or ""]
         why = self.why(kpi)
         if why is not None:
