@@ -132,6 +132,18 @@ def test_made_up_entries_equal_their_recomputation(small: tuple[pl.DataFrame, An
         agrees(plain(DECLARED, one), expected[one.portal])
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_other_made_up_entries_equal_theirs(tmp_path: Path, seed: int) -> None:
+    """Few entries too: departments of none, of too few, and without a score."""
+    raw = made_up((60, 150, 900)[seed % 3], seed)
+    found = rated(DECLARED, asked(imported(raw, tmp_path)), AS_OF)
+    expected = truths(raw, AS_OF)
+    assert sorted(expected) == [one.portal for one in found]
+    for one in found:
+        agrees(plain(DECLARED, one), expected[one.portal])
+
+
 def test_every_treatment_that_is_declared_occurs_and_adds_up(
     small: tuple[pl.DataFrame, Answers],
 ) -> None:

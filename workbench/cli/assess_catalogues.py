@@ -127,31 +127,40 @@ def _rated(
     declared: Catalogues, connection: Connection, day: date | None, portals: Sequence[str] | None
 ) -> tuple[tuple[Rated, ...], int]:
     """The portals, and the latest entry of the ledger that they rest on."""
-    import polars as pl
-
     from workbench.assessment.catalogues.definition import SCENARIO
     from workbench.assessment.catalogues.rating import rated
-    from workbench.assessment.catalogues.statements import LATEST, as_kpi
-    from workbench.kpi.statements import drill
+    from workbench.assessment.catalogues.statements import LATEST
 
     if day is None:
         day = connection.sql(LATEST, scenario=SCENARIO).arrow()["day"][0].as_py()
     if day is None:
         raise _nothing()
-    answers, entry = {}, 0
-    for name, indicator in declared.indicators.items():
-        kpi = as_kpi(indicator, declared.oddities, day)
-        release = connection.sql(drill(kpi), scenario=SCENARIO)
-        rows = pl.DataFrame(release.table)
-        _known(portals or (), rows["portal"].unique())
-        if portals:
-            rows = rows.filter(pl.col("portal").is_in(portals))
-        answers[name] = rows.to_dicts()
-        entry = max(entry, release.info.ledger_seq or 0)
+    answers, entry = _answers(declared, connection, day, portals or ())
     found = rated(declared, answers, day)
     if not found:
         raise _nothing()
     return found, entry
+
+
+def _answers(
+    declared: Catalogues, connection: Connection, day: date, portals: Sequence[str]
+) -> tuple[dict[str, list[dict[str, Any]]], int]:
+    import polars as pl
+
+    from workbench.assessment.catalogues.statements import as_kpi
+    from workbench.kpi.statements import drill
+
+    answers, entry = {}, 0
+    for name, indicator in declared.indicators.items():
+        kpi = as_kpi(indicator, declared.oddities, day)
+        release = connection.sql(drill(kpi), scenario=kpi.scenario)
+        rows = pl.DataFrame(release.table)
+        _known(portals, rows["portal"].unique())
+        if portals:
+            rows = rows.filter(pl.col("portal").is_in(portals))
+        answers[name] = rows.to_dicts()
+        entry = max(entry, release.info.ledger_seq or 0)
+    return answers, entry
 
 
 def _known(portals: Iterable[str], there: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ from workbench.assessment.gathering import of_kpi
 from workbench.assessment.measured import Gathered, Inputs
 from workbench.assessment.ranking import Ranking, ranking
 from workbench.assessment.scheme import Scheme
-from workbench.assessment.scoring import Row, Sheet, State, sheets
+from workbench.assessment.scoring import Sheet, State, sheets
 
 Rows = Iterable[Mapping[str, Any]]
 """What the statement of an indicator gives: a row for each entry."""
@@ -46,14 +46,6 @@ class Rated:
         """How many departments can be rated by an indicator of the scheme."""
         rows = (row for sheet in self.sheets for row in sheet.rows)
         return sum(row.indicator == indicator and row.state is State.rated for row in rows)
-
-    def row(self, department: str, indicator: str) -> Row:
-        """Raises KeyError where there is none."""
-        for sheet in self.sheets:
-            for row in sheet.rows:
-                if (sheet.department, row.indicator) == (department, indicator):
-                    return row
-        raise KeyError((department, indicator))
 
 
 def rated(catalogues: Catalogues, answers: Mapping[str, Rows], as_of: date) -> tuple[Rated, ...]:
