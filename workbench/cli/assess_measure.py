@@ -76,13 +76,6 @@ class Measurer:
         """Sealed. Raises Unavailable where a peer group, or what applies to whom, rests on a KPI
         whose data never came."""
         scheme, city = wanted.scheme, self.city
-        having = {name: self._having(name, asked) for name in needed(scheme)}
-        serving = regional(city.divisions, city.divisions_of)
-        measures = {
-            each.id: asked.gathered[each.measure.kpi]
-            for each in scheme.indicators
-            if each.measure.kpi is not None
-        }
         found = Frozen(
             scheme_text=wanted.text,
             year=wanted.year,
@@ -90,11 +83,7 @@ class Measurer:
             city=city.name,
             synthetic=is_simulated(city),
             departments=dict(city.departments),
-            inputs=Inputs(
-                groups(scheme, city.departments, serving, having),
-                {**measures, **wanted.stated},
-                having,
-            ),
+            inputs=self._inputs(wanted, asked),
             versions=versions_of(asked.behind),
             position=position,
             software=software,
@@ -104,6 +93,18 @@ class Measurer:
         if scheme_of(found) != scheme:
             raise _moved_on(scheme.id)
         return sealed(found)
+
+    def _inputs(self, wanted: Wanted, asked: Asked) -> Inputs:
+        scheme, city = wanted.scheme, self.city
+        having = {name: self._having(name, asked) for name in needed(scheme)}
+        serving = regional(city.divisions, city.divisions_of)
+        measures = {
+            each.id: asked.gathered[each.measure.kpi]
+            for each in scheme.indicators
+            if each.measure.kpi is not None
+        }
+        scored = groups(scheme, city.departments, serving, having)
+        return Inputs(scored, {**measures, **wanted.stated}, having)
 
     def _evaluator(self, scheme: Scheme) -> None:
         me = self.connection.whoami()[0]
