@@ -39,7 +39,9 @@ def open_assessing(
 ) -> Assessing:
     """``state``: the city's folder of state."""
     look, runs = AssessmentLook(lambda: store.procedures), Runs(state)
-    desk = AssessmentDesk(look, procedures, runs, lambda digest: _recorded(ledger, digest))
+    desk = AssessmentDesk(
+        look, procedures, runs, lambda digest: _recorded(ledger, digest), store.messages.make
+    )  # fmt: skip
     return Assessing(desk, AssessmentTold(look, runs, desk))
 
 

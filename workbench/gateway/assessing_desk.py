@@ -19,6 +19,7 @@ from workbench.assessment.measured import Item
 from workbench.errors import Text
 from workbench.gateway import assessing_refusals as refusals
 from workbench.gateway.assessing_look import Appeal, Assessment, AssessmentLook
+from workbench.gateway.assessing_notices import notices
 from workbench.gateway.assessing_refusals import APPEAL, ASSESSMENT
 from workbench.gateway.assessing_runs import Run, Runs
 from workbench.model.actor import Actor, Role
@@ -27,6 +28,7 @@ from workbench.sharing.procedures.definition import rows_from
 from workbench.sharing.procedures.desk import ProcedureDesk
 from workbench.sharing.procedures.guards import Command
 from workbench.sharing.procedures.stepping import possible
+from workbench.store.messages import Message
 
 SETTLE = "settle"
 NAMES_RUN = frozenset({"show", SETTLE, "sign", "publish"})
@@ -63,12 +65,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class AssessmentDesk:
-    """``recorded``: whether the ledger has a run of this digest as one that was measured."""
+    """``recorded``: whether the ledger has a run of this digest as one that was measured; ``tell``
+    puts a message into the outbox, once."""
 
     look: AssessmentLook
     procedures: ProcedureDesk
     runs: Runs
     recorded: Callable[[str], bool]
+    tell: Callable[[Message], object]
 
     def open(self, digest: str, actor: Actor, key: str = "") -> Assessment:
         """A draft that is kept already; who hands in the same again gets what there is. Raises
@@ -108,7 +112,10 @@ class AssessmentDesk:
             run = self._settled(before)
         evidence = run if doing.event in NAMES_RUN else ""
         command = Command(doing.event, doing.seen, reason=doing.reason, evidence=evidence)
-        return Assessment(self.procedures.act(id, command, actor, key).procedure)
+        after = Assessment(self.procedures.act(id, command, actor, key).procedure)
+        for notice in notices(after, self.runs.get(after.run)):
+            self.tell(notice)
+        return after
 
     def _settled(self, before: Assessment) -> str:
         """The digest of what the decisions make of the draft; the draft's where none was accepted.

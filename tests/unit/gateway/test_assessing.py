@@ -254,6 +254,21 @@ def test_what_is_offered_is_what_can_be_done(house: Bureau) -> None:
     assert told.line(one, actor("a_off")).can == []
 
 
+def test_departments_are_told_that_they_may_look_and_until_when(house: Bureau) -> None:
+    one = opened(house)
+    before = house.state.store.messages.of_case(one.id)
+    assert not [each for each in before if each.recipient.startswith("department:")]
+    one = step(house, one, "show", "eva")
+    made = [each for each in house.state.store.messages.of_case(one.id)
+            if each.kind == "assessment_show"]  # fmt: skip
+    assert sorted(each.recipient for each in made) == [
+        "department:ana",
+        "department:ben",
+        "department:cai",
+    ]
+    assert all(str(one.until) in each.body for each in made)
+
+
 def test_the_same_decisions_make_the_same_bytes(house: Bureau) -> None:
     one = shown(house)
     asked = [("ana-3", "a_off"), ("ben-1", "b_off"), ("ben-2", "b_off")]

@@ -36,8 +36,8 @@ def reminders(
     if clock.at_least:
         if today > clock.due:
             told = Text(
-                f"{thing.zh}：到 {clock.due} 为止的继续服务已满，可以办理下一步。",
-                f"{thing.en}: the service until {clock.due} is over; the next step is open.",
+                f"{thing.zh}：到 {clock.due} 为止的期间已满，可以办理下一步。",
+                f"{thing.en}: the time until {clock.due} is over; the next step is open.",
             )
             yield Reminder(f"{PREFIX}served", str(clock.due), who, told, clock.article)
         return
