@@ -40,7 +40,7 @@ def sample_city(folder: Path, **settings: int) -> Path:
     """A copy of the repository's city with its data ingested and two people in it."""
     root = folder / "city"
     shutil.copytree(ROOT / "data_contracts", root / "data_contracts")
-    for scenario in ("open_catalogue", "sharing_kpis"):
+    for scenario in ("open_catalogue", "catalogue_ratings", "sharing_kpis"):
         (root / "data_contracts" / "scenarios" / f"{scenario}.yaml").unlink()
     if settings:
         lines = "".join(f"  {name}: {value}\n" for name, value in settings.items())
