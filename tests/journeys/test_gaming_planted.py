@@ -9,14 +9,19 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import here
+from commands import Said, here
 from shipped import ROOT
+from unit.assessment.assessed import DECLARED
 
+from workbench.assessment.frozen import Frozen, Position, as_bytes
+from workbench.assessment.measured import Inputs
 from workbench.cli.sample_deliver import delivering
+from workbench.errors import Text
 from workbench.gateway.state import open_state, utc_now
 from workbench.ledger.chain import fields_of
 from workbench.simulation.behaviours import behaviours_in
@@ -58,9 +63,13 @@ def told(city: Path) -> Told:
     return watch(city, "--scheme", "aba")
 
 
-def watch(city: Path, *more: str) -> Told:
+def asked(city: Path, *more: str) -> Said:
     words = ["assess", "watch", "--city", str(city), "--year", str(YEAR), "--format", "json"]
-    done = here(*words, "--as-of", f"{YEAR}-12-31", *more)
+    return here(*words, "--as-of", f"{YEAR}-12-31", *more)
+
+
+def watch(city: Path, *more: str) -> Told:
+    done = asked(city, *more)
     assert done.returncode == 0, done.stderr
     found: Told = json.loads(done.stdout)
     return found
@@ -129,3 +138,40 @@ def test_a_divided_entry_is_found_by_two_new_ones_in_a_month(city: Path, told: T
     planted, found = set(Planted.read(city).gaming["splitting"]), asked_about(told)
     assert found["split_entries"]
     assert found["split_entries"] <= planted
+
+
+def frozen(scheme: str, year: int = YEAR) -> bytes:
+    """A run of nobody's values: all that is asked of it are its scheme and its year."""
+    run = Frozen(
+        scheme_text=scheme,
+        year=year,
+        as_of=date(year, 12, 31),
+        city=Text("模拟市", "Simulated city"),
+        synthetic=True,
+        departments={},
+        inputs=Inputs({}, {}),
+        versions=(),
+        position=Position(1, "cd" * 32),
+        software="0.1.0",
+        kpis={},
+        scores="{}",
+    )
+    return as_bytes(run)
+
+
+def test_a_frozen_run_has_its_own_scheme(city: Path, told: Told, tmp_path: Path) -> None:
+    text = (ROOT / "data_contracts" / "assessment" / "aba.yaml").read_text(encoding="utf-8")
+    runs = {"aba": frozen(text), "late": frozen(text, YEAR + 1), "small": frozen(SMALL)}
+    files = {name: tmp_path / f"{name}.zip" for name in runs}
+    for name, raw in runs.items():
+        files[name].write_bytes(raw)
+    assert watch(city, "--run", str(files["aba"])) == told
+    other = asked(city, "--run", str(files["small"]))
+    assert other.returncode != 0
+    assert "There is no KPI called" in other.stderr
+    late = asked(city, "--run", str(files["late"]))
+    assert f"--run is an assessment of {YEAR + 1}" in " ".join(late.stderr.split())
+
+
+SMALL = json.dumps(DECLARED, ensure_ascii=False)
+"""Its KPIs are in no city."""

@@ -151,12 +151,14 @@ def _stakes(root: Path, city: City, facts: Facts, year: int, scored: Scored) -> 
     from workbench.assessment.gaming.stake import Counting, Stakes
     from workbench.assessment.peers import regional
     from workbench.catalogue.regulations import known_regulations, load_profile
-    from workbench.kpi.definition import load_kpis
+    from workbench.kpi.definition import load_kpis, named
     from workbench.kpi.leaving import left_out
 
     kpis = load_kpis(root, known_regulations(root))
     profile = load_profile(city.regulation.id, root).profile
     scheme, stated = _scheme(root, year, scored)
+    for name in scheme.kpis:
+        named(kpis, name)
     counting = Counting(
         scheme,
         kpis,
