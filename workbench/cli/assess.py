@@ -57,6 +57,7 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
     findings += assess_weights.findings(root, schemes)
     findings += findings_of(root, schemes, found.departments)
     findings += assess_catalogues.findings(root, found, _profile)
+    findings += assess_watch.findings(root)
     show_findings(findings, as_json=as_json)
 
 

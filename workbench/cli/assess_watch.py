@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.assessment.measured import Gathered
     from workbench.assessment.scheme import Scheme
     from workbench.catalogue.city import City
+    from workbench.declared.findings import Finding as Mistake
     from workbench.gateway.delivering import Delivering
 
 DAY = ["%Y-%m-%d"]
@@ -87,6 +88,14 @@ def watch(
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         _print(told)
+
+
+def findings(root: Path) -> tuple[Mistake, ...]:
+    """Of the city's own file of rules, where it has one: for ``assess check``."""
+    from workbench.assessment.gaming.rules import FILE, FOLDER, read_rules
+
+    path = root / FOLDER / FILE
+    return read_rules(path, root).findings if path.is_file() else ()
 
 
 def _looked(

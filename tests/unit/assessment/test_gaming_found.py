@@ -237,7 +237,7 @@ def everything() -> Seen:
     return seen(entries.values(), sent, cases, [*uses, robot, *steady[:40]])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 2**32))
 def test_the_order_of_what_was_seen_makes_no_difference(seed: int) -> None:
     what, chance = everything(), random.Random(seed)

@@ -11,6 +11,7 @@ from commands import here
 from shipped import ROOT
 
 from workbench.assessment.gaming.rules import FILE, FOLDER, MOST, SHARES, read_rules, rules_of
+from workbench.cli.assess_watch import findings
 from workbench.simulation.behaviours import behaviours_in, shipped
 
 OWN = (ROOT / FOLDER / FILE).read_text(encoding="utf-8")
@@ -71,3 +72,22 @@ def test_a_day_that_cannot_be_counted_is_refused(year: str, day: str, says: str)
     done = here(*words)
     assert done.returncode != 0
     assert says in " ".join(done.stderr.split())
+
+
+def test_a_city_without_the_file_has_no_mistakes_in_it(tmp_path: Path) -> None:
+    path = tmp_path / FOLDER / FILE
+    assert findings(tmp_path) == ()
+    path.parent.mkdir(parents=True)
+    path.write_text(OWN.replace("times: 4", "time: 4", 1), encoding="utf-8")
+    assert findings(tmp_path) == read_rules(path, tmp_path).findings != ()
+
+
+@pytest.mark.slow
+def test_assess_check_tells_them_too(tmp_path: Path) -> None:
+    assert here("init", str(tmp_path / "city")).returncode == 0
+    path = tmp_path / "city" / FOLDER / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(OWN.replace("times: 4", "time: 4", 1), encoding="utf-8")
+    done = here("assess", "check", "--city", str(tmp_path / "city"))
+    assert done.returncode == 2
+    assert "has no threshold time" in " ".join(done.stdout.split())

@@ -32,7 +32,7 @@ def of(parts: list[list[tuple[int, str | None]]], columns: list[str], key: str =
         )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(ROWS, st.randoms(use_true_random=False), st.integers(0, 8))
 def test_rows_columns_and_files_in_any_order_are_the_same(rows, random, cut) -> None:  # type: ignore[no-untyped-def]
     turned = random.sample(rows, len(rows))
@@ -40,7 +40,7 @@ def test_rows_columns_and_files_in_any_order_are_the_same(rows, random, cut) -> 
     assert of([rows], ["n", "t"]) == of(parts, ["t", "n"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(ROWS, ROWS)
 def test_other_rows_are_another(rows, others) -> None:  # type: ignore[no-untyped-def]
     def order(row: tuple[int, str | None]) -> str:

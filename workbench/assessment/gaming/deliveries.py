@@ -39,7 +39,7 @@ def _divided(seen: Seen, rule: Rule, provider: str, alike: Sequence[Entry]) -> I
     if len(parts) < rule.limit("entries"):
         return
     first = dated[0][1] if dated else undated[0]
-    days = [day for day, _ in best] or [seen.as_of]
+    days = [day for day, _ in best] or [seen.first, seen.as_of]
     share = len(parts) / len(alike)
     events = Events(resources=frozenset(parts))
     yield Found(provider, first, min(days), max(days), len(parts), len(alike), share, events)
