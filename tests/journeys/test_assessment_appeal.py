@@ -20,13 +20,15 @@ from assessing_city import (
     utc,
     write_city,
 )
-from attacks.served import served
+from attacks.served import PASSWORD, served
 from commands import here
 from towns import Town
 
 from workbench.assessment.appeals import Event
 from workbench.assessment.kept import Runs
 from workbench.gateway.assessing_desk import Asked, Doing
+from workbench.gateway.state import open_state
+from workbench.model.actor import Role
 from workbench.model.days import day_of
 from workbench.store.layout import Layout
 
@@ -151,6 +153,29 @@ def what_the_files_say(town: Town, settled: dict[str, Any]) -> None:
     for one in kept.values():
         again = here("assess", "replay", str(one.path))
         assert again.returncode == 0, again.stderr
+
+
+def test_a_run_that_was_measured_is_handed_in_and_shown(tmp_path: Path) -> None:
+    """Of a new city of which there is little to score; the run is the product's own."""
+    city = write_city(tmp_path / "city")
+    state = open_state(city)
+    add_people(state)
+    state.store.users.add("eve", PASSWORD, "data_bureau", {Role.authority, Role.analyst})
+    state.store.close()
+    assert here("kpi", "deliver", "--city", str(city)).returncode == 0
+    today = day_of(datetime.now(UTC))
+    with served(city) as gateway:
+        town = Town(gateway, tmp_path, "aba-2024")
+        words = ("run", "--scheme", "aba", "--year", str(today.year), "--as-of", str(today))
+        made = town.say("eve", "assess", *words, "--draws", "100", "--city", str(city))
+        assert made.returncode == 0, made.stderr
+        (file,) = Runs(Layout(city).state).paths("aba", today.year)
+        id = town.done("eve", "assess", "open", str(file))["id"]  # noqa: A001
+        town.done("eve", "assess", "do", id, "show")
+        mine = town.done("b_off", "assess", "sheet", id)
+        assert (mine["department"], mine["place"], mine["draft"]) == ("ben", None, True)
+        assert {row["state"] for row in mine["rows"]} == {"not_applicable", "missing"}
+        assert "not applicable" in town.say("b_off", "assess", "sheet", id).stdout
 
 
 def test_nobody_sees_another_s_draft_and_appeals_wait_for_their_days(town: Town) -> None:

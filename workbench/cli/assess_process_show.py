@@ -28,6 +28,12 @@ OUTCOMES = {
     "not_done": Text("未改进", "not done"),
     "unknown": Text("无法判断", "unknown"),
 }
+ROWS = {
+    "rated": Text("计分", "rated"),
+    "not_applicable": Text("不适用", "not applicable"),
+    "too_few": Text("样本不足", "too few"),
+    "missing": Text("没有数值", "no value"),
+}
 LIGHTS = {
     "green": Text("绿", "green"),
     "yellow": Text("黄", "yellow"),
@@ -118,7 +124,8 @@ def _print_rows(rows: Sequence[Answer], language: Language) -> None:
     for row in rows:
         against = [item for item in row["items"] if item["against"]]
         table.add_row(
-            f"{row['title'][language]} ({row['indicator']})", row["state"], row["value"] or "",
+            f"{row['title'][language]} ({row['indicator']})",
+            _word(ROWS, row["state"], language), row["value"] or "",
             row["score"] or "", row["weight"], row["points"] or "", _items(against),
         )  # fmt: skip
     out().print(table)
