@@ -108,8 +108,8 @@ class AssessmentDesk:
         run = before.run
         if doing.run and doing.run != run:
             raise refusals.another_run(id, run)
-        if doing.event == SETTLE and before.state == "shown":
-            run = self._settled(before)
+        if doing.event == SETTLE:
+            run = self._settled(before) if self._is_due(before, actor) else ""
         evidence = run if doing.event in NAMES_RUN else ""
         command = Command(doing.event, doing.seen, reason=doing.reason, evidence=evidence)
         after = Assessment(self.procedures.act(id, command, actor, key).procedure)
@@ -117,12 +117,14 @@ class AssessmentDesk:
             self.tell(notice)
         return after
 
+    def _is_due(self, before: Assessment, actor: Actor) -> bool:
+        """Whether it is the caller's to have it worked out, today. Where it is not, no run is made,
+        and the desk of procedures says why: a step without the run's digest is never taken."""
+        return SETTLE in self._possible(before.procedure, actor)
+
     def _settled(self, before: Assessment) -> str:
         """The digest of what the decisions make of the draft; the draft's where none was accepted.
-        Raises Conflict while departments may still appeal, or an appeal is not decided."""
-        until = before.until
-        if until is not None and self.procedures.today() <= until:
-            raise refusals.appeals_run(before.id, until)
+        Raises Conflict where an appeal is not decided."""
         appeals = self.look.appeals_of(before.id)
         waiting = [one.id for one in appeals if not one.procedure.over]
         if waiting:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 
 from workbench.errors import Code, Text, WorkbenchError, simple
 
@@ -170,17 +169,6 @@ def undecided(id: str, appeals: Collection[str]) -> WorkbenchError:  # noqa: A00
         f"考核 {id} 还有未决定的申诉：{named}。",
         f"There are appeals against {id} that are not decided: {named}.",
         next=Text("先由评议人决定。", "Have the panel decide them first."),
-        subject=id,
-    )
-
-
-def appeals_run(id: str, until: date) -> WorkbenchError:  # noqa: A002
-    return simple(
-        Code.step_not_possible,
-        f"考核 {id} 的申诉期到 {until} 为止，之后才能复算。",
-        f"Departments may appeal {id} until {until}; only then it is worked out anew.",
-        rule=_OURS,
-        next=Text("请在该日之后办理。", "Do so after that day."),
         subject=id,
     )
 

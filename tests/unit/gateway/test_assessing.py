@@ -185,6 +185,8 @@ def test_it_is_worked_out_once_the_days_are_over_and_all_is_decided(house: Burea
     with pytest.raises(WorkbenchError) as caught:
         step(house, one, "settle", "eva")
     assert waiting.id in caught.value.said("en")
+    assert code_of(step, house, one, "settle", "b_off") is Code.not_found
+    assert code_of(step, house, one, "settle", "aud") is Code.not_yours
     decided(house, waiting, "refuse")
     one = step(house, one, "settle", "eva")
     assert one.run == one.draft, "nothing was accepted: the same scores"
