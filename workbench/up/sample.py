@@ -101,11 +101,14 @@ def read_people(path: Path) -> tuple[Person, ...]:
 
 
 def busiest_department(scenarios: Mapping[str, Scenario]) -> str:
-    """The department with the most scenarios: the one with the most to try.
+    """The department with the most scenarios: the one with the most to try; of several, that with
+    the most modes of sharing.
 
     Raises InvalidInput where no scenario names one.
     """
     counted = Counter(d for s in _sorted(scenarios) for d in s.departments)
+    modes = {(d, u.mode) for s in scenarios.values() for d in s.departments for u in s.resources}
+    tried = Counter(department for department, _ in modes)
     if not counted:
         raise simple(
             Code.invalid_contract,
@@ -116,7 +119,7 @@ def busiest_department(scenarios: Mapping[str, Scenario]) -> str:
                 "Name departments in data_contracts/scenarios/.",
             ),
         )
-    return counted.most_common(1)[0][0]
+    return max(counted, key=lambda name: (counted[name], tried[name]))
 
 
 def reviewing_department(resources: Mapping[str, Resource]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from workbench.errors import Text, WorkbenchError
 from workbench.ledger.checkpoints import Checkpoints
 from workbench.ledger.record import Ledger
 from workbench.model.actor import Role
-from workbench.model.scenario import PageSubject, Scenario
+from workbench.model.contract import SharingMode
+from workbench.model.scenario import PageSubject, ResourceUse, Scenario
 from workbench.store.keyring import Keyring
 from workbench.store.layout import Layout
 from workbench.store.session import Store, open_store
@@ -99,6 +101,21 @@ def test_the_analyst_sits_where_most_is_granted_and_the_leader_where_pages_are_l
     assert busiest_department(SCENARIOS) == "two"
     assert viewing_department(SCENARIOS) == "three"
     assert viewing_department({"a": SCENARIOS["a"]}) == "one"
+
+
+def test_of_departments_with_as_many_scenarios_the_analyst_sits_where_modes_differ() -> None:
+    def shared(name: str, department: str, mode: SharingMode) -> Scenario:
+        used = ResourceUse("r", mode, ())
+        return replace(scenario(name, department), resources=(used,))
+
+    several = (
+        shared("a", "one", SharingMode.obtain),
+        shared("b", "one", SharingMode.obtain),
+        shared("c", "two", SharingMode.obtain),
+        shared("d", "two", SharingMode.view),
+    )
+    assert busiest_department({s.id: s for s in several}) == "two"
+    assert busiest_department({s.id: s for s in several[:3]}) == "one"
 
 
 def test_no_department_anywhere_is_told() -> None:
