@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from workbench.disclosure.differencing.contributions import Floats, Ints, Mask, Measured, passes
+from workbench.disclosure.differencing.numbered import numbered
 
 UNTOLD = 0
 """The atom of all units that no told cell has."""
@@ -133,7 +134,7 @@ class Atoms:
     def top(self, atom: int) -> list[float]:
         """The largest amounts of its entities, largest first; as many as the rules look at."""
         members = self._members[atom]
-        _, at = np.unique(self.entities[members], return_inverse=True)
+        _, at = numbered(self.entities[members])
         held = np.sort(np.bincount(at, weights=np.abs(self.amounts[members])))[::-1]
         return [float(each) for each in held[: max(self.by.rules.top, 2)]]
 
@@ -190,7 +191,7 @@ class Atoms:
     def _set(self, atom: int, members: Ints) -> None:
         self._facts = None
         entities, amounts = self.entities[members], self.amounts[members]
-        _, at = np.unique(entities, return_inverse=True)
+        _, at = numbered(entities)
         held = np.bincount(at, weights=np.abs(amounts))
         self._members[atom] = members
         self.people[atom] = len(held)

@@ -9,8 +9,9 @@ import numpy as np
 
 from workbench.disclosure.differencing.blame import Candidate
 from workbench.disclosure.differencing.cells import Cell
-from workbench.disclosure.differencing.contributions import Floats, Measured
+from workbench.disclosure.differencing.contributions import Floats, Ints, Measured
 from workbench.disclosure.differencing.known import Hashes, Known
+from workbench.disclosure.differencing.numbered import numbered
 from workbench.disclosure.differencing.system import System
 from workbench.disclosure.differencing.systems import Systems
 
@@ -39,8 +40,10 @@ class Book:
     def told(self, cells: Sequence[Cell], version: int) -> tuple[list[bool], Page]:
         """Which of ``cells`` are told from now on, and the page that says what of it is new."""
         start = len(self._units)
-        self._meet(cells)
-        candidates = [self._candidate(cell, version) for cell in cells]
+        places = self._meet(cells)
+        candidates = [
+            _candidate(cell, here, version) for cell, here in zip(cells, places, strict=True)
+        ]
         held = self._systems.holds(candidates)
         if all(held):
             return held, self._page(start, ())
@@ -75,19 +78,16 @@ class Book:
         other._systems = self._systems.copy()
         return other
 
-    def _meet(self, cells: Sequence[Cell]) -> None:
-        """Units of all cells at once: each time that some are new, all are sorted anew."""
-        if cells:
-            units = np.concatenate([cell.units for cell in cells])
-            _, fresh = self._units.places(units)
-            entities = np.concatenate([cell.entities for cell in cells])[fresh]
-            self._grow(units[fresh], entities, np.concatenate([c.amounts for c in cells])[fresh])
-
-    def _candidate(self, cell: Cell, version: int) -> Candidate:
-        places, _ = self._units.places(cell.units)
-        units, at = np.unique(places, return_inverse=True)
-        often = np.bincount(at, weights=cell.often).astype(np.int64)
-        return Candidate(units, often if (often > 1).any() else None, version)
+    def _meet(self, cells: Sequence[Cell]) -> list[Ints]:
+        """The places of each cell's units. All at once: each time that some are new, all units
+        are sorted anew."""
+        if not cells:
+            return []
+        units = np.concatenate([cell.units for cell in cells])
+        places, fresh = self._units.places(units)
+        entities = np.concatenate([cell.entities for cell in cells])[fresh]
+        self._grow(units[fresh], entities, np.concatenate([c.amounts for c in cells])[fresh])
+        return np.split(places, np.cumsum([len(cell.units) for cell in cells])[:-1])
 
     def _grow(self, units: Hashes, entities: Hashes, amounts: Floats) -> None:
         if len(units):
@@ -99,3 +99,9 @@ class Book:
     def _page(self, start: int, cells: tuple[Candidate, ...]) -> Page:
         amounts = self._systems.amounts[start:]
         return Page(self._keys[start:], self._people[start:], amounts, cells)
+
+
+def _candidate(cell: Cell, places: Ints, version: int) -> Candidate:
+    units, at = numbered(places)
+    often = np.bincount(at, weights=cell.often).astype(np.int64)
+    return Candidate(units, often if (often > 1).any() else None, version)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.disclosure.differencing.numbered import numbered
 from workbench.disclosure.shapes import Rules
 
 Ints = NDArray[np.int64]
@@ -62,7 +63,7 @@ def spread(held: Floats, rules: Rules) -> bool:
 
 def _held(entities: Ints, amounts: Floats) -> Floats:
     """What each entity holds in absolute terms, without those whose parts cancel."""
-    _, at = np.unique(entities, return_inverse=True)
+    _, at = numbered(entities)
     net = np.abs(np.bincount(at, weights=amounts))
     if not amounts.size or amounts.min() >= 0:
         return net

@@ -29,13 +29,13 @@ class Known:
     def places(self, hashes: Hashes) -> tuple[Ints, Ints]:
         """The place of each, and at which of ``hashes`` each new one stands first. New ones are
         known from now on, in that order."""
-        fresh, at = np.unique(hashes, return_index=True)
+        fresh, at, back = np.unique(hashes, return_index=True, return_inverse=True)
         at = np.sort(at[~self._has(fresh)])
         if at.size:
             self._hashes = np.concatenate([self._hashes, hashes[at]])
             self._places = np.argsort(self._hashes, kind="stable")
             self._sorted = self._hashes[self._places]
-        return self._places[np.searchsorted(self._sorted, hashes)], at
+        return self._places[np.searchsorted(self._sorted, fresh)][back], at
 
     def _has(self, hashes: Hashes) -> NDArray[np.bool_]:
         if not len(self._sorted):

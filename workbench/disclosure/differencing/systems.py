@@ -19,6 +19,7 @@ import numpy as np
 from workbench.disclosure.differencing.atoms import Atom, Atoms
 from workbench.disclosure.differencing.blame import Candidate
 from workbench.disclosure.differencing.contributions import Floats, Ints, Mask, Measured
+from workbench.disclosure.differencing.numbered import distinct
 from workbench.disclosure.differencing.span import Span
 from workbench.disclosure.differencing.system import EXACT_CELLS, System
 
@@ -133,7 +134,7 @@ class Systems:
                 return last
         parts = tuple(self._parts[number] for number in sorted(numbers))
         told = [atom.units for part in parts for atom in part.atoms]
-        units = np.unique(np.concatenate([fresh, *told]))
+        units = distinct([fresh, *told])
         local = _Local(units, self._put_together(units, parts), frozenset(numbers), parts)
         self._last[:] = [local]
         return local
