@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import docx
@@ -17,7 +17,7 @@ from docx.enum.text import WD_BREAK as BREAK
 from docx.shared import Cm, Pt, RGBColor
 
 from workbench.reports import docx_parts as parts
-from workbench.reports.pdf_file import day_of, moment_of, png
+from workbench.reports.pdf_file import day_of, png
 from workbench.reports.plain import Json, Paper, plain
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -28,11 +28,16 @@ _MUTED = RGBColor(0x52, 0x60, 0x6E)
 
 
 def docx_of(paper: Paper) -> bytes:
-    """Raises Unavailable where the machine has not the fonts of the drawings."""
-    said = plain(paper)
+    """Raises as ``docx_said``."""
+    return docx_said(plain(paper), day_of(paper))
+
+
+def docx_said(said: Json, day: date) -> bytes:
+    """What is said in one language (``plain``), in a file that bears ``day``. Raises Unavailable
+    where the machine has not the fonts of the drawings."""
     made = docx.Document()
     parts.styles(made, said["language"])
-    _properties(made, paper, said)
+    _properties(made, said, day)
     _page(made, said)
     _head(made, said)
     last = len(said["sections"]) - 1
@@ -65,8 +70,8 @@ def undated(archive: bytes) -> bytes:
     return out.getvalue()
 
 
-def _properties(made: Docx, paper: Paper, said: Json) -> None:
-    found, day = made.core_properties, moment_of(day_of(paper))
+def _properties(made: Docx, said: Json, day: date) -> None:
+    found = made.core_properties
     found.title = f"{said['month']} {said['title']}"
     found.author = found.last_modified_by = said["issuer"]
     found.subject, found.comments = said["as_of"], said["synthetic"]

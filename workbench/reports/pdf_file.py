@@ -14,7 +14,7 @@ from typing import Literal
 import typst
 
 from workbench.errors import Code, Text, simple
-from workbench.reports.plain import Paper, plain
+from workbench.reports.plain import Json, Paper, plain
 
 FONTS = ("Noto Sans CJK SC", "Noto Serif CJK SC")
 """What the brief is set in; Debian's package is ``PACKAGE``."""
@@ -25,11 +25,16 @@ DOTS = 200
 
 
 def pdf(paper: Paper) -> bytes:
-    """Raises Unavailable where the machine has not the fonts."""
+    """Raises as ``pdf_said``."""
+    return pdf_said(plain(paper), day_of(paper))
+
+
+def pdf_said(said: Json, day: date) -> bytes:
+    """What is said in one language (``plain``), in a file that bears ``day``. Raises Unavailable
+    where the machine has not the fonts."""
     check_fonts()
-    day = day_of(paper)
     given = {
-        "brief": json.dumps(plain(paper), ensure_ascii=False, sort_keys=True),
+        "brief": json.dumps(said, ensure_ascii=False, sort_keys=True),
         "year": str(day.year),
         "month": str(day.month),
         "day": str(day.day),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,7 @@ class Paper:
 
 def plain(paper: Paper) -> Json:
     """Strings, lists and mappings: what ``brief.typ`` reads as JSON."""
-    document, numbered = paper.document, _Numbers(paper)
+    document = paper.document
     month = printing.month_words(document.month)
     return {
         "language": paper.language,
@@ -72,22 +72,34 @@ def plain(paper: Paper) -> Json:
         "draft": paper.draft,
         "seal": _seal(paper),
         "foot": _foot(paper),
-        "sections": [numbered.section(each) for each in document.sections],
+        "sections": sections_of(document.sections, paper.language),
     }
+
+
+def sections_of(sections: Iterable[Section], language: Language) -> list[Json]:
+    """Of any document, numbered through: what the renderers set below its head."""
+    numbered = _Numbers(language)
+    return [numbered.section(each) for each in sections]
 
 
 class _Numbers:
     """Counts sections, tables and charts through the document."""
 
-    def __init__(self, paper: Paper) -> None:
-        self.paper = paper
+    def __init__(self, language: Language) -> None:
+        self.language = language
         self.sections = self.tables = self.charts = 0
 
+    def _said(self, words: Words) -> str:
+        return words.said(self.language)
+
+    def _pick(self, zh: str, en: str) -> str:
+        return zh if self.language == "zh" else en
+
     def section(self, section: Section) -> Json:
-        title = self.paper.said(section.title)
+        title = self._said(section.title)
         if not section.annex:
             self.sections += 1
-            title = f"{_ordinal(self.sections, self.paper.language)}{title}"
+            title = f"{_ordinal(self.sections, self.language)}{title}"
         blocks = [self._block(block) for block in section.blocks]
         return {"title": title, "annex": section.annex, "blocks": blocks}
 
@@ -105,18 +117,18 @@ class _Numbers:
 
     def _card(self, card: Any) -> Json:
         return {
-            "label": self.paper.said(card.label),
+            "label": self._said(card.label),
             "value": self._text((card.value,)),
             "under": self._text(card.under),
         }
 
     def _table(self, block: Table) -> Json:
         self.tables += 1
-        said = self.paper.said(block.caption)
+        said = self._said(block.caption)
         return {
             "kind": "table",
-            "caption": self.paper.pick(f"表{self.tables}　{said}", f"Table {self.tables}. {said}"),
-            "heads": [self.paper.said(head.title) for head in block.heads],
+            "caption": self._pick(f"表{self.tables}　{said}", f"Table {self.tables}. {said}"),
+            "heads": [self._said(head.title) for head in block.heads],
             "numbers": [head.number for head in block.heads],
             "widths": [head.width for head in block.heads],
             "rows": [[self._text(cell) for cell in row] for row in block.rows],
@@ -125,27 +137,25 @@ class _Numbers:
 
     def _chart(self, block: Chart) -> Json:
         self.charts += 1
-        said = self.paper.said(block.caption)
-        unit = f"（{self.paper.said(block.unit)}）" if block.unit else ""
-        unit = unit if self.paper.language == "zh" else unit.replace("（", " (").replace("）", ")")
+        said = self._said(block.caption)
+        unit = f"（{self._said(block.unit)}）" if block.unit else ""
+        unit = unit if self.language == "zh" else unit.replace("（", " (").replace("）", ")")
         figures = [p.figure for s in block.series for p in s.points if p.figure is not None]
-        told = self.paper.pick("数字编号 ", "figures ") + _span(figures)
+        told = self._pick("数字编号 ", "figures ") + _span(figures)
         number = self.charts
         return {
             "kind": "chart",
-            "caption": self.paper.pick(
-                f"图{number}　{said}{unit}", f"Chart {number}. {said}{unit}"
-            ),
-            "told": self.paper.said(block.told),
+            "caption": self._pick(f"图{number}　{said}{unit}", f"Chart {number}. {said}{unit}"),
+            "told": self._said(block.told),
             "figures": told,
-            "svg": drawn(block, self.paper.language),
+            "svg": drawn(block, self.language),
         }
 
     def _text(self, text: Text) -> list[Json]:
         return [one for run in text if (one := self._run(run))]
 
     def _run(self, run: Run) -> Json | None:
-        said = run.zh if self.paper.language == "zh" else run.en
+        said = run.zh if self.language == "zh" else run.en
         if not said:
             return None
         number = str(run.figure) if run.figure is not None else ""
