@@ -41,7 +41,7 @@ from workbench.store.layout import Layout
 
 NAME = "libraries"
 SIZES = ((30_000, 72, 72), (1_000_000, 72, 3))
-QUICK = ((3_000, 26, 26),)
+QUICK = ((3_000, 14, 14),)
 """Enterprises, months of the city, and months that the governed run works out: of a million
 enterprises not all, which would take a night."""
 LAST = date(2026, 9, 1)
@@ -299,7 +299,7 @@ def _one_month(city: Path, large: int) -> float:
 def _overview(city: Path) -> dict[str, Any]:
     with served(city) as gateway:
         state = _signed_in(city, gateway)
-        asked = ("analysis", "run", "--from", "2024-01", "--month", f"{LAST:%Y-%m}")
+        asked = ("analysis", "run", "--from", "2025-10", "--month", f"{LAST:%Y-%m}")
         _workbench(*asked, "--url", gateway.http, "--city", str(city), state=state)
     return overview.measure(city, LAST)
 

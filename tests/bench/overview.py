@@ -13,6 +13,7 @@ import duckdb
 from attacks.served import served
 
 from tests.bench.measure import seconds
+from workbench.catalogue.city import load_city
 from workbench.cli import acting
 from workbench.cli.common import opened
 from workbench.client.connection import Connection
@@ -64,7 +65,7 @@ def _rows(city: Path) -> int:
 def _by_hand(city: Path, asked: Sequence[Statement]) -> float:
     extracts = Extracts(Layout(city).extracts)
     with duckdb.connect() as engine:
-        for name in extracts.names():
+        for name in load_city(city).resources:
             version = extracts.latest(name)
             if version is not None and version.files:
                 files = ", ".join(f"'{file}'" for file in version.files)
