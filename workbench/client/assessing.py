@@ -41,6 +41,26 @@ class Assessing:
         found: Answer = self._control.get(f"{_path(assessment)}/results")
         return found
 
+    def overview(self, assessment: str) -> Answer:
+        """The scheme, ``places``, ``tied``, ``cells`` of dimensions: of others' what is published,
+        or all for who watches over all."""
+        found: Answer = self._control.get(f"{_path(assessment)}/overview")
+        return found
+
+    def intervals(self, assessment: str, department: str = "") -> Sequence[Answer]:
+        """``indicator, low, high`` of the rates of a sheet. Raises as ``sheet``."""
+        found: Sequence[Answer] = self._control.get(
+            f"{_path(assessment)}/intervals", department=department
+        )
+        return found
+
+    def suppose(self, assessment: str, changes: Mapping[str, str]) -> Answer:
+        """What if: ``{"dimension.sharing": "40", "indicator.reviewed.zero": "0.5"}``. ``moves``,
+        with the reasons; nothing is kept. Raises InvalidInput, and as ``sheet``."""
+        body = {"changes": dict(changes)}
+        found: Answer = self._control.post(f"{_path(assessment)}/suppose", body)
+        return found
+
     def appeals(self, assessment: str) -> Sequence[Answer]:
         """Your department's; all of them for who watches over all."""
         found: Sequence[Answer] = self._control.get(f"{_path(assessment)}/appeals")

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Query
 
 from workbench.assessment import appeals as of_events
 from workbench.gateway import assessing_answers as a
+from workbench.gateway import assessment_views
 from workbench.gateway.assessing_desk import Asked, AssessmentDesk, Doing
 from workbench.gateway.assessing_look import AssessmentLook
 from workbench.gateway.assessing_runs import Runs
@@ -54,6 +55,7 @@ def _recorded(ledger: Ledger, digest: str) -> bool:
 def add(app: FastAPI, assessing: Assessing, caller: Any) -> None:
     """``caller`` is the dependency that gives the signed-in Actor."""
     _add_looking(app, assessing, caller)
+    assessment_views.add(app, assessing.told, caller)
     _add_steps(app, assessing, caller)
     _add_appeals(app, assessing, caller)
 
