@@ -8,6 +8,7 @@ of single events. Nobody hands in changed measures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -30,6 +31,8 @@ from workbench.sharing.procedures.guards import Command
 from workbench.sharing.procedures.stepping import possible
 from workbench.store.messages import Message
 
+_AMOUNT = re.compile(r"-?[0-9]{1,18}([.][0-9]{1,18}|/[0-9]{1,18})?")
+"""No powers of ten: a Fraction of ``1e999999999`` would be worked out to its last digit."""
 SETTLE = "settle"
 NAMES_RUN = frozenset({"show", SETTLE, "sign", "publish"})
 """Steps that name the run they are about."""
@@ -228,9 +231,11 @@ def _decision(one: Appeal) -> Decision:
 def _verdict(amount: str) -> tuple[Verdict, Fraction | None]:
     if not amount:
         return Verdict.struck, None
+    if not _AMOUNT.fullmatch(amount):
+        raise refusals.no_number(amount)
     try:
         return Verdict.corrected, Fraction(amount)
-    except (ValueError, ZeroDivisionError) as error:
+    except ZeroDivisionError as error:
         raise refusals.no_number(amount) from error
 
 

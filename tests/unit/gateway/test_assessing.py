@@ -142,6 +142,8 @@ CANNOT: tuple[tuple[str, str, dict[str, str], Code], ...] = (
     ("ben-99", "b_off", {}, Code.not_found),
     ("ben-1", "b_off", {"amount": "2"}, Code.decision_beyond),
     ("ben-1", "b_off", {"amount": "many"}, Code.invalid_request),
+    ("ben-1", "b_off", {"amount": "1e999999999"}, Code.invalid_request),
+    ("ben-1", "b_off", {"amount": "1/0"}, Code.invalid_request),
     ("ben.pdf", "b_off", {"indicator": "incidents"}, Code.decision_incomplete),
     ("ben-1", "b_lead", {}, Code.not_yours),
 )
