@@ -55,7 +55,7 @@ def _recorded(ledger: Ledger, digest: str) -> bool:
 def add(app: FastAPI, assessing: Assessing, caller: Any) -> None:
     """``caller`` is the dependency that gives the signed-in Actor."""
     _add_looking(app, assessing, caller)
-    assessment_views.add(app, assessing.told, caller)
+    assessment_views.add(app, assessing, caller)
     _add_steps(app, assessing, caller)
     _add_appeals(app, assessing, caller)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import FastAPI, Query
 
@@ -114,14 +114,21 @@ class AssessmentViews:
         return any(one.is_published and one.run == run for one in every)
 
 
-def add(app: FastAPI, told: AssessmentTold, caller: Any) -> None:
+class Answering(Protocol):
+    @property
+    def told(self) -> AssessmentTold: ...
+
+
+def add(app: FastAPI, assessing: Answering, caller: Any) -> None:
     """``caller`` is the dependency that gives the signed-in Actor."""
-    views = AssessmentViews(told)
+
+    def views() -> AssessmentViews:
+        return AssessmentViews(assessing.told)
 
     @app.get("/assessments/{assessment}/overview")
     def overview(assessment: str, who: Actor = caller) -> v.OverviewAnswer:
         """The scheme, and of the ranking what is the caller's to see."""
-        return views.overview(assessment, who)
+        return views().overview(assessment, who)
 
     @app.get("/assessments/{assessment}/intervals")
     def intervals(
@@ -130,12 +137,12 @@ def add(app: FastAPI, told: AssessmentTold, caller: Any) -> None:
         who: Actor = caller,
     ) -> list[v.IntervalLine]:
         """How sure the rates of a sheet are."""
-        return views.intervals(assessment, department, who)
+        return views().intervals(assessment, department, who)
 
     @app.post("/assessments/{assessment}/suppose")
     def suppose(assessment: str, body: v.SupposeBody, who: Actor = caller) -> v.SupposedAnswer:
         """What if; nothing is kept of it."""
-        return views.suppose(assessment, body.changes, who)
+        return views().suppose(assessment, body.changes, who)
 
 
 def _ranked(one: Assessment, run: Run, actor: Actor) -> Collection[str]:
