@@ -12,6 +12,7 @@ import typer
 from workbench.cli import (
     assess_catalogues,
     assess_process,
+    assess_report,
     assess_run,
     assess_watch,
     assess_weights,
@@ -50,10 +51,10 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
         files = read_schemes(root, regulations)
     findings = [finding for file in files for finding in file.findings]
     for file in files:
-        if file.scheme is not None:
-            profile = _profile(file.scheme.regulation, root)
+        if file.value is not None:
+            profile = _profile(file.value.regulation, root)
             findings += checks.check(file, checks.Known(found, kpis, profile))
-    schemes = {file.path.stem: file.scheme for file in files}
+    schemes = {Path(file.document.file).stem: file.value for file in files}
     findings += assess_weights.findings(root, schemes)
     findings += findings_of(root, schemes, found.departments)
     findings += assess_catalogues.findings(root, found, _profile)
@@ -149,3 +150,4 @@ app.command(name="show")(assess_run.show)
 app.command(name="replay")(assess_run.replay)
 app.command(name="watch")(assess_watch.watch)
 assess_process.register(app)
+assess_report.register(app)

@@ -155,10 +155,10 @@ def _tell(kept: Kept, form: Format, to: Path | None, department: str | None = No
     if to is None:
         typer.echo(content.decode(), nl=False)
     else:
-        _write(to, content)
+        write(to, content)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
     from workbench.reports.kept import placed
 
     try:

@@ -23,8 +23,9 @@ Sheet = tuple[str, Sequence[str], Sequence[Sequence[str]]]
 """Its name, its headings, its rows."""
 
 
-def workbook(about: Sequence[str], sheets: Sequence[Sheet], day: str) -> bytes:
-    """``day`` (ISO) stands as the day on which it was made. Raises InvalidInput for more rows than
+def workbook(about: Sequence[str], sheets: Sequence[Sheet], day: str, mark: str = "") -> bytes:
+    """``day`` (ISO) stands as the day on which it was made; ``mark`` on top of every sheet and of
+    every page that is printed. Raises InvalidInput for more rows than
     a sheet can hold."""
     import xlsxwriter
 
@@ -33,29 +34,40 @@ def workbook(about: Sequence[str], sheets: Sequence[Sheet], day: str) -> bytes:
     book.set_properties({"created": datetime.fromisoformat(day)})
     for name, headings, rows in sheets:
         _fits(name, rows)
-        _sheet(book, name, headings, rows)
+        _sheet(book, name, headings, rows, mark)
     page = book.add_worksheet("about 说明")
     page.set_column(0, 0, 2 * _WIDE)
-    for number, line in enumerate(about):
+    _marked(book, page, mark)
+    for number, line in enumerate(about, start=1 if mark else 0):
         page.write_string(number, 0, line)
     book.close()
     return kept.getvalue()
 
 
-def _sheet(book: Any, name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    page = book.add_worksheet(name)
-    page.freeze_panes(1, 0)
+def _sheet(
+    book: Any, name: str, headings: Sequence[str], rows: Sequence[Sequence[str]], mark: str
+) -> None:
+    page, top = book.add_worksheet(name), 1 if mark else 0
+    page.freeze_panes(top + 1, 0)
+    _marked(book, page, mark)
     bold = book.add_format({"bold": True, "bottom": 1})
     for column, heading in enumerate(headings):
-        page.write_string(0, column, heading, bold)
+        page.write_string(top, column, heading, bold)
         longest = max((len(row[column]) for row in rows), default=0)
         page.set_column(column, column, min(max(longest, 2 * len(heading)) + 2, _WIDE))
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=top + 1):
         for column, cell in enumerate(row):
             if _NUMBER.fullmatch(cell):
                 page.write_number(number, column, float(cell))
             else:
                 page.write_string(number, column, cell)
+
+
+def _marked(book: Any, page: Any, mark: str) -> None:
+    """In the first row, and above each page on paper (``&`` begins a code there)."""
+    if mark:
+        page.write_string(0, 0, mark, book.add_format({"bold": True, "font_color": "#b3261e"}))
+        page.set_header("&C" + mark.replace("&", "&&"))
 
 
 def _fits(name: str, rows: Sequence[Sequence[str]]) -> None:

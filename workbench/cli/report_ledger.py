@@ -68,7 +68,7 @@ class Signing:
 def signings(journal: Journal, kind: str) -> dict[str, Signing]:
     """By the digest of the content, the newest sign-off of each."""
     steps: dict[str, list[Step]] = {}
-    for body, position, at in _entries(journal):
+    for body, position, at in stepped(journal):
         detail = body["detail"]
         if detail.get("kind") == kind:
             step = Step(body["method"], body["actor"], at, position, detail["evidence"])
@@ -78,7 +78,7 @@ def signings(journal: Journal, kind: str) -> dict[str, Signing]:
     return {each.digest: each for each in found}
 
 
-def _entries(journal: Journal) -> Iterator[tuple[Mapping[str, Any], int, datetime]]:
+def stepped(journal: Journal) -> Iterator[tuple[Mapping[str, Any], int, datetime]]:
     """Steps of procedures, the newest first, a page at a time."""
     before: int | None = None
     while True:

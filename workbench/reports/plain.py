@@ -141,7 +141,7 @@ class _Numbers:
         unit = f"（{self._said(block.unit)}）" if block.unit else ""
         unit = unit if self.language == "zh" else unit.replace("（", " (").replace("）", ")")
         figures = [p.figure for s in block.series for p in s.points if p.figure is not None]
-        told = self._pick("数字编号 ", "figures ") + _span(figures)
+        told = self._pick("数字编号 ", "figures ") + _span(figures) if figures else ""
         number = self.charts
         return {
             "kind": "chart",
@@ -168,8 +168,6 @@ def _across(cards: int) -> int:
 
 
 def _span(figures: list[int]) -> str:
-    if not figures:
-        return "—"
     low, high = min(figures), max(figures)
     return str(low) if low == high else f"{low}–{high}"
 
