@@ -15,7 +15,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import FastAPI, Query
 
-from workbench.assessment.scheme import Indicator, Scheme
+from workbench.assessment.scheme import Indicator, Scheme, way
 from workbench.assessment.scoring import Sheet
 from workbench.assessment.supposed import supposed
 from workbench.assessment.supposed_rules import settings
@@ -26,6 +26,7 @@ from workbench.gateway.assessing_look import Assessment, over_all
 from workbench.gateway.assessing_runs import Run
 from workbench.gateway.assessing_told import AssessmentTold
 from workbench.gateway.assessment_lines import cells, move_line, standings, tied, unrated
+from workbench.kpi.definition import Direction
 from workbench.model.actor import Actor
 
 
@@ -50,7 +51,7 @@ class AssessmentViews:
             regulation=scheme.regulation,
             articles=scheme.articles,
             dimensions=_dimensions(scheme),
-            indicators=_indicators(scheme),
+            indicators=_indicators(run),
             groups=[v.GroupLine(id=g.id, title=Said.of(g.title.text())) for g in scheme.peers],
             grades=_grades(scheme),
             missing=scheme.missing.rule.value,
@@ -181,12 +182,18 @@ def _grades(scheme: Scheme) -> list[v.GradeLine]:
     ]
 
 
-def _indicators(scheme: Scheme) -> list[v.IndicatorLine]:
-    every = settings(scheme)
-    return [_indicator(dim.id, each, every) for dim in scheme.dimensions for each in dim.indicators]
+def _indicators(run: Run) -> list[v.IndicatorLine]:
+    every = settings(run.scheme)
+    return [
+        _indicator(run, dim.id, each, every)
+        for dim in run.scheme.dimensions
+        for each in dim.indicators
+    ]
 
 
-def _indicator(dimension: str, one: Indicator, every: Mapping[str, str]) -> v.IndicatorLine:
+def _indicator(
+    run: Run, dimension: str, one: Indicator, every: Mapping[str, str]
+) -> v.IndicatorLine:
     start = f"indicator.{one.id}."
     veto = one.score.veto
     return v.IndicatorLine(
@@ -195,8 +202,10 @@ def _indicator(dimension: str, one: Indicator, every: Mapping[str, str]) -> v.In
         title=Said.of(one.title.text()),
         articles=one.articles,
         kpi=one.measure.kpi,
+        figure=run.frozen.inputs.measures[one.id].figure.value,
         kind=next(name for name, given in one.score if given is not None),
         settings={p.removeprefix(start): to for p, to in every.items() if p.startswith(start)},
+        rising=way(one.score) is Direction.higher,
         says=None if veto is None else Said.of(veto.says.text()),
         ours=None if one.ours is None else Said.of(one.ours.text()),
     )

@@ -18,15 +18,18 @@ MOST = 64
 
 class IndicatorLine(Answer):
     """``kind``: linear, steps, deduct, rank or veto; ``settings``: its numbers and rules by the
-    last part of their path; ``kpi``: None of a stated value; ``ours``: why it is as it is."""
+    last part of their path; ``rising``: of steps, more is better; ``kpi``: None of a stated value;
+    ``figure``: ratio, median or total; ``ours``: why it is as it is."""
 
     id: str
     dimension: str
     title: Said
     articles: str | None
     kpi: str | None
+    figure: str
     kind: str
     settings: dict[str, str]
+    rising: bool
     says: Said | None
     ours: Said | None
 

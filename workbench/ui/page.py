@@ -62,6 +62,7 @@ class DeskName(StrEnum):
     alerts = "alerts"
     briefs = "briefs"
     assessments = "assessments"
+    assessment_results = "assessment_results"
 
 
 class Span(StrEnum):

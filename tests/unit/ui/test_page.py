@@ -66,6 +66,7 @@ def test_the_shipped_pages_are_good() -> None:
     assert [path.stem for path in shipped] == [
         "aba_catalogue",
         "approval_desk",
+        "assessment",
         "assessment_desk",
         "catalogue_ratings",
         "house_prices",
@@ -85,7 +86,7 @@ def test_the_shipped_pages_are_good() -> None:
 def test_a_new_city_begins_with_the_desks(tmp_path: Path) -> None:
     make_city(tmp_path)
     begun = sorted(p for p in (tmp_path / "dashboards").rglob("*") if p.is_file())
-    assert len(begun) == 18
+    assert len(begun) == 20
     for path in begun:
         here = ROOT / path.relative_to(tmp_path)
         assert path.read_bytes() == here.read_bytes(), f"copy {here} into the starter"

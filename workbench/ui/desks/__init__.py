@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from workbench.ui.desks.alerts import Alerts
 from workbench.ui.desks.assessment import Assessments
+from workbench.ui.desks.assessment_page import AssessmentResults
 from workbench.ui.desks.briefs import Briefs
 from workbench.ui.desks.desk import Desk
 from workbench.ui.desks.my_data import MyData
@@ -37,5 +38,6 @@ DESKS: Mapping[DeskName, Desk] = {
     DeskName.alerts: Alerts(),
     DeskName.briefs: Briefs(),
     DeskName.assessments: Assessments(),
+    DeskName.assessment_results: AssessmentResults(),
 }
 """The closed set, by the name that a page's file says."""

@@ -29,7 +29,7 @@ def ranking_blocks(found: Line, speech: Speech) -> list[Json]:
         ("department", speech._("Department")),
         ("score", speech._("Score")),
         ("grade", speech._("Grade")),
-        ("light", speech._("Light")),
+        ("light", speech._("Light of the grade")),
         ("group", speech._("In its group")),
         ("was", speech._("In the draft")),
     ]
@@ -80,7 +80,7 @@ def _points(found: Line, speech: Speech) -> Json:
         ("value", speech._("Value")),
         ("score", speech._("Score")),
         ("weight", speech._("Weight")),
-        ("points", speech._("Points")),
+        ("points", speech._("Points reached")),
     ]
     rows = [
         {

@@ -3,6 +3,7 @@
 (function (board) {
   "use strict";
   const CHOICE = "f.";
+  const DESK = "d.";
 
   const named = (address) => [...new Set(address.searchParams.keys())].filter((name) => name.startsWith(CHOICE));
 
@@ -21,5 +22,17 @@
   /** Whether the page was opened under choices of its address. */
   const holds = () => named(new URL(location.href)).length > 0;
 
-  board.address = { keep, holds };
+  /** What a link of another page wants of the filters of a desk: {key: value}. */
+  const desk = (keys) => Object.fromEntries(keys.map((key) => [key, new URL(location.href).searchParams.get(DESK + key)]).filter(([, value]) => value));
+
+  /** The address of another page: {name, filters}, in the same language. */
+  function of({ name, filters }) {
+    const address = new URL(`${encodeURIComponent(name)}.ipynb`, location.href);
+    const language = new URL(location.href).searchParams.get("lang");
+    if (language) address.searchParams.set("lang", language);
+    for (const [key, value] of Object.entries(filters || {})) address.searchParams.set(DESK + key, value);
+    return address.href;
+  }
+
+  board.address = { keep, holds, desk, of };
 })(window.workbenchBoard);

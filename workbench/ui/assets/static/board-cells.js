@@ -9,7 +9,7 @@
   const LONG = 24; // characters; of these a pointer is told the whole
   const WORD = /^[\x20-\x7e·]{1,18}$/; // a day, a number, a code: not to be broken
   const WIDE = 48; // characters; a fact of these has a line of its own
-  const NOTHING = { text: "", tone: "", hint: "", share: null };
+  const NOTHING = { text: "", tone: "", hint: "", share: null, heat: null, dots: null, opens: "", page: null };
 
   const toned = (tone) => (SHAPES[tone] ? ` wb-tone-${tone}` : "");
 
@@ -23,16 +23,49 @@
     return h("span", { class: "wb-share", "aria-hidden": "true" }, filled);
   }
 
+  /** Something at its place on a scale of 0 to 100. */
+  function at(name, value, to = null) {
+    const made = h("i", { class: name });
+    made.style.setProperty("inset-inline-start", `${Math.min(value, to ?? value)}%`);
+    if (to !== null) made.style.setProperty("inline-size", `${Math.abs(to - value)}%`);
+    return made;
+  }
+
+  /** A value with its interval, or with where it comes from: {value, low, high, from, marks, tie}.
+   * `tie`: first, middle or last of rows that are joined. The text beside it says it too. */
+  function dots({ value, low = null, high = null, from = null, marks = [], tie = "" }) {
+    return h("span", { class: `wb-dots${tie ? ` wb-tie wb-tie-${tie}` : ""}`, "aria-hidden": "true" },
+      h("span", {}, marks.map((one) => at("wb-dotmark", one)),
+        low === null || high === null ? null : at("wb-dotrange", low, high),
+        from === null ? null : [at("wb-dotrange", from, value), at("wb-dot wb-dotfrom", from)],
+        at("wb-dot", value)));
+  }
+
+  /** What a text is written in: plain, a button that opens another item, or a link to a page. Pages
+   * stand beside each other where Voila serves them, and nowhere else. */
+  function holder({ opens, page, text }) {
+    if (opens) {
+      const go = (event) => event.currentTarget.dispatchEvent(new CustomEvent("wb-go", { bubbles: true, detail: { id: opens, title: text } }));
+      return (parts) => h("button", { type: "button", class: "wb-golink", onclick: go }, parts);
+    }
+    if (page && document.body.dataset.voila) return (parts) => h("a", { class: "wb-golink", href: board.address.of(page) }, parts);
+    return (parts) => h("span", { class: "wb-celltext" }, parts);
+  }
+
   /** `within(parts)` makes the element that holds the text, such as a button. */
-  function cell(given, within = (parts) => h("span", { class: "wb-celltext" }, parts)) {
-    const { text, tone, hint, share } = { ...NOTHING, ...given };
+  function cell(given, within = null) {
+    const all = { ...NOTHING, ...given };
+    const { text, tone, hint, share, heat } = all;
     const more = text.includes(hint) ? "" : hint; // what the text says already is not said again
     const whole = [text.length > LONG ? text : "", more].filter(Boolean).join("\n");
-    const bare = typeof share === "number" ? " wb-barred" : text ? "" : " wb-blank";
-    return h("div", { class: `wb-cell${toned(tone)}${bare}`, title: whole || null },
-      within(WORD.test(text) ? [h("span", { class: "wb-word" }, mark(tone), text)] : [mark(tone), text || "—"]),
+    const drawn = typeof share === "number" || all.dots ? " wb-barred" : text ? "" : " wb-blank";
+    const made = h("div", { class: `wb-cell${toned(tone)}${drawn}${typeof heat === "number" ? " wb-heat" : ""}`, title: whole || null },
+      (within || holder(all))(WORD.test(text) ? [h("span", { class: "wb-word" }, mark(tone), text)] : [mark(tone), text || "—"]),
       typeof share === "number" ? bar(share) : null,
+      all.dots ? dots(all.dots) : null,
       more ? h("span", { class: "wb-cellhint" }, more) : null);
+    if (typeof heat === "number") made.style.setProperty("--wb-heat", `${Math.round(heat / 2)}%`);
+    return made;
   }
 
   // Tables ----------------------------------------------------------------------------------------
@@ -47,7 +80,7 @@
   /** The cells of a row; the first may be made by `first(cell)`. */
   const line = (columns, cells, first = cell) =>
     columns.map((column, i) =>
-      h("td", { role: "cell", class: numeric(column), "data-label": column.label }, (i ? cell : first)(cells[column.key])));
+      h("td", { role: "cell", class: numeric(column), "data-label": column.label }, i ? cell(cells[column.key]) : first(cells[column.key])));
 
   function table(columns, rows, label) {
     return h("div", { class: "wb-cellscroll", tabindex: "0", role: "region", "aria-label": label },

@@ -23,7 +23,7 @@
       this.away = h("div", { class: "wb-away", hidden: true });
       this.told = h("p", { class: "wb-told", role: "status" });
       // JupyterLab's own keys (two d delete a cell) do not hold where somebody works at a desk.
-      this.element = h("div", { class: "wb-desk", "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.pressed(event) },
+      this.element = h("div", { class: "wb-desk", "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.pressed(event), "onwb-go": ({ detail }) => this.open(detail.id, detail.title) },
         this.away, this.list.strip, this.list.bar, this.told, h("div", { class: "wb-deskplace" }, this.list.element, this.drawer.element));
     }
 
@@ -35,12 +35,20 @@
       const spoken = Boolean(this.language) && this.language !== this.page.language;
       this.language = this.page.language;
       this.afar(null);
-      if (!this.wanted || same(placeOf(desk), this.wanted)) this.adopt(desk);
+      if (!this.wanted) this.begin(desk);
+      else if (same(placeOf(desk), this.wanted)) this.adopt(desk);
       else this.reask();
       if (!spoken) return;
       if (this.opened?.id) this.askItem();
       this.steps.respeak(desk.actions);
       this.paint();
+    }
+
+    /** At first what the page's address wants, where a link of another page led here. */
+    begin(desk) {
+      this.adopt(desk);
+      const wanted = board.address.desk(desk.filters.map(({ key }) => key));
+      if (Object.keys(wanted).length) this.want({ offset: 0, filters: { ...this.wanted.filters, ...wanted } });
     }
 
     adopt(desk) {
@@ -83,9 +91,9 @@
 
     // The item ----------------------------------------------------------------------------------
 
-    open(id) {
+    open(id, title = this.list.name(id)) {
       if (this.opened?.id !== id) {
-        this.show({ id, title: this.list.name(id) });
+        this.show({ id, title });
         this.askItem();
       }
       this.drawer.title.focus({ preventScroll: true });

@@ -44,11 +44,11 @@
   }
 
   /** What a slider stands at, with its unit: seen beside it, and spoken as its value. */
-  function reading({ kind, unit }, input) {
+  function reading({ kind, unit, signed = true }, input) {
     if (kind !== "range") return { place: null, read() {} };
     const place = h("output", { class: "wb-reading", for: input.id });
     const read = () => {
-      place.textContent = `${Number(input.value) > 0 ? "+" : ""}${input.value} ${unit}`;
+      place.textContent = `${signed && Number(input.value) > 0 ? "+" : ""}${input.value} ${unit}`;
       input.setAttribute("aria-valuetext", place.textContent);
     };
     read();
