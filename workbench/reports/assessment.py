@@ -122,7 +122,5 @@ def next_of(rows: list[Facts], department: str) -> Facts:
 TITLES: Mapping[Kind, Words] = {
     Kind.department: Words(zh="公共数据工作年度报告", en="Yearly report on public data"),
     Kind.city: Words(zh="全市公共数据工作年度报告", en="The city's yearly report on public data"),
-    Kind.funding: Words(
-        zh="考核结果用于项目和经费的附件", en="Funding annex: what the assessment says"
-    ),
+    Kind.funding: Words(zh="考核结果用于项目和经费的附件", en="Funding annex"),
 }

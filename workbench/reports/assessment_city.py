@@ -12,7 +12,7 @@ from workbench.reports import assessment_cells as cells
 from workbench.reports import assessment_notes as notes
 from workbench.reports.assessment import Facts, Kind, Report, report, words
 from workbench.reports.assessment_articles import OTHER, Part, articles
-from workbench.reports.assessment_improving import KINDS
+from workbench.reports.assessment_improving import KINDS, OUTCOMES
 from workbench.reports.model import Block, Card, Cards, Run, Section, Text
 from workbench.ui.numbers import MISSING
 from workbench.ui.page_filter import Words
@@ -89,7 +89,7 @@ def _ranks(facts: Facts) -> Section:
             "得分与名次", "Scores and ranks",
             [("名次", "Rank", 0.6, True), ("部门", "Department", 2.2, False),
              ("得分", "Score", 0.8, True), ("等次", "Grade", 1.2, False),
-             ("组", "Group", 1.3, False), ("组内", "In group", 0.8, True),
+             ("组", "Group", 1.7, False), ("组内", "In group", 0.8, True),
              ("较上年", "Change", 0.9, True), ("名次区间（95%）", "Ranks (95 %)", 1.0, True)],
             rows,
         )
@@ -236,8 +236,31 @@ def _improving(facts: Facts) -> Section:
                 rows,
             )
         )  # fmt: skip
+    blocks += _followed(facts)
     title = Words(zh="改进建议", en="Advice")
     return Section(id="advice", title=title, blocks=tuple(blocks))
+
+
+def _followed(facts: Facts) -> Iterator[Block]:
+    """How often last year's advice was followed."""
+    if facts["followed"] is None:
+        zh = "没有核对上年建议的落实情况：没有上年的考核，或其封存文件不在手边。"
+        en = (
+            "Whether last year's advice was followed was not looked at: there is no assessment of "
+            "that year, or its file is not at hand."
+        )
+        yield cells.paragraph(zh, en, "note")
+        return
+    counts = Counter(one["outcome"] for each in facts["followed"].values() for one in each)
+    rows = [
+        [cells.both(told.zh, told.en), cells.plain(str(counts[name]))]
+        for name, told in OUTCOMES.items()
+    ]
+    yield cells.table(
+        "上年建议的落实", "What became of last year's advice",
+        [("结果", "Outcome", 2.0, False), ("建议数", "Number", 1.0, True)],
+        rows,
+    )  # fmt: skip
 
 
 def _lost(facts: Facts) -> Block:

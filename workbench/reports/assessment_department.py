@@ -32,9 +32,9 @@ def of_department(facts: Facts, department: str, most: int | None = None) -> Rep
         _overview(facts, sheet, place),
         *_parts(facts, sheet),
         _points(sheet),
-        improving(facts, department, most),
+        improving(facts, department),
         notes.unknown(),
-        notes.annex(facts, "department", list(_items(sheet, most))),
+        notes.annex(facts, "department", list(_items(facts, sheet, most))),
     ]
     return report(Kind.department, facts, tuple(sections), sheet["title"])
 
@@ -161,7 +161,7 @@ def _points(sheet: Facts) -> Section:
     blocks: list[Block] = [cells.table("各指标的分数", "Points by indicator", _POINTS, rows)]
     dimensions = list(_by_dimension(sheet))
     if dimensions:
-        caption = Words(zh="各维度得分占应得分的比例", en="Points got, by dimension, in percent")
+        caption = Words(zh="各维度的失分 / 应得分", en="Points lost / to be had, by dimension")
         blocks.insert(0, cells.bars(caption, dimensions))
     if sheet["before_veto"] != sheet["score"] and sheet["before_veto"] is not None:
         was = sheet["before_veto"]
@@ -171,19 +171,20 @@ def _points(sheet: Facts) -> Section:
 
 
 def _by_dimension(sheet: Facts) -> Iterator[tuple[Words, float, str]]:
-    """Percent of the points that were to be had, with both."""
+    """What was lost, beside what was to be had."""
     for name in dict.fromkeys(row["dimension"] for row in sheet["rows"]):
         rows = [row for row in sheet["rows"] if row["dimension"] == name]
         got, whole = cells.points(sheet, name)
         if whole:
-            text = f"{cells.two(got)} / {cells.two(whole)}"
-            yield words(rows[0]["dimension_title"]), float(100 * got / whole), text
+            text = f"{cells.two(whole - got)} / {cells.two(whole)}"
+            yield words(rows[0]["dimension_title"]), float(whole - got), text
 
 
-def _items(sheet: Facts, most: int | None) -> Iterator[Block]:
-    """The items that lower a figure: what an appeal or an improvement is about."""
+def _items(facts: Facts, sheet: Facts, most: int | None) -> Iterator[Block]:
+    """The items that were not as wanted: what an appeal or an improvement is about."""
+    advised = facts["advice"].get(sheet["department"], [])
     lowering = [
-        (row, [one for one in row["items"] if one["against"]])
+        (row, _short(row, advised))
         for row in sheet["rows"]
         if row["weight"] != "0.00" or row["vetoed"]
     ]
@@ -201,9 +202,18 @@ def _items(sheet: Facts, most: int | None) -> Iterator[Block]:
         yield _proof(proof)
 
 
+def _short(row: Facts, advised: Sequence[Facts]) -> list[Facts]:
+    """Each item of a median counts against it: of those that which the advice is about."""
+    if row["figure"] != "median":
+        return [one for one in row["items"] if one["against"]]
+    mine = [one for one in advised if one["indicator"] == row["indicator"]]
+    named = {(item["day"], item["item"]) for one in mine for item in one["items"]}
+    return [one for one in row["items"] if (one["day"], one["item"]) in named]
+
+
 def _table(rows: Sequence[Sequence[Text]]) -> Table:
     return cells.table(
-        "使数值降低的事项", "Items that lower a figure",
+        "未达到要求的事项", "Items that were not as wanted",
         [("指标", "Indicator", 1.6, False), ("日期", "Day", 0.9, False),
          ("事项", "Item", 2.6, False), ("计", "Counts", 0.7, True), ("分母", "Of", 0.7, True)],
         rows, small=True,

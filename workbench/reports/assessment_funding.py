@@ -75,8 +75,8 @@ def _scores(facts: Facts, basis: Sequence[Facts]) -> Section:
     rows = [_row(facts, sheet, basis) for sheet in _ordered(facts)]
     zh = "“得分 / 应得分”。应得分含从不适用的指标转来的权重；没有得分的部门不是零分。"
     en = (
-        "Points got / to be had, with the weight that came from what does not apply. No score is "
-        "not a score of zero."
+        "Points got / to be had, with the weight that came from what does not apply. Having no "
+        "score is not a score of zero."
     )
     blocks = (
         cells.table("作为依据的得分", "The points that count", columns, rows),

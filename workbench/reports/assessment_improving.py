@@ -10,6 +10,8 @@ from workbench.reports.assessment import Facts
 from workbench.reports.model import Block, Section, Text
 from workbench.ui.page_filter import Words
 
+NAMED = 8
+"""Items of one advice that are named, the earliest first (ours); the annex lists them."""
 KINDS: Mapping[str, Words] = {
     "items": Words(zh="事项未达到要求", en="events not as wanted"),
     "value": Words(zh="应报值未达到满分", en="stated value below full marks"),
@@ -24,10 +26,9 @@ OUTCOMES: Mapping[str, Words] = {
 }
 
 
-def improving(facts: Facts, department: str, most: int | None) -> Section:
-    """``most``: items that are named of one advice; None names all."""
+def improving(facts: Facts, department: str) -> Section:
     blocks = [
-        *_advice(facts["advice"].get(department, []), most),
+        *_advice(facts["advice"].get(department, [])),
         *_followed(facts, department),
         *_appeals(facts, department),
     ]
@@ -35,7 +36,7 @@ def improving(facts: Facts, department: str, most: int | None) -> Section:
     return Section(id="advice", title=title, blocks=tuple(blocks))
 
 
-def _advice(found: Sequence[Facts], most: int | None) -> Iterator[Block]:
+def _advice(found: Sequence[Facts]) -> Iterator[Block]:
     if not found:
         yield cells.paragraph("没有可挽回的失分。", "There is no loss that could be won back.")
         return
@@ -45,7 +46,7 @@ def _advice(found: Sequence[Facts], most: int | None) -> Iterator[Block]:
         "do not add up."
     )
     yield cells.paragraph(zh, en)
-    rows = [_line(one, most) for one in found]
+    rows = [_line(one) for one in found]
     yield cells.table(
         "改进建议", "Advice",
         [("指标", "Indicator", 1.6, False), ("可挽回", "To win back", 0.7, True),
@@ -54,17 +55,17 @@ def _advice(found: Sequence[Facts], most: int | None) -> Iterator[Block]:
     )  # fmt: skip
 
 
-def _line(one: Facts, most: int | None) -> list[Text]:
+def _line(one: Facts) -> list[Text]:
     because = KINDS[one["kind"]]
     gain = cells.plain(one["gain"])
-    items = _items(one["items"], most)
+    items = _items(one["items"])
     return [cells.said(one["title"]), gain, cells.both(because.zh, because.en), items]
 
 
-def _items(items: Sequence[Facts], most: int | None) -> Text:
+def _items(items: Sequence[Facts]) -> Text:
     if not items:
         return cells.NONE
-    named = [f"{one['item']} ({one['day']})" for one in items[:most]]
+    named = [f"{one['item']} ({one['day']})" for one in items[:NAMED]]
     more = len(items) - len(named)
     zh = "；".join(named) + (f"；另有 {more} 项" if more else "")
     en = "; ".join(named) + (f"; {more} more" if more else "")
