@@ -13,8 +13,8 @@ import duckdb
 
 from workbench.analysis import statements
 from workbench.analysis.definition import PRICES, PUBLISHED, Analysis
-from workbench.analysis.reading import AnalysisFile
 from workbench.catalogue.city import City
+from workbench.declared.file import Declared
 from workbench.declared.findings import Finding, Path, suggest
 from workbench.engine.granted import ONLY_GRANTED, does_not_hold, granted
 from workbench.errors import Text
@@ -25,9 +25,11 @@ ANY = date(2000, 1, 1)
 """A month, for statements that are only looked at."""
 
 
-def check(file: AnalysisFile, libraries: Mapping[str, Library], city: City) -> Iterator[Finding]:
+def check(
+    file: Declared[Analysis], libraries: Mapping[str, Library], city: City
+) -> Iterator[Finding]:
     """``libraries``: those of the city, by id."""
-    analysis = file.analysis
+    analysis = file.value
     if analysis is None:
         return
     found = [*_headlines(file, analysis, libraries), *_kept(file, analysis, city)]
@@ -56,7 +58,7 @@ def needs(analysis: Analysis, libraries: Mapping[str, Library]) -> dict[str, set
 
 
 def _headlines(
-    file: AnalysisFile, analysis: Analysis, libraries: Mapping[str, Library]
+    file: Declared[Analysis], analysis: Analysis, libraries: Mapping[str, Library]
 ) -> Iterator[Finding]:
     """Each is an indicator that is there, and is deflated where it is at current prices."""
     kinds = {each.id: each.kind for library in libraries.values() for each in library.indicators}
@@ -75,7 +77,7 @@ def _headlines(
             yield file.document.finding(("headlines", number, "deflator"), problem, fix)
 
 
-def _kept(file: AnalysisFile, analysis: Analysis, city: City) -> Iterator[Finding]:
+def _kept(file: Declared[Analysis], analysis: Analysis, city: City) -> Iterator[Finding]:
     """The resource that it makes, and that of published series, are there with their columns."""
     wanted_of: list[tuple[Path, str, tuple[str, ...]]] = [
         (("makes",), analysis.makes, analysis.columns)
@@ -97,7 +99,7 @@ def _kept(file: AnalysisFile, analysis: Analysis, city: City) -> Iterator[Findin
 
 
 def _bound(
-    file: AnalysisFile,
+    file: Declared[Analysis],
     analysis: Analysis,
     libraries: Mapping[str, Library],
     scenario: Scenario,
@@ -114,7 +116,10 @@ def _bound(
 
 
 def _least(
-    file: AnalysisFile, analysis: Analysis, libraries: Mapping[str, Library], scenario: Scenario
+    file: Declared[Analysis],
+    analysis: Analysis,
+    libraries: Mapping[str, Library],
+    scenario: Scenario,
 ) -> Iterator[Finding]:
     """No resource more than is read, and no column."""
     wanted = needs(analysis, libraries)

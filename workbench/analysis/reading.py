@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any
@@ -17,42 +16,28 @@ from workbench.analysis.definition import (
     Kind,
     Sentence,
 )
-from workbench.declared.file import judge_name, read_file
-from workbench.declared.findings import Finding, Path, raise_errors, suggest
+from workbench.declared.file import Declared, judge_name, read_file, sound
+from workbench.declared.findings import Path, suggest
 from workbench.declared.notes import Notes
-from workbench.declared.yaml import Document
 from workbench.errors import Text
 
 
-@dataclass(frozen=True)
-class AnalysisFile:
-    """``analysis`` is None where the file has errors."""
-
-    path: FilePath
-    document: Document
-    analysis: Analysis | None
-    findings: tuple[Finding, ...]
-
-
-def read_analyses(root: FilePath) -> list[AnalysisFile]:
+def read_analyses(root: FilePath) -> list[Declared[Analysis]]:
     """Every file of the city, with all that is wrong with it."""
     return [_read(path, root) for path in sorted((root / FOLDER).glob("*.yaml"))]
 
 
 def load_analyses(root: FilePath) -> dict[str, Analysis]:
     """By id. Raises InvalidInput with every error of every file."""
-    files = read_analyses(root)
-    raise_errors(finding for file in files for finding in file.findings)
-    return {file.analysis.id: file.analysis for file in files if file.analysis is not None}
+    return {each.id: each for each in sound(read_analyses(root))}
 
 
-def _read(path: FilePath, root: FilePath) -> AnalysisFile:
+def _read(path: FilePath, root: FilePath) -> Declared[Analysis]:
     def judge(analysis: Analysis, notes: Notes) -> None:
         judge_name(analysis.id, path.stem, notes)
         _judge(analysis, notes)
 
-    document, analysis, findings = read_file(Analysis, path, root, judge)
-    return AnalysisFile(path, document, analysis, findings)
+    return read_file(Analysis, path, root, judge)
 
 
 def _judge(analysis: Analysis, notes: Notes) -> None:

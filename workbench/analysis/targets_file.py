@@ -16,10 +16,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbench.analysis.definition import Analysis
-from workbench.declared.file import judge_name, read_file
-from workbench.declared.findings import Finding, raise_errors, suggest
+from workbench.declared.file import Declared, judge_name, read_file, sound
+from workbench.declared.findings import Finding, suggest
 from workbench.declared.notes import Notes
-from workbench.declared.yaml import Document
 from workbench.errors import Text
 from workbench.libraries.definition import Kind, Library, Name
 from workbench.regulations.profile import Said
@@ -68,17 +67,7 @@ class Target:
     source: Text
 
 
-@dataclass(frozen=True)
-class TargetsFile:
-    """``targets`` is None where the file has errors."""
-
-    path: FilePath
-    document: Document
-    targets: Targets | None
-    findings: tuple[Finding, ...]
-
-
-def read_targets(root: FilePath) -> list[TargetsFile]:
+def read_targets(root: FilePath) -> list[Declared[Targets]]:
     """Every file of the city, with all that is wrong with it."""
     seen: _Seen = {}
     return [_read(path, root, seen) for path in sorted((root / FOLDER).glob("*.yaml"))]
@@ -86,25 +75,22 @@ def read_targets(root: FilePath) -> list[TargetsFile]:
 
 def load_targets(root: FilePath) -> tuple[Target, ...]:
     """Of all files. Raises InvalidInput with every error of every file."""
-    files = read_targets(root)
-    raise_errors(finding for file in files for finding in file.findings)
     return tuple(
-        Target(goal, file.targets.source.text())
-        for file in files
-        if file.targets is not None
-        for goal in file.targets.targets
+        Target(goal, each.source.text())
+        for each in sound(read_targets(root))
+        for goal in each.targets
     )
 
 
 def check(
-    file: TargetsFile, libraries: Mapping[str, Library], analyses: Iterable[Analysis]
+    file: Declared[Targets], libraries: Mapping[str, Library], analyses: Iterable[Analysis]
 ) -> Iterator[Finding]:
     """Against libraries and analyses: a target is of what is there, and adds up to a year."""
-    if file.targets is None:
+    if file.value is None:
         return
     kinds = {each.id: each.kind for library in libraries.values() for each in library.indicators}
     series = {h.published for each in analyses for h in each.headlines if h.published is not None}
-    for number, goal in enumerate(file.targets.targets):
+    for number, goal in enumerate(file.value.targets):
         key = "indicator" if goal.indicator is not None else "published"
         here, known = ("targets", number, key), kinds if goal.indicator is not None else series
         if goal.name not in known:
@@ -119,7 +105,7 @@ def check(
 _Seen = dict[tuple[object, ...], str]
 
 
-def _read(path: FilePath, root: FilePath, seen: _Seen) -> TargetsFile:
+def _read(path: FilePath, root: FilePath, seen: _Seen) -> Declared[Targets]:
     def judge(targets: Targets, notes: Notes) -> None:
         judge_name(targets.id, path.stem, notes)
         for number, goal in enumerate(targets.targets):
@@ -133,8 +119,7 @@ def _read(path: FilePath, root: FilePath, seen: _Seen) -> TargetsFile:
                 fix = Text("删除一个。", "Remove one of them.")
                 notes.error(("targets", number), problem, fix)
 
-    document, targets, findings = read_file(Targets, path, root, judge)
-    return TargetsFile(path, document, targets, findings)
+    return read_file(Targets, path, root, judge)
 
 
 def _judge(goal: Goal, number: int, notes: Notes) -> None:

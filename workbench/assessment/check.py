@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workbench.assessment.measured import nature
-from workbench.assessment.reading import SchemeFile
 from workbench.assessment.scheme import Dimension, Indicator, Placed, Scheme, placed, way
 from workbench.catalogue.city import City
+from workbench.declared.file import Declared
 from workbench.declared.findings import Finding, Path, suggest
 from workbench.declared.yaml import Document
 from workbench.errors import Text
@@ -31,8 +31,8 @@ class Known:
     profile: Profile | None
 
 
-def check(file: SchemeFile, known: Known) -> Iterator[Finding]:
-    scheme, document = file.scheme, file.document
+def check(file: Declared[Scheme], known: Known) -> Iterator[Finding]:
+    scheme, document = file.value, file.document
     if scheme is None:
         return
     yield from _departments(scheme, document, known.city)

@@ -4,7 +4,6 @@ followed, reasons where the text gives no number. The city is for ``check``."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path as FilePath
@@ -23,10 +22,9 @@ from workbench.assessment.scheme import (
     placed,
 )
 from workbench.assessment.totals import WHOLE
-from workbench.declared.file import judge_name, read_file
-from workbench.declared.findings import Finding, Path, raise_errors, suggest
+from workbench.declared.file import Declared, judge_name, read_file, sound
+from workbench.declared.findings import Path, suggest
 from workbench.declared.notes import Notes, says_something
-from workbench.declared.yaml import Document
 from workbench.errors import Text
 from workbench.regulations.profile import Said
 
@@ -34,29 +32,17 @@ _FUNCTIONS = ("linear", "steps", "rank", "deduct", "veto")
 _MEASURES = ("kpi", "manual")
 
 
-@dataclass(frozen=True)
-class SchemeFile:
-    """``scheme`` is None where the file has errors."""
-
-    path: FilePath
-    document: Document
-    scheme: Scheme | None
-    findings: tuple[Finding, ...]
-
-
-def read_schemes(root: FilePath, regulations: Sequence[str]) -> list[SchemeFile]:
+def read_schemes(root: FilePath, regulations: Sequence[str]) -> list[Declared[Scheme]]:
     """Every file of the city, with all that is wrong with it. ``regulations`` are the known ids."""
     return [read_scheme(path, root, regulations) for path in sorted((root / FOLDER).glob("*.yaml"))]
 
 
 def load_schemes(root: FilePath, regulations: Sequence[str]) -> dict[str, Scheme]:
     """By id. Raises InvalidInput with every error of every file."""
-    files = read_schemes(root, regulations)
-    raise_errors(finding for file in files for finding in file.findings)
-    return {file.scheme.id: file.scheme for file in files if file.scheme is not None}
+    return {each.id: each for each in sound(read_schemes(root, regulations))}
 
 
-def read_scheme(path: FilePath, root: FilePath, regulations: Sequence[str]) -> SchemeFile:
+def read_scheme(path: FilePath, root: FilePath, regulations: Sequence[str]) -> Declared[Scheme]:
     """A file below ``root``, with all that is wrong with it."""
 
     def judge(scheme: Scheme, notes: Notes) -> None:
@@ -66,8 +52,7 @@ def read_scheme(path: FilePath, root: FilePath, regulations: Sequence[str]) -> S
             notes.error(("regulation",), problem, suggest(scheme.regulation, regulations))
         _judge(scheme, notes)
 
-    document, scheme, findings = read_file(Scheme, path, root, judge)
-    return SchemeFile(path, document, scheme, findings)
+    return read_file(Scheme, path, root, judge)
 
 
 def _judge(scheme: Scheme, notes: Notes) -> None:

@@ -43,7 +43,7 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
         files = read_analyses(root)
     findings = [finding for file in files for finding in file.findings]
     findings += [each for file in files for each in checks.check(file, libraries, found)]
-    analyses = [file.analysis for file in files if file.analysis is not None]
+    analyses = [file.value for file in files if file.value is not None]
     for targets in read_targets(root):
         findings += [*targets.findings, *check_targets(targets, libraries, analyses)]
     show_findings(findings, as_json=as_json)

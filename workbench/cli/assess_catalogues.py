@@ -85,7 +85,7 @@ def findings(root: Path, city: City, profile_of: ProfileOf) -> Iterator[Finding]
     if files is None:
         return
     yield from files.findings
-    scheme = files.scheme.scheme
+    scheme = files.scheme.value
     yield from check(files, city, None if scheme is None else profile_of(scheme.regulation, root))
 
 

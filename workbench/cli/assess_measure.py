@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from workbench.assessment.frozen import Frozen, Position, Previous, Version, scheme_of, sealed
 from workbench.assessment.gathering import of_kpi, stands, without
@@ -19,7 +18,7 @@ from workbench.client.connection import Connection
 from workbench.errors import Code, Text, Unavailable, WorkbenchError, simple
 from workbench.gateway.delivering import is_simulated
 from workbench.kpi import statements
-from workbench.kpi.definition import KpiFile
+from workbench.kpi.definition import Kpi
 from workbench.kpi.leaving import left_out
 from workbench.model.release import Source as Behind
 from workbench.regulations.profile import Profile
@@ -47,11 +46,19 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A KPI, with the text of its file."""
+
+    kpi: Kpi
+    text: str
+
+
+@dataclass(frozen=True)
 class Measurer:
     """Asks under the grants of whoever is connected: they are of the evaluator's department."""
 
     city: City
-    kpis: Mapping[str, KpiFile]
+    kpis: Mapping[str, Counted]
     profile: Profile
     connection: Connection
 
@@ -87,7 +94,7 @@ class Measurer:
             versions=versions_of(asked.behind),
             position=position,
             software=software,
-            kpis={name: text_of(self._file(name).path) for name in scheme.kpis},
+            kpis={name: self._file(name).text for name in scheme.kpis},
             previous=previous,
         )
         if scheme_of(found) != scheme:
@@ -126,7 +133,6 @@ class Measurer:
 
     def _ask(self, name: str, wanted: Wanted, found: Asked) -> None:
         kpi = self._file(name).kpi
-        assert kpi is not None  # read without errors
         why = left_out(kpi, self.profile)
         if why is not None:
             found.gathered[name] = without(kpi, Source.left_out, why)
@@ -146,7 +152,7 @@ class Measurer:
             _not_later(name, release.info.sources, until)
         found.gathered[name] = gathered
 
-    def _file(self, name: str) -> KpiFile:
+    def _file(self, name: str) -> Counted:
         if name not in self.kpis:
             raise _no_kpi(name)
         return self.kpis[name]
@@ -191,12 +197,12 @@ def unsteady(versions: Sequence[Version]) -> list[str]:
     return sorted({name for name in names if names.count(name) > 1})
 
 
-def as_before(kept: Frozen, wanted: Wanted, kpis: Mapping[str, Any]) -> bool:
+def as_before(kept: Frozen, wanted: Wanted, kpis: Mapping[str, Counted]) -> bool:
     """Whether a run answers the same command: the same scheme, day and stated values, and KPIs
     that are counted as they were; and no amended one."""
     names = [each.id for each in wanted.scheme.indicators if each.measure.manual is not None]
     stated = {name: kept.inputs.measures.get(name) for name in names}
-    texts = {name: text_of(kpis[name].path) for name in wanted.scheme.kpis if name in kpis}
+    texts = {name: kpis[name].text for name in wanted.scheme.kpis if name in kpis}
     return (
         kept.amends is None
         and (kept.scheme_text, kept.year, kept.as_of) == (wanted.text, wanted.year, wanted.as_of)

@@ -16,8 +16,9 @@ from workbench.errors import Code, Text, simple
 
 if TYPE_CHECKING:
     from workbench.assessment.scheme import Scheme
-    from workbench.assessment.weighting.definition import WeighingFile
+    from workbench.assessment.weighting.definition import Weighing
     from workbench.assessment.weighting.proposal import Proposal
+    from workbench.declared.file import Declared
 
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON / Print JSON")]
 YamlOption = Annotated[
@@ -43,7 +44,7 @@ def weights(
     with reported():
         files = _files(name, city)
         raise_errors(finding for file in files for finding in file.findings)
-        found = [propose(file.weighing) for file in files if file.weighing is not None]
+        found = [propose(file.value) for file in files if file.value is not None]
     if as_json:
         rows = [_plain(each) for each in found]
         typer.echo(json.dumps(rows if name is None else rows[0], ensure_ascii=False, indent=2))
@@ -64,14 +65,14 @@ def findings(root: Path, schemes: Mapping[str, Scheme | None]) -> Iterator[Findi
     for file in reading.read_weighings(root):
         yield from file.findings
         yield from reading.doubts(file)
-        if file.weighing is None:
+        if file.value is None:
             continue
-        name = file.weighing.scheme
+        name = file.value.scheme
         if name not in schemes or schemes[name] is not None:
             yield from reading.against(file, schemes.get(name))
 
 
-def _files(name: str | None, city: Path | None) -> list[WeighingFile]:
+def _files(name: str | None, city: Path | None) -> list[Declared[Weighing]]:
     from workbench.assessment.weighting import reading
 
     if name is not None and name.endswith((".yaml", ".yml")):
@@ -87,7 +88,7 @@ def _files(name: str | None, city: Path | None) -> list[WeighingFile]:
     files = reading.read_weighings(city_root(city))
     if name is None:
         return files
-    known = {file.path.stem: file for file in files}
+    known = {Path(file.document.file).stem: file for file in files}
     missing = Text(f"没有权重文件 {name}。", f"There is no file of weights called {name}.")
     return [named(known, name, missing)]
 
@@ -103,7 +104,7 @@ def _list(found: list[Proposal]) -> None:
     out().print(table)
 
 
-def _show(proposal: Proposal, file: WeighingFile) -> None:
+def _show(proposal: Proposal, file: Declared[Weighing]) -> None:
     from workbench.assessment.weighting import reading
     from workbench.assessment.weighting.proposal import provenance
 

@@ -9,21 +9,30 @@ from pathlib import Path
 
 from workbench.assessment.frozen import Frozen, Position, Previous, scheme_of, scored
 from workbench.assessment.kept import Kept, Runs, opened
-from workbench.assessment.reading import SchemeFile, read_schemes
+from workbench.assessment.reading import read_schemes
 from workbench.assessment.scheme import Scheme, named
 from workbench.assessment.standing import standing
 from workbench.assessment.told import previous_of
 from workbench.assessment.values import gathered_of, read_values
 from workbench.catalogue.city import City, load_city
 from workbench.catalogue.regulations import known_regulations, load_profile
-from workbench.cli.assess_measure import Asked, Measurer, Wanted, as_before, text_of, unsteady
+from workbench.cli.assess_measure import (
+    Asked,
+    Counted,
+    Measurer,
+    Wanted,
+    as_before,
+    text_of,
+    unsteady,
+)
 from workbench.cli.common import err, operator, said
 from workbench.client.connection import connect
+from workbench.declared.file import Declared, sound
 from workbench.declared.findings import raise_errors
 from workbench.errors import Code, Text, WorkbenchError, simple
 from workbench.gateway.assemble import version
 from workbench.gateway.state import State, open_state
-from workbench.kpi.definition import KpiFile, read_kpis
+from workbench.kpi.definition import read_kpis
 from workbench.ledger.chain import GENESIS
 from workbench.ledger.record import Ledger
 from workbench.model.entry import Draft, Event
@@ -63,28 +72,33 @@ def done(command: Command) -> tuple[Kept, bool]:
     return made.kept(), True
 
 
-def _read(command: Command) -> tuple[City, Wanted, Mapping[str, KpiFile]]:
+def _read(command: Command) -> tuple[City, Wanted, Mapping[str, Counted]]:
     """The city's files, with every mistake."""
     root = command.root
     regulations = known_regulations(root)
     city = load_city(root)
     file = _scheme(command, regulations)
-    assert file.scheme is not None  # read without errors
-    kpis = read_kpis(root, regulations)
-    raise_errors(finding for each in kpis for finding in each.findings)
-    values, findings = read_values(root, file.scheme, command.year, city.departments)
+    assert file.value is not None  # read without errors
+    files = read_kpis(root, regulations)
+    sound(files)
+    values, findings = read_values(root, file.value, command.year, city.departments)
     raise_errors(findings)
-    stated = gathered_of(file.scheme, values)
-    wanted = Wanted(file.scheme, text_of(file.path), command.year, command.as_of, stated)
-    return city, wanted, {each.kpi.id: each for each in kpis if each.kpi is not None}
+    stated = gathered_of(file.value, values)
+    text = text_of(root / file.document.file)
+    wanted = Wanted(file.value, text, command.year, command.as_of, stated)
+    kpis = {
+        each.value.id: Counted(each.value, text_of(root / each.document.file))
+        for each in files
+        if each.value is not None
+    }
+    return city, wanted, kpis
 
 
-def _scheme(command: Command, regulations: list[str]) -> SchemeFile:
+def _scheme(command: Command, regulations: list[str]) -> Declared[Scheme]:
     files = read_schemes(command.root, regulations)
-    raise_errors(finding for each in files for finding in each.findings)
-    known = {each.scheme.id: each for each in files if each.scheme is not None}
-    scheme = named({name: f.scheme for name, f in known.items() if f.scheme}, command.scheme)
-    return known[scheme.id]
+    known = {each.id: each for each in sound(files)}
+    scheme = named(known, command.scheme)
+    return next(each for each in files if each.value is scheme)
 
 
 @dataclass(frozen=True)
@@ -92,7 +106,7 @@ class _Making:
     command: Command
     city: City
     wanted: Wanted
-    kpis: Mapping[str, KpiFile]
+    kpis: Mapping[str, Counted]
     runs: Runs
     before: Previous | None
 

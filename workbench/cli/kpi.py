@@ -38,7 +38,7 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
     findings = [finding for file in files for finding in file.findings]
     for file in files:
         findings += checks.check(file, found)
-    known = {file.kpi.id: file.kpi for file in files if file.kpi is not None}
+    known = {file.value.id: file.value for file in files if file.value is not None}
     findings += checks.check_page(root, known)
     show_findings(findings, as_json=as_json)
 

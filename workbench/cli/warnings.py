@@ -42,7 +42,7 @@ def check(city: CityOption = None, as_json: JsonOption = False) -> None:
         root = city_root(city)
         found = load_city(root)
         files = read_rules(root, known_regulations(root))
-        sound = [file.rule for file in files if file.rule is not None]
+        sound = [file.value for file in files if file.value is not None]
         setting = read_setting(root, found, sound)[1]
     findings = [one for file in files for one in file.findings]
     findings += [*checks(files, found), *setting]

@@ -10,21 +10,22 @@ from pathlib import Path as FilePath
 import duckdb
 
 from workbench.catalogue.city import City
+from workbench.declared.file import Declared
 from workbench.declared.findings import Finding, suggest
 from workbench.declared.yaml import Document, read
 from workbench.engine.granted import ONLY_GRANTED, does_not_hold, granted
 from workbench.errors import Text
 from workbench.kpi import statements
-from workbench.kpi.definition import Kpi, KpiFile
+from workbench.kpi.definition import Kpi
 
 PAGE = FilePath("dashboards") / "pages" / "sharing_kpis.yaml"
 PREFIX = "kpi_"
 """A table of a page that is called so holds the items of the KPI whose id follows."""
 
 
-def check(file: KpiFile, city: City) -> Iterator[Finding]:
+def check(file: Declared[Kpi], city: City) -> Iterator[Finding]:
     """Against the scenario whose grants it asks under."""
-    kpi, document = file.kpi, file.document
+    kpi, document = file.value, file.document
     if kpi is None:
         return
     scenario = city.scenarios.get(kpi.scenario)

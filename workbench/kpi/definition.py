@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from pathlib import Path as FilePath
 from typing import Annotated
@@ -23,11 +22,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbench.declared import findings
-from workbench.declared.file import judge_name, read_file
-from workbench.declared.findings import Finding, raise_errors, suggest
+from workbench.declared.file import Declared, judge_name, read_file, sound
+from workbench.declared.findings import suggest
 from workbench.declared.notes import Notes
 from workbench.declared.schema import worded
-from workbench.declared.yaml import Document
 from workbench.errors import Text
 from workbench.regulations.profile import Article, Key, Said
 
@@ -124,26 +122,14 @@ class Kpi(_Frozen):
         return (*ALWAYS, *NEEDS[self.figure], *self.groups)
 
 
-@dataclass(frozen=True)
-class KpiFile:
-    """``kpi`` is None where the file has errors."""
-
-    path: FilePath
-    document: Document
-    kpi: Kpi | None
-    findings: tuple[Finding, ...]
-
-
-def read_kpis(root: FilePath, regulations: Sequence[str]) -> list[KpiFile]:
+def read_kpis(root: FilePath, regulations: Sequence[str]) -> list[Declared[Kpi]]:
     """Every file of the city, with all that is wrong with it. ``regulations`` are the known ids."""
     return [_read(path, root, regulations) for path in sorted((root / FOLDER).glob("*.yaml"))]
 
 
 def load_kpis(root: FilePath, regulations: Sequence[str]) -> dict[str, Kpi]:
     """By id. Raises InvalidInput with every error of every file."""
-    files = read_kpis(root, regulations)
-    raise_errors(finding for file in files for finding in file.findings)
-    return {file.kpi.id: file.kpi for file in files if file.kpi is not None}
+    return {each.id: each for each in sound(read_kpis(root, regulations))}
 
 
 def named(known: Mapping[str, Kpi], name: str) -> Kpi:
@@ -163,14 +149,13 @@ def judge_cited(articles: Sequence[Cited], regulations: Sequence[str], notes: No
             notes.error(("articles", number, "regulation"), problem, fix)
 
 
-def _read(path: FilePath, root: FilePath, regulations: Sequence[str]) -> KpiFile:
+def _read(path: FilePath, root: FilePath, regulations: Sequence[str]) -> Declared[Kpi]:
     def judge(kpi: Kpi, notes: Notes) -> None:
         judge_name(kpi.id, path.stem, notes)
         judge_cited(kpi.articles, regulations, notes)
         _judge(kpi, notes)
 
-    document, kpi, findings = read_file(Kpi, path, root, judge)
-    return KpiFile(path, document, kpi, findings)
+    return read_file(Kpi, path, root, judge)
 
 
 def _judge(kpi: Kpi, notes: Notes) -> None:

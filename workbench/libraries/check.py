@@ -15,11 +15,12 @@ import sqlglot
 from sqlglot import exp
 
 from workbench.catalogue.city import City
+from workbench.declared.file import Declared
 from workbench.declared.findings import Finding, suggest
 from workbench.engine.granted import ONLY_GRANTED, does_not_hold, granted
 from workbench.errors import Text
 from workbench.libraries import statements
-from workbench.libraries.definition import Library, LibraryFile
+from workbench.libraries.definition import Library
 from workbench.model.contract import SharingType
 from workbench.model.grant import Use
 from workbench.model.scenario import Scenario
@@ -38,8 +39,8 @@ Needs = Mapping[str, Mapping[str, Use]]
 """By resource and column, the weakest use that serves."""
 
 
-def check(file: LibraryFile, city: City) -> Iterator[Finding]:
-    library, document = file.library, file.document
+def check(file: Declared[Library], city: City) -> Iterator[Finding]:
+    library, document = file.value, file.document
     if library is None:
         return
     scenario = city.scenarios.get(library.scenario)
@@ -112,7 +113,7 @@ def _inside(node: exp.Expr, other: exp.Expr) -> bool:
     return any(each is node for each in other.walk())
 
 
-def _kept(file: LibraryFile, library: Library, city: City) -> Iterator[Finding]:
+def _kept(file: Declared[Library], library: Library, city: City) -> Iterator[Finding]:
     """The resource that it makes is there, with a column for each dimension."""
     resource = city.resources.get(library.makes)
     if resource is None:
@@ -130,7 +131,7 @@ def _kept(file: LibraryFile, library: Library, city: City) -> Iterator[Finding]:
 
 
 def _bound(
-    file: LibraryFile, library: Library, scenario: Scenario, city: City
+    file: Declared[Library], library: Library, scenario: Scenario, city: City
 ) -> Iterator[Finding]:
     """Every formula holds over the columns that are granted."""
     with granted(scenario, city) as engine:
@@ -154,7 +155,7 @@ def _bound(
 
 
 def _least(
-    file: LibraryFile, library: Library, scenario: Scenario, city: City
+    file: Declared[Library], library: Library, scenario: Scenario, city: City
 ) -> Iterator[Finding]:
     """No column more than is asked, and none by a stronger use; what is shared with everybody may
     be read as it is."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path as FilePath
@@ -19,11 +18,10 @@ import sqlglot
 from pydantic import BaseModel, ConfigDict, Field
 from sqlglot import exp
 
-from workbench.declared.file import judge_name, read_file
-from workbench.declared.findings import Finding, raise_errors, suggest
+from workbench.declared.file import Declared, judge_name, read_file, sound
+from workbench.declared.findings import suggest
 from workbench.declared.notes import Notes
 from workbench.declared.schema import worded
-from workbench.declared.yaml import Document
 from workbench.errors import Text
 from workbench.kpi.definition import Cited, Direction, judge_cited
 from workbench.regulations.profile import Said
@@ -133,17 +131,7 @@ class Library(_Frozen):
         return tuple(dict.fromkeys(name for names in over for name in names))
 
 
-@dataclass(frozen=True)
-class LibraryFile:
-    """``library`` is None where the file has errors."""
-
-    path: FilePath
-    document: Document
-    library: Library | None
-    findings: tuple[Finding, ...]
-
-
-def read_libraries(root: FilePath, regulations: Sequence[str]) -> list[LibraryFile]:
+def read_libraries(root: FilePath, regulations: Sequence[str]) -> list[Declared[Library]]:
     """Every file of the city, with all that is wrong with it. ``regulations``: the known ids."""
     files = [_read(path, root, regulations) for path in sorted((root / FOLDER).glob("*.yaml"))]
     return _apart(files)
@@ -151,9 +139,7 @@ def read_libraries(root: FilePath, regulations: Sequence[str]) -> list[LibraryFi
 
 def load_libraries(root: FilePath, regulations: Sequence[str]) -> dict[str, Library]:
     """By id, in their order. Raises InvalidInput with every error of every file."""
-    files = read_libraries(root, regulations)
-    raise_errors(finding for file in files for finding in file.findings)
-    found = [file.library for file in files if file.library is not None]
+    found = sound(read_libraries(root, regulations))
     return {each.id: each for each in sorted(found, key=lambda each: (each.order, each.id))}
 
 
@@ -168,14 +154,13 @@ def parsed(formula: str) -> exp.Expr:
     return found
 
 
-def _read(path: FilePath, root: FilePath, regulations: Sequence[str]) -> LibraryFile:
+def _read(path: FilePath, root: FilePath, regulations: Sequence[str]) -> Declared[Library]:
     def judge(library: Library, notes: Notes) -> None:
         judge_name(library.id, path.stem, notes)
         judge_cited(library.articles, regulations, notes)
         _judge(library, notes)
 
-    document, library, findings = read_file(Library, path, root, judge)
-    return LibraryFile(path, document, library, findings)
+    return read_file(Library, path, root, judge)
 
 
 def _judge(library: Library, notes: Notes) -> None:
@@ -220,24 +205,24 @@ def _judge_order(library: Library, notes: Notes) -> None:
         notes.error(("indicators", at, "formula"), problem, fix)
 
 
-def _apart(files: Iterable[LibraryFile]) -> list[LibraryFile]:
+def _apart(files: Iterable[Declared[Library]]) -> list[Declared[Library]]:
     """No indicator, and no resource that is made, is of two libraries."""
     seen: dict[str, str] = {}
     return [_once(file, seen) for file in files]
 
 
-def _once(file: LibraryFile, seen: dict[str, str]) -> LibraryFile:
-    if file.library is None:
+def _once(file: Declared[Library], seen: dict[str, str]) -> Declared[Library]:
+    if file.value is None:
         return file
     notes = Notes(file.document, [])
-    for here, name in _claims(file.library):
-        other = seen.setdefault(name, file.library.id)
-        if other != file.library.id:
+    for here, name in _claims(file.value):
+        other = seen.setdefault(name, file.value.id)
+        if other != file.value.id:
             problem = Text(f"{name} 已属于 {other} 库", f"{name} is of the library {other} already")
             notes.error(here, problem, Text("换一个编号。", "Choose another id."))
     if not notes.found:
         return file
-    return LibraryFile(file.path, file.document, None, (*file.findings, *notes.found))
+    return Declared(file.document, None, (*file.findings, *notes.found))
 
 
 def _claims(library: Library) -> Iterator[tuple[tuple[str | int, ...], str]]:

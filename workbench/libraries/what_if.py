@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbench.catalogue.city import City
-from workbench.declared.file import judge_name, read_file
-from workbench.declared.findings import Finding, raise_errors, suggest
+from workbench.declared.file import Declared, judge_name, read_file, sound
+from workbench.declared.findings import Finding, suggest
 from workbench.declared.notes import Notes
 from workbench.declared.schema import worded
-from workbench.declared.yaml import Document
 from workbench.errors import Text
 from workbench.libraries.check import KEPT
 from workbench.libraries.definition import Library, Name
@@ -73,31 +71,21 @@ class Inputs(_Frozen):
     series: Mapping[Name, Series] = Field(min_length=2)
 
 
-@dataclass(frozen=True)
-class InputsFile:
-    """``inputs`` is None where the file has errors."""
-
-    path: FilePath
-    document: Document
-    inputs: Inputs | None
-    findings: tuple[Finding, ...]
-
-
-def read_inputs(root: FilePath) -> list[InputsFile]:
+def read_inputs(root: FilePath) -> list[Declared[Inputs]]:
     """Every file of the city, with all that is wrong with it by itself."""
     return [_read(path, root) for path in sorted((root / FOLDER).glob("*.yaml"))]
 
 
 def load_inputs(root: FilePath) -> dict[str, Inputs]:
     """By id. Raises InvalidInput with every error of every file."""
-    files = read_inputs(root)
-    raise_errors(finding for file in files for finding in file.findings)
-    return {file.inputs.id: file.inputs for file in files if file.inputs is not None}
+    return {each.id: each for each in sound(read_inputs(root))}
 
 
-def check(file: InputsFile, city: City, libraries: Mapping[str, Library]) -> Iterator[Finding]:
+def check(
+    file: Declared[Inputs], city: City, libraries: Mapping[str, Library]
+) -> Iterator[Finding]:
     """Against the city: the scenario grants what the series read, and libraries make them."""
-    inputs, document = file.inputs, file.document
+    inputs, document = file.value, file.document
     if inputs is None:
         return
     scenario = city.scenarios.get(inputs.scenario)
@@ -137,7 +125,7 @@ def _missing(series: Series, held: Mapping[str, Use]) -> Sequence[str]:
     return [name for name in wanted if held.get(name) is not Use.value]
 
 
-def _read(path: FilePath, root: FilePath) -> InputsFile:
+def _read(path: FilePath, root: FilePath) -> Declared[Inputs]:
     def judge(inputs: Inputs, notes: Notes) -> None:
         judge_name(inputs.id, path.stem, notes)
         for number, name in enumerate(inputs.targets):
@@ -145,5 +133,4 @@ def _read(path: FilePath, root: FilePath) -> InputsFile:
                 problem = Text(f"没有序列 {name}", f"there is no series {name}")
                 notes.error(("targets", number), problem, suggest(name, inputs.series))
 
-    document, inputs, findings = read_file(Inputs, path, root, judge)
-    return InputsFile(path, document, inputs, findings)
+    return read_file(Inputs, path, root, judge)

@@ -14,34 +14,37 @@ from datetime import date
 import duckdb
 
 from workbench.catalogue.city import City
+from workbench.declared.file import Declared
 from workbench.declared.findings import Finding, suggest
 from workbench.engine.granted import ONLY_GRANTED, does_not_hold, granted
 from workbench.errors import Text
 from workbench.libraries.check import columns_read
 from workbench.model.scenario import Scenario
 from workbench.warnings import statements
-from workbench.warnings.definition import Rule, RuleFile
+from workbench.warnings.definition import Rule
 
 ANY = date(2000, 1, 1)
 """A month, for statements that are only looked at."""
 
 
-def check(files: Sequence[RuleFile], city: City, kept: Sequence[str] = ()) -> Iterator[Finding]:
+def check(
+    files: Sequence[Declared[Rule]], city: City, kept: Sequence[str] = ()
+) -> Iterator[Finding]:
     """``kept``: resources of the scenarios that alerts are written to or read from, which no rule
     asks."""
-    held: dict[str, RuleFile] = {}
+    held: dict[str, Declared[Rule]] = {}
     broken: set[str] = set()
     for file in files:
-        if file.rule is None:
+        if file.value is None:
             continue
-        found = list(_of_rule(file, file.rule, city))
-        held.setdefault(file.rule.scenario, file)
+        found = list(_of_rule(file, file.value, city))
+        held.setdefault(file.value.scenario, file)
         if found:
-            broken.add(file.rule.scenario)
+            broken.add(file.value.scenario)
         yield from found
     for name, file in held.items():
         if name not in broken:
-            rules = [each.rule for each in files if each.rule and each.rule.scenario == name]
+            rules = [each.value for each in files if each.value and each.value.scenario == name]
             yield from _least(file, rules, city.scenarios[name], city, kept)
 
 
@@ -63,7 +66,7 @@ def _statements(rule: Rule) -> dict[tuple[str, ...], str]:
     return {**asked, ("register",): statements.of_register(rule)}
 
 
-def _of_rule(file: RuleFile, rule: Rule, city: City) -> Iterator[Finding]:
+def _of_rule(file: Declared[Rule], rule: Rule, city: City) -> Iterator[Finding]:
     scenario = city.scenarios.get(rule.scenario)
     if scenario is None:
         problem = Text(f"没有应用场景 {rule.scenario}", f"no scenario is called {rule.scenario}")
@@ -78,7 +81,7 @@ def _of_rule(file: RuleFile, rule: Rule, city: City) -> Iterator[Finding]:
 
 
 def _least(
-    file: RuleFile, rules: Sequence[Rule], scenario: Scenario, city: City, kept: Sequence[str]
+    file: Declared[Rule], rules: Sequence[Rule], scenario: Scenario, city: City, kept: Sequence[str]
 ) -> Iterator[Finding]:
     wanted = needs(rules, city)
     for use in scenario.resources:

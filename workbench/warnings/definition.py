@@ -8,7 +8,6 @@ score each of the four levels begins. It says nothing of who may see what it fin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path as FilePath
 from typing import Literal
@@ -16,10 +15,9 @@ from typing import Literal
 import sqlglot
 from pydantic import BaseModel, ConfigDict, Field
 
-from workbench.declared.file import judge_name, read_file
-from workbench.declared.findings import Finding, raise_errors, suggest
+from workbench.declared.file import Declared, judge_name, read_file, sound
+from workbench.declared.findings import suggest
 from workbench.declared.notes import Notes
-from workbench.declared.yaml import Document
 from workbench.economy.warning import COLOURS, AreaLoss, Levels, Loss
 from workbench.errors import Text
 from workbench.kpi.definition import Cited, judge_cited
@@ -130,30 +128,18 @@ class Rule(_Frozen):
         return frozenset(n for n, each in self.inputs.items() if each.kind is Nature.event)
 
 
-@dataclass(frozen=True)
-class RuleFile:
-    """``rule`` is None where the file has errors."""
-
-    path: FilePath
-    document: Document
-    rule: Rule | None
-    findings: tuple[Finding, ...]
-
-
-def read_rules(root: FilePath, regulations: Sequence[str]) -> list[RuleFile]:
+def read_rules(root: FilePath, regulations: Sequence[str]) -> list[Declared[Rule]]:
     """Every file of the city, with all that is wrong with it. ``regulations``: the known ids."""
     return [_read(path, root, regulations) for path in sorted((root / FOLDER).glob("*.yaml"))]
 
 
 def load_rules(root: FilePath, regulations: Sequence[str]) -> dict[str, Rule]:
     """By id, in their order. Raises InvalidInput with every error of every file."""
-    files = read_rules(root, regulations)
-    raise_errors(finding for file in files for finding in file.findings)
-    found = [file.rule for file in files if file.rule is not None]
+    found = sound(read_rules(root, regulations))
     return {each.id: each for each in sorted(found, key=lambda each: (each.order, each.id))}
 
 
-def _read(path: FilePath, root: FilePath, regulations: Sequence[str]) -> RuleFile:
+def _read(path: FilePath, root: FilePath, regulations: Sequence[str]) -> Declared[Rule]:
     def judge(rule: Rule, notes: Notes) -> None:
         judge_name(rule.id, path.stem, notes)
         judge_cited(rule.articles, regulations, notes)
@@ -164,8 +150,7 @@ def _read(path: FilePath, root: FilePath, regulations: Sequence[str]) -> RuleFil
         _judge_inputs(rule, notes)
         _judge_levels(rule, notes)
 
-    document, rule, findings = read_file(Rule, path, root, judge)
-    return RuleFile(path, document, rule, findings)
+    return read_file(Rule, path, root, judge)
 
 
 def _judge_subject(rule: Rule, notes: Notes) -> None:

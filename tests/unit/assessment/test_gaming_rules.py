@@ -41,7 +41,7 @@ def test_a_mistake_is_told_with_its_line(old: str, new: str, says: str, tmp_path
     path = tmp_path / FILE
     path.write_text(OWN.replace(old, new, 1), encoding="utf-8")
     read = read_rules(path, tmp_path)
-    assert read.rules is None
+    assert read.value is None
     told = [one.reason().what.en for one in read.findings]
     assert any(says in one and re.match(rf"{FILE}:\d+ ", one) for one in told), told
 

@@ -60,14 +60,14 @@ def profile(name: str) -> Profile:
 def found(path: Path, root: Path) -> Iterator[Finding]:
     file = read_scheme(path, root, regulations())
     yield from file.findings
-    if file.scheme is not None:
-        yield from check(file, Known(shipped_city(), kpis(), profile(file.scheme.regulation)))
+    if file.value is not None:
+        yield from check(file, Known(shipped_city(), kpis(), profile(file.value.regulation)))
 
 
 def test_the_five_schemes_are_sound() -> None:
     files = read_schemes(ROOT, regulations())
-    assert [file.path.stem for file in files] == list(FIVE)
-    assert [finding for file in files for finding in found(file.path, ROOT)] == []
+    assert [Path(file.document.file).stem for file in files] == list(FIVE)
+    assert [finding for file in files for finding in found(ROOT / file.document.file, ROOT)] == []
     assert sorted(one.regulation for one in schemes().values()) == regulations()
 
 
@@ -263,6 +263,6 @@ def test_weights_are_as_exact_as_they_are_written(tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
     assert list(found(path, tmp_path)) == []
-    scheme = read_scheme(path, tmp_path, regulations()).scheme
+    scheme = read_scheme(path, tmp_path, regulations()).value
     assert scheme is not None
     assert scheme.weights["aggregation"]["catalogued"] == Fraction(79, 10)

@@ -10,8 +10,9 @@ from ruamel.yaml import YAML
 
 from workbench.assessment.scheme import Scheme
 from workbench.assessment.weighting import reading
-from workbench.assessment.weighting.definition import FOLDER, WeighingFile
+from workbench.assessment.weighting.definition import FOLDER, Weighing
 from workbench.assessment.weighting.proposal import as_yaml, propose
+from workbench.declared.file import Declared
 from workbench.declared.findings import Severity
 
 HEAD = """\
@@ -72,7 +73,7 @@ scores:
 )
 
 
-def read(tmp_path: Path, text: str) -> WeighingFile:
+def read(tmp_path: Path, text: str) -> Declared[Weighing]:
     path = tmp_path / FOLDER / "it.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
@@ -83,8 +84,8 @@ def test_judgements_of_two_experts_become_weights_that_sum(tmp_path: Path) -> No
     """By hand: geometric means a/b = sqrt(3/2), b/c = sqrt(12), a/c = sqrt(2/3)."""
     file = read(tmp_path, AHP)
     assert file.findings == ()
-    assert file.weighing is not None
-    found = propose(file.weighing)
+    assert file.value is not None
+    found = propose(file.value)
     assert sum(found.weights.values()) == 100
     assert found.judges is not None
     assert found.judges.by["e1"].ratio == pytest.approx(0, abs=1e-9)
@@ -111,8 +112,8 @@ def test_judgements_that_do_not_fit_are_a_warning_at_the_worst_one(tmp_path: Pat
 
 def test_medians_of_a_round_and_who_is_asked_why(tmp_path: Path) -> None:
     file = read(tmp_path, DELPHI)
-    assert file.weighing is not None
-    found = propose(file.weighing)
+    assert file.value is not None
+    found = propose(file.value)
     # medians 30, 50, 20 come to 100
     assert found.weights == {"a": Decimal("30.00"), "b": Decimal("50.00"), "c": Decimal("20.00")}
     assert found.rounds is not None
@@ -122,8 +123,8 @@ def test_medians_of_a_round_and_who_is_asked_why(tmp_path: Path) -> None:
 
 def test_a_department_without_a_score_is_left_out_and_named(tmp_path: Path) -> None:
     file = read(tmp_path, ENTROPY)
-    assert file.weighing is not None
-    found = propose(file.weighing)
+    assert file.value is not None
+    found = propose(file.value)
     assert found.left_out == ("culture",)
     assert found.weights["a"] == 0
     assert found.weights["b"] > found.weights["c"]
@@ -155,7 +156,7 @@ def test_mistakes_are_told_at_their_line(
     if said is None:  # it is left out, like any that lacks a score
         assert file.findings == ()
         return
-    assert file.weighing is None
+    assert file.value is None
     told = [(each.line, each.problem.en) for each in file.findings if said in each.problem.en]
     assert told, file.findings
     lines = {number for number, one in enumerate(changed.splitlines(), start=1) if line in one}
@@ -170,8 +171,8 @@ def test_data_that_tell_nobody_apart_are_refused(tmp_path: Path) -> None:
 
 def test_the_text_to_paste_is_yaml_with_the_reason(tmp_path: Path) -> None:
     file = read(tmp_path, DELPHI)
-    assert file.weighing is not None
-    pasted = YAML(typ="safe").load(as_yaml(propose(file.weighing)))
+    assert file.value is not None
+    pasted = YAML(typ="safe").load(as_yaml(propose(file.value)))
     assert [(each["id"], each["weight"]) for each in pasted] == [("a", 30), ("b", 50), ("c", 20)]
     assert "Delphi (it, 2026-03-01): 3 experts, 1 rounds, not ended" in pasted[0]["ours"]["en"]
 

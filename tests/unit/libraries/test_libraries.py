@@ -44,7 +44,7 @@ def test_a_library_takes_what_its_indicators_need_and_nothing_more() -> None:
     city = load_city(SHIPPED)
     for file in read_libraries(SHIPPED, known_regulations(SHIPPED)):
         assert list(check(file, city)) == []
-        library = file.library
+        library = file.value
         assert library is not None
         wanted = needs(library, city)
         for use in city.scenarios[library.scenario].resources:

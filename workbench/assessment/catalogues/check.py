@@ -39,16 +39,17 @@ def check(files: Files, city: City, profile: Profile | None) -> Iterator[Finding
 
 def _conditions(files: Files, engine: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     document = files.oddities.document
-    for number, each in enumerate(files.oddities.oddities):
+    declared = files.oddities.value
+    for number, each in enumerate(declared.oddities if declared is not None else ()):
         if (said := _wrong(f"({each.where}) is true", engine)) is not None:
             yield document.finding(("oddities", number, "where"), said, ONLY_GRANTED)
 
 
 def _indicators(files: Files, engine: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     for file in files.indicators:
-        if file.indicator is None:
+        if file.value is None:
             continue
-        where, expression = _number(file.indicator)
+        where, expression = _number(file.value)
         if (said := _wrong(expression, engine)) is not None:
             yield file.document.finding(where, said, ONLY_GRANTED)
 
@@ -69,9 +70,10 @@ def _wrong(expression: str, engine: duckdb.DuckDBPyConnection) -> Text | None:
 
 
 def _kpis(files: Files) -> dict[str, Kpi]:
-    oddities = {each.id: each for each in files.oddities.oddities}
+    declared = files.oddities.value
+    oddities = {each.id: each for each in declared.oddities} if declared is not None else {}
     return {
-        file.indicator.id: as_kpi(file.indicator, oddities, _ANY)
+        file.value.id: as_kpi(file.value, oddities, _ANY)
         for file in files.indicators
-        if file.indicator is not None
+        if file.value is not None
     }

@@ -16,40 +16,21 @@ from workbench.assessment.catalogues.definition import (
     Oddity,
     Treated,
 )
-from workbench.assessment.reading import SchemeFile, read_scheme
+from workbench.assessment.reading import read_scheme
 from workbench.assessment.scheme import Scheme
-from workbench.declared.file import judge_name, read_file
+from workbench.declared.file import Declared, judge_name, read_file, sound
 from workbench.declared.findings import Finding, Path, raise_errors, suggest
 from workbench.declared.notes import Notes, says_something
-from workbench.declared.yaml import Document
 from workbench.errors import Code, Text, simple
 from workbench.kpi.definition import Figure, Form, judge_cited
 from workbench.regulations.profile import Said
 
 
 @dataclass(frozen=True)
-class OdditiesFile:
-    """``oddities`` is empty where the file has errors."""
-
-    document: Document
-    oddities: tuple[Oddity, ...]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class IndicatorFile:
-    """``indicator`` is None where the file has errors."""
-
-    document: Document
-    indicator: CatalogueIndicator | None
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
 class Files:
-    oddities: OdditiesFile
-    indicators: tuple[IndicatorFile, ...]
-    scheme: SchemeFile
+    oddities: Declared[Oddities]
+    indicators: tuple[Declared[CatalogueIndicator], ...]
+    scheme: Declared[Scheme]
 
     @property
     def findings(self) -> Iterator[Finding]:
@@ -73,7 +54,7 @@ def read_files(root: FilePath, regulations: Sequence[str]) -> Files | None:
     if not (root / SCHEME).is_file():
         return None
     oddities = _oddities(root)
-    known = [each.id for each in oddities.oddities]
+    known = [each.id for each in oddities.value.oddities] if oddities.value else []
     paths = sorted((root / INDICATORS).glob("*.yaml"))
     indicators = tuple(_indicator(path, root, known, regulations) for path in paths)
     return Files(oddities, indicators, read_scheme(root / SCHEME, root, regulations))
@@ -91,16 +72,15 @@ def load(root: FilePath, regulations: Sequence[str]) -> Catalogues:
             subject=SCHEME.as_posix(),
         )
     raise_errors(files.findings)
-    assert files.scheme.scheme is not None  # else it had errors
-    indicators = (file.indicator for file in files.indicators)
+    (oddities,), (scheme,) = sound([files.oddities]), sound([files.scheme])
     return Catalogues(
-        {each.id: each for each in files.oddities.oddities},
-        {each.id: each for each in indicators if each is not None},
-        files.scheme.scheme,
+        {each.id: each for each in oddities.oddities},
+        {each.id: each for each in sound(files.indicators)},
+        scheme,
     )
 
 
-def _oddities(root: FilePath) -> OdditiesFile:
+def _oddities(root: FilePath) -> Declared[Oddities]:
     def judge(value: Oddities, notes: Notes) -> None:
         ids = [each.id for each in value.oddities]
         for number, name in enumerate(ids):
@@ -108,13 +88,12 @@ def _oddities(root: FilePath) -> OdditiesFile:
                 problem = Text(f"编号 {name} 已有", f"the id {name} is taken")
                 notes.error(("oddities", number, "id"), problem, _OTHER_ID)
 
-    document, value, findings = read_file(Oddities, root / ODDITIES, root, judge)
-    return OdditiesFile(document, value.oddities if value is not None else (), findings)
+    return read_file(Oddities, root / ODDITIES, root, judge)
 
 
 def _indicator(
     path: FilePath, root: FilePath, oddities: Sequence[str], regulations: Sequence[str]
-) -> IndicatorFile:
+) -> Declared[CatalogueIndicator]:
     def judge(indicator: CatalogueIndicator, notes: Notes) -> None:
         judge_name(indicator.id, path.stem, notes)
         judge_cited(indicator.articles, regulations, notes)
@@ -124,8 +103,7 @@ def _indicator(
             if not (says_something(reason.zh) and says_something(reason.en)):
                 notes.error(where, Text("没有说明理由", "no reason is said"), _SAY_WHY)
 
-    document, indicator, findings = read_file(CatalogueIndicator, path, root, judge)
-    return IndicatorFile(document, indicator, findings)
+    return read_file(CatalogueIndicator, path, root, judge)
 
 
 def _figure(indicator: CatalogueIndicator, notes: Notes) -> None:

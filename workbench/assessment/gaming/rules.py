@@ -6,7 +6,6 @@ A city without that file has the rules that ship with the package.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path as FilePath
@@ -15,8 +14,8 @@ from string import Formatter
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbench.assessment.scheme import FOLDER as SCHEMES
-from workbench.declared.file import judge_name, read_file
-from workbench.declared.findings import Finding, raise_errors, suggest
+from workbench.declared.file import Declared, judge_name, read_file, sound
+from workbench.declared.findings import suggest
 from workbench.declared.notes import Notes, says_something
 from workbench.errors import Text
 from workbench.regulations.profile import Said
@@ -76,25 +75,15 @@ class Rules(_Frozen):
     rules: tuple[Rule, ...] = Field(min_length=1)
 
 
-@dataclass(frozen=True)
-class RulesFile:
-    """``rules`` is None where the file has errors."""
-
-    path: FilePath
-    rules: Rules | None
-    findings: tuple[Finding, ...]
-
-
 def rules_of(root: FilePath) -> tuple[Rule, ...]:
     """Of the city at ``root``. Raises InvalidInput with every mistake of the file."""
     path = root / FOLDER / FILE
     read = read_rules(path, root) if path.is_file() else _shipped()
-    raise_errors(read.findings)
-    assert read.rules is not None  # without errors it was read
-    return read.rules.rules
+    (rules,) = sound([read])
+    return rules.rules
 
 
-def read_rules(path: FilePath, root: FilePath) -> RulesFile:
+def read_rules(path: FilePath, root: FilePath) -> Declared[Rules]:
     """A file below ``root``, with all that is wrong with it."""
 
     def judge(rules: Rules, notes: Notes) -> None:
@@ -106,11 +95,10 @@ def read_rules(path: FilePath, root: FilePath) -> RulesFile:
             if not (says_something(rule.ours.zh) and says_something(rule.ours.en)):
                 notes.error(("rules", number, "ours"), _NO_REASON, _SAY_WHY)
 
-    _, rules, findings = read_file(Rules, path, root, judge)
-    return RulesFile(path, rules, findings)
+    return read_file(Rules, path, root, judge)
 
 
-def _shipped() -> RulesFile:
+def _shipped() -> Declared[Rules]:
     with resources.as_file(resources.files("workbench.assessment.gaming") / "shipped") as folder:
         return read_rules(folder / FILE, folder)
 

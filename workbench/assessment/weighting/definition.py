@@ -8,12 +8,10 @@ beside the scheme, so that a weight can be traced to who judged what, and when.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from pathlib import Path as FilePath
 from typing import Annotated
 
 import numpy as np
@@ -23,8 +21,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from workbench.assessment.scheme import FOLDER as SCHEMES
 from workbench.assessment.scheme import Name, Points
 from workbench.assessment.weighting import ahp, delphi
-from workbench.declared.findings import Finding
-from workbench.declared.yaml import Document
 from workbench.regulations.profile import Said
 
 FOLDER = SCHEMES / "weights"
@@ -150,16 +146,6 @@ class Weighing(_Frozen):
         rows = [[float(self.scores[name][item]) for item in self.names] for name in whole]
         table = np.array(rows, dtype=np.float64).reshape(len(rows), len(self.names))
         return table, tuple(sorted(set(self.scores) - set(whole)))
-
-
-@dataclass(frozen=True)
-class WeighingFile:
-    """``weighing`` is None where the file has errors."""
-
-    path: FilePath
-    document: Document
-    weighing: Weighing | None
-    findings: tuple[Finding, ...]
 
 
 def pairs_of(names: Sequence[str]) -> int:

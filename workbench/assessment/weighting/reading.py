@@ -16,13 +16,12 @@ from workbench.assessment.weighting.definition import (
     Judged,
     Method,
     Weighing,
-    WeighingFile,
     pairs_of,
 )
 from workbench.assessment.weighting.entropy import Alike
 from workbench.assessment.weighting.shares import shares_of
-from workbench.declared.file import judge_name, read_file
-from workbench.declared.findings import Finding, Path, Severity, raise_errors, suggest
+from workbench.declared.file import Declared, judge_name, read_file, sound
+from workbench.declared.findings import Finding, Path, Severity, suggest
 from workbench.declared.notes import Notes
 from workbench.errors import Text
 
@@ -32,33 +31,30 @@ ROWS = 2
 """Departments that data need at least."""
 
 
-def read_weighings(root: FilePath) -> list[WeighingFile]:
+def read_weighings(root: FilePath) -> list[Declared[Weighing]]:
     """Every file of the city, with all that is wrong with it."""
     return [read_weighing(path, root) for path in sorted((root / FOLDER).glob("*.yaml"))]
 
 
 def load_weighings(root: FilePath) -> dict[str, Weighing]:
     """By id. Raises InvalidInput with every error of every file."""
-    files = read_weighings(root)
-    raise_errors(finding for file in files for finding in file.findings)
-    return {file.weighing.id: file.weighing for file in files if file.weighing is not None}
+    return {each.id: each for each in sound(read_weighings(root))}
 
 
-def read_weighing(path: FilePath, root: FilePath) -> WeighingFile:
+def read_weighing(path: FilePath, root: FilePath) -> Declared[Weighing]:
     """A file below ``root``."""
 
     def judge(weighing: Weighing, notes: Notes) -> None:
         judge_name(weighing.id, path.stem, notes)
         _judge(weighing, notes)
 
-    document, weighing, findings = read_file(Weighing, path, root, judge)
-    return WeighingFile(path, document, weighing, findings)
+    return read_file(Weighing, path, root, judge)
 
 
-def doubts(file: WeighingFile) -> Iterator[Finding]:
+def doubts(file: Declared[Weighing]) -> Iterator[Finding]:
     """Warnings of a sound file: judgements that do not fit together, at the line of the one that
     fits worst."""
-    weighing = file.weighing
+    weighing = file.value
     if weighing is None or weighing.method is not Method.ahp:
         return
     for number, (by, matrix) in enumerate(weighing.matrices().items()):
@@ -79,9 +75,9 @@ def doubts(file: WeighingFile) -> Iterator[Finding]:
         yield file.document.finding(path, problem, fix, Severity.warning)
 
 
-def against(file: WeighingFile, scheme: Scheme | None) -> Iterator[Finding]:
+def against(file: Declared[Weighing], scheme: Scheme | None) -> Iterator[Finding]:
     """Of a sound file beside the scheme that it names, as it stands in the city."""
-    weighing = file.weighing
+    weighing = file.value
     if weighing is None:
         return
     notes = Notes(file.document)
