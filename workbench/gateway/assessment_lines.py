@@ -14,7 +14,7 @@ from workbench.gateway import assessment_views_answers as v
 from workbench.gateway.answers import Said
 from workbench.gateway.assessing_runs import Run
 
-NAMED = 5
+NAMED = 4
 """Reasons of a move that are named (ours); the rest is added up."""
 
 

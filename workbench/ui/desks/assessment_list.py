@@ -17,6 +17,8 @@ from workbench.ui.words import Speech
 Line = Mapping[str, Any]
 ASSESSMENT, SHOW, GROUP, LIGHT, NAME = "assessment", "show", "group", "light", "name"
 RANKING, DIMENSIONS, NONE = "ranking", "dimensions", "none"
+NAMED = 4
+"""Others that are named with whom a department is tied (ours)."""
 PART = "/"
 """Between an assessment, a department and an indicator, in the id of what is opened."""
 
@@ -67,6 +69,8 @@ def _kept(found: Overview, asked: Asked, speech: Speech) -> list[Line]:
     score stands last in its group."""
     order = {one["id"]: i for i, one in enumerate(found.answer["groups"])}
     every = [*found.places.values(), *found.unrated.values()]
+    if asked.filter(SHOW) == DIMENSIONS:  # of whom they are the reader's to see
+        every = [one for one in every if one["department"] in found.whose]
     fits = [one for one in every if _fits(one, asked, speech)]
     worst = len(every) + 1
 
@@ -120,7 +124,8 @@ def _filters(
     found: Overview, lines: Sequence[Line], asked: Asked, speech: Speech
 ) -> list[Json]:  # fmt: skip
     whole = [(one["id"], _called(one, speech)) for one in lines]
-    views = [(RANKING, speech._("Ranking")), (DIMENSIONS, speech._("Dimensions"))]
+    views = [(RANKING, speech._("Ranking"))]
+    views += [(DIMENSIONS, speech._("Dimensions"))] if found.whose else []
     made = [
         choice(ASSESSMENT, speech._("Assessment"), asked, whole, found.id),
         choice(SHOW, speech._("Show"), asked, views, RANKING),
@@ -212,8 +217,14 @@ def tie_said(found: Overview, one: Line, speech: Speech) -> str:
     others = found.others_tied(one["department"])
     if not others:
         return ""
-    names = speech._(", ").join(found.called(name, speech) for name in others)
-    return speech._("not to be told apart from {names}", names=names)
+    names = speech._(", ").join(found.called(name, speech) for name in others[:NAMED])
+    if len(others) <= NAMED:
+        return speech._("not to be told apart from {names}", names=names)
+    return speech._(
+        "not to be told apart from {names} and {number} more",
+        names=names,
+        number=len(others) - NAMED,
+    )
 
 
 def grade_cell(one: Line, speech: Speech) -> Json:
@@ -253,14 +264,13 @@ def _dimension_row(found: Overview, one: Line, tie: str, speech: Speech) -> dict
         "score": cell(one.get("score") or speech._("no score")),
     }
     for dim in found.answer["dimensions"]:
-        made[dim["id"]] = dimension_cell(found, one["department"], dim["id"], speech)
+        made[dim["id"]] = dimension_cell(found, one["department"], dim["id"])
     return made
 
 
-def dimension_cell(found: Overview, department: str, dimension: str, speech: Speech) -> Json:
-    """Of a hundred; of whom the reader may not see the sheet, and where nothing counts, a dash."""
+def dimension_cell(found: Overview, department: str, dimension: str) -> Json:
+    """Of a hundred; a dash where nothing counts."""
     known = found.cells.get((department, dimension))
     if known is None or known["score"] is None:
         return cell("")
-    told = speech._("weighs {weight}", weight=known["weight"])
-    return heated(known["score"], float(known["score"]), told)
+    return heated(known["score"], float(known["score"]))

@@ -16,6 +16,8 @@ from workbench.ui.desks.parts import block, cell, lines, said
 from workbench.ui.words import Speech
 
 Line = Mapping[str, Any]
+GAP = "\u00a0"
+"""A space at which no line is broken."""
 MOST = 60
 """Departments of which the move is listed (ours), those that move furthest first."""
 
@@ -31,7 +33,7 @@ def supposed_item(
         "title": speech._("What if, in {assessment}", assessment=found.title(speech)),
         "version": found.line["version"],
         "state": _state(answer, moved, speech),
-        "facts": head_facts(found, speech),
+        "facts": head_facts(found, speech)[1:],  # the title names the assessment
         "blocks": [_supposed(found, answer["changes"], speech), table,
                    _weights(found, answer["weights"], speech), _limits(speech, whole=whole)],
         "actions": list(actions),
@@ -106,8 +108,8 @@ def _row(found: Overview, one: Line, speech: Speech) -> dict[str, Json]:
 def _rank_said(one: Line) -> str:
     before, after = (one[key] if one[key] is not None else "—" for key in _RANKS)
     steps = _ranks(one)
-    way = f" ▲ {steps}" if 0 < steps < 10**6 else f" ▼ {-steps}" if steps < 0 else ""
-    return f"{before} → {after}{way}"
+    way = f"{GAP}▲{steps}" if 0 < steps < 10**6 else f"{GAP}▼{-steps}" if steps < 0 else ""
+    return f"{before}{GAP}→{GAP}{after}{way}"
 
 
 _RANKS = ("rank_before", "rank_after")
@@ -117,7 +119,9 @@ def _points(found: Overview, one: Line, speech: Speech) -> Json:
     before, after = one["points_before"], one["points_after"]
     if before is None or after is None:
         return cell(f"{before or speech._('no score')} → {after or speech._('no score')}")
-    return dotted(f"{before} → {after}", float(after), before=float(before), marks=found.marks)
+    return dotted(
+        f"{before}{GAP}→{GAP}{after}", float(after), before=float(before), marks=found.marks
+    )
 
 
 def _light(one: Line, speech: Speech) -> Json:
@@ -132,26 +136,30 @@ def _light(one: Line, speech: Speech) -> Json:
 
 
 def why_said(found: Overview, one: Line, speech: Speech) -> str:
-    """Indicators with what each adds to the change of points; they add up to it."""
-    told = [
-        f"{found.indicator(each['indicator'], speech)} {float(each['points']):+.2f} "
-        f"({_through(each, speech)})"
-        for each in one["reasons"]
-    ]
-    if float(one["others"]):
-        told.append(speech._("all others {points}", points=f"{float(one['others']):+.2f}"))
-    if float(one["cap"]):
-        told.append(speech._("the veto's cap {points}", points=f"{float(one['cap']):+.2f}"))
-    return speech._(", ").join(told) or speech._("others pass it; its points stay")
-
-
-def _through(reason: Line, speech: Speech) -> str:
+    """Indicators with what each adds to the change of points; all of it adds up to the change."""
     words = {
         "weight": speech._("weighs otherwise"),
         "score": speech._("scores otherwise"),
         "rating": speech._("counts on one side alone"),
     }
-    return words[max(words, key=lambda part: abs(float(reason[part])))]
+    told: dict[str, list[str]] = {}
+    for each in one["reasons"]:
+        name = found.indicator(each["indicator"], speech)
+        told.setdefault(words[_through(each)], []).append(f"{name}{GAP}{_signed(each['points'])}")
+    texts = [f"{through}: {speech._(', ').join(names)}" for through, names in told.items()]
+    if float(one["others"]):
+        texts.append(speech._("all others {points}", points=_signed(one["others"])))
+    if float(one["cap"]):
+        texts.append(speech._("the veto's cap {points}", points=_signed(one["cap"])))
+    return "; ".join(texts) or speech._("others pass it; its points stay")
+
+
+def _through(reason: Line) -> str:
+    return max(("weight", "score", "rating"), key=lambda part: abs(float(reason[part])))
+
+
+def _signed(points: str) -> str:
+    return f"{float(points):+.2f}".replace("-", "−")
 
 
 def _own(found: Overview, answer: Line, speech: Speech) -> Json:

@@ -60,7 +60,7 @@ def head_facts(found: Overview, speech: Speech) -> list[Json]:
         fact(speech._("Assessment"), found.title(speech)),
         fact(speech._("Data until"), line["as_of"]),
         *([fact(speech._("Data"), speech._("synthetic"))] if line["synthetic"] else []),
-        fact(speech._("Digest (SHA-256)"), line["run"][:16], line["run"]),
+        fact(speech._("Digest (SHA-256)"), line["run"]),
     ]
 
 
@@ -133,7 +133,7 @@ def _dimensions(found: Overview, sheet: Line, speech: Speech) -> Json:
         rows.append(
             {
                 "dimension": cell(said(dim["title"], speech.language), hint=dim["articles"] or ""),
-                "score": dimension_cell(found, sheet["department"], dim["id"], speech),
+                "score": dimension_cell(found, sheet["department"], dim["id"]),
                 "weight": cell(_of(_sum(row["weight"] for row in own), dim["weight"], speech)),
                 "points": cell(_sum(row["points"] for row in own)),
                 "lost": cell(_sum(row["lost"] for row in own)),

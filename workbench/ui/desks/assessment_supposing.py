@@ -80,7 +80,7 @@ def one_form(found: Overview, indicator: str, speech: Speech, changes: Changes) 
     what = speech._("Bounds as the scheme writes them: a share of one for a ratio, 0.85 for 85 %.")
     title = said(known["title"], speech.language)
     return form(f"{ONE}:{found.id}:{indicator}", speech._("What if: {title}", title=title), fields,
-                submit=speech._("Work it out"), tone="primary", what=what)  # fmt: skip
+                submit=speech._("Work it out"), what=what)  # fmt: skip
 
 
 def meant(act: Act, found: Overview) -> dict[str, str]:
