@@ -153,7 +153,7 @@ def judged(year: Played, scheme: Scheme, kpis: Mapping[str, Kpi]) -> dict[str, A
     """Of a year under a scheme: each behaviour with who stands where."""
     drawn = scored(year, scheme, kpis, alike=False)
     alike = scored(year, scheme, kpis, alike=True)
-    found = _Judged(year, drawn, alike)
+    found = Judged(year, drawn, alike)
     shown = {}
     for behaviour in SHOWN:
         indicator = sees(scheme, behaviour, year, kpis)
@@ -180,8 +180,9 @@ def judged(year: Played, scheme: Scheme, kpis: Mapping[str, Kpi]) -> dict[str, A
 
 
 @dataclass(frozen=True)
-class _Judged:
-    """``drawn`` and ``alike``: by department, with manual values of each its own, or the same."""
+class Judged:
+    """Who stands where. ``drawn`` and ``alike``: sheets by department, with manual values of each
+    its own, or the same."""
 
     year: Played
     drawn: Mapping[str, Sheet]
