@@ -74,11 +74,15 @@ def chosen(page: Page, key: str, label: str) -> None:
     expect(page.locator(".wb-list.wb-asking")).to_have_count(0)
 
 
+def of_year(page: Page, year: str) -> None:
+    chooser = page.locator('.wb-deskfilters [data-key="assessment"]')
+    label = next(o for o in chooser.locator("option").all_inner_texts() if year in o)
+    chosen(page, "assessment", label)
+
+
 def many(page: Page) -> None:
     """The published assessment of a hundred departments."""
-    chooser = page.locator('.wb-deskfilters [data-key="assessment"]')
-    label = next(o for o in chooser.locator("option").all_inner_texts() if "2025" in o)
-    chosen(page, "assessment", label)
+    of_year(page, "2025")
     expect(page.locator(".wb-pagesaid")).to_contain_text(str(MANY))
 
 
@@ -121,6 +125,71 @@ def test_a_hundred_departments_in_both_languages(
     expect(item).to_contain_text({"zh": "谁的名次变动", "en": "Who moves"}[language])
     screenshot(page, f"assessment-{size}-{language}-moves")
     assert not scrolls_sideways(page)
+
+
+def test_an_auditor_goes_on_to_the_ledger_of_the_day(at: Open, screenshot: Take) -> None:
+    page = at("aud")
+    many(page)
+    searched(page, "d002")
+    item = opened_line(desk(page), "（2）")
+    item.locator(".wb-block .wb-golink").first.click()
+    link = item.locator(".wb-block a.wb-golink").first
+    day = link.get_attribute("href")
+    assert day is not None
+    link.click()
+    page.wait_for_selector(LIVE, timeout=60_000)
+    since = page.locator('.wb-deskfilters [data-key="since"]')
+    expect(since).to_have_value(day.partition("d.since=")[2][:10])
+    screenshot(page, "assessment-trail")
+
+
+def test_one_indicator_is_supposed_by_the_keyboard(at: Open, screenshot: Take) -> None:
+    page = at("eva")
+    many(page)
+    form = begun(page)
+    form.locator("select").select_option(index=1)
+    sent(form)
+    form = desk(page).locator('form.wb-form[data-event^="one:"]')
+    expect(form).to_be_visible()
+    moved(form, 5)
+    expect(form.locator("output").first).to_contain_text("/ 100")
+    screenshot(page, "assessment-indicator")
+    sent(form)
+    item = desk(page).locator(".wb-item")
+    expect(item).to_contain_text("谁的名次变动")
+    expect(item.locator(".wb-dotfrom").first).to_be_attached()
+    item.locator(".wb-block .wb-golink").first.click()  # on to the sheet of who moves furthest
+    expect(item.locator("h5").filter(has_text="改进建议")).to_be_visible()
+
+
+def begun(page: Page) -> Locator:
+    """The form in which an indicator is chosen."""
+    desk(page).locator('.wb-deskbar [data-event^="choose:"]').click()
+    form = desk(page).locator("form.wb-form:visible")
+    expect(form).to_be_visible()
+    return form
+
+
+def test_a_department_sees_the_ranking_and_its_own_sheet(at: Open, screenshot: Take) -> None:
+    page = at("o_first")
+    of_year(page, "2024")
+    expect(page.locator(".wb-none").first).to_contain_text("您的部门不参加")
+    screenshot(page, "assessment-not-scored")
+    many(page)
+    item = opened_line(desk(page), "（9）")
+    expect(item).to_contain_text("考核表只供本部门")
+    expect(item.locator(".wb-actions button")).to_have_count(0)
+    searched(page, "d001")
+    item = opened_line(desk(page), "（1）")
+    expect(item.locator(".wb-block .wb-golink").first).to_be_visible()
+    form = step(item, "weights:" + item_of(page))
+    moved(form)
+    sent(form)
+    expect(item).to_contain_text("假设权重下的名次会透露")
+    screenshot(page, "assessment-own-points")
+    page = at("leader", "phone", "en")
+    many(page)
+    expect(page.locator(".wb-deskbar .wb-actions button")).to_have_count(0)
 
 
 def item_of(page: Page) -> str:

@@ -146,12 +146,15 @@ def why_said(found: Overview, one: Line, speech: Speech) -> str:
     for each in one["reasons"]:
         name = found.indicator(each["indicator"], speech)
         told.setdefault(words[_through(each)], []).append(f"{name}{GAP}{_signed(each['points'])}")
-    texts = [f"{through}: {speech._(', ').join(names)}" for through, names in told.items()]
+    texts = [
+        speech._("{through}: {names}", through=through, names=speech._(", ").join(names))
+        for through, names in told.items()
+    ]
     if float(one["others"]):
         texts.append(speech._("all others {points}", points=_signed(one["others"])))
     if float(one["cap"]):
         texts.append(speech._("the veto's cap {points}", points=_signed(one["cap"])))
-    return "; ".join(texts) or speech._("others pass it; its points stay")
+    return speech._("; ").join(texts) or speech._("others pass it; its points stay")
 
 
 def _through(reason: Line) -> str:
