@@ -117,6 +117,17 @@ def test_what_is_no_granted_day_is_refused_with_what_to_do(
     assert "WHERE" in caught.value.said("en")
 
 
+def test_what_another_tier_holds_is_no_mistake(ana: Connection) -> None:
+    """Of finance one base is asked in the rows tier, and one in that of statistics."""
+    both = days(MONTH, MONTH, ("bank_monthly", "month"), ("loan_monthly", "month"))
+    for text in (
+        "select month, sum(deposits) as x from bank_monthly group by month",
+        "select sum(balance) as x from loan_monthly join enterprise using (credit_code)",
+    ):
+        found = pl.DataFrame(ana.sql(text, scenario="library_finance", within=both).table)
+        assert found.height == 1
+
+
 def few(ana: Connection) -> tuple[str, str]:
     """A county, and an industry of which it has fewer enterprises than may be told of."""
     text = f"select county_code, industry_code, sum(power_kwh) as n from {JOINED} "
@@ -153,7 +164,7 @@ def test_the_ledger_says_for_which_days_and_no_old_days_stay_on_disk(
 
     def left() -> int:
         """The database of all days, and that of the last ones asked for, once a sweep came by."""
-        there = [e["event"] for e in entries(city)]
+        there = [e["event"] for e in entries(city) if e["scenario"] == SCENARIO]
         return there.count("workspace_built") - there.count("workspace_destroyed")
 
     assert wait_for(lambda: left() <= 2)

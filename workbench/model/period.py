@@ -17,7 +17,8 @@ _TEXT = re.compile(r"(?P<by>[^=]{3,4096})=(?P<first>[0-9-]{10})\.\.(?P<last>[0-9
 @dataclass(frozen=True)
 class Period:
     """``first`` to ``last`` day, both inclusive; ``by``: pairs of a resource and its DATE column,
-    sorted. Of these resources no other rows are there; all others stay whole."""
+    sorted. Of these resources, in whatever tier of a scenario they are, no other rows are there;
+    all others stay whole."""
 
     by: tuple[tuple[str, str], ...]
     first: date

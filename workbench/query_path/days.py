@@ -11,14 +11,18 @@ from workbench.workspace.spec import built_columns
 
 
 def refused(within: Period | None, permit: Permit, city: City) -> tuple[Reason, ...]:
-    """A reason for each column that chooses no days. Nothing is left whole silently."""
+    """A reason for each column that chooses no days. Nothing is left whole silently; what the
+    scenario has in another tier alone is not there to be cut."""
     if within is None:
         return ()
     there = set() if permit.tier is Tier.own else _cutting(permit, city)
+    here = {grant.resource.casefold() for grant in permit.grants}
+    elsewhere = {use.resource.casefold() for use in permit.scenario.resources} - here
     return tuple(
         _no_such_days(f"{resource}.{column}")
         for resource, column in within.by
         if (resource.casefold(), column.casefold()) not in there
+        and (permit.tier is Tier.own or resource.casefold() not in elsewhere)
     )
 
 
