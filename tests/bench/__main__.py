@@ -37,6 +37,7 @@ PARTS = (
     "anomalies",
     "gaming",
     "libraries",
+    "forecasts",
     "warnings",
     "catalogue",
 )
@@ -120,6 +121,7 @@ does; the ratios are what to look at. A target that was missed says so.
                 "libraries",
                 "What do the indicators of the seven libraries cost, and one more month?",
             ),
+            ("forecasts", "What are forecasts worth, next to repeating last year?"),
             (
                 "warnings",
                 "Does early warning find what was planted, sooner than what is customary?",
