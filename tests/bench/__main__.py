@@ -36,6 +36,7 @@ PARTS = (
     "kpi",
     "anomalies",
     "gaming",
+    "assessment_planted",
     "libraries",
     "forecasts",
     "warnings",
@@ -117,6 +118,10 @@ does; the ratios are what to look at. A target that was missed says so.
             ("pages", "When is a leaders' page there, and how many may look at once?"),
             ("anomalies", "Does the anomaly watch find what was planted in simulated years?"),
             ("gaming", "Does the gaming watch ask about those who work for their score alone?"),
+            (
+                "assessment_planted",
+                "Do those in whom something was planted end where they should?",
+            ),
             (
                 "libraries",
                 "What do the indicators of the seven libraries cost, and one more month?",

@@ -6,6 +6,7 @@ and not drawn again when somebody asks years later. Scores and ranks rest on non
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -53,6 +54,11 @@ def standing(frozen: Frozen, draws: int = DRAWS) -> str:
         "intervals": _intervals(found, rates, frozen.year),
     }
     return canonical(told)
+
+
+def draws_of(told: str) -> int:
+    """How many sets of weights were drawn for what ``standing`` told."""
+    return int(json.loads(told)["draws"])
 
 
 def _firm(firm: Stability) -> Mapping[str, Any]:

@@ -13,6 +13,10 @@ from workbench.client.control import Control
 
 Answer = Mapping[str, Any]
 
+WORKED_OUT_SECONDS = 600.0
+"""How long a step is waited for (our default): a hundred departments with 10,000 sets of weights
+take most of a minute to be worked out anew."""
+
 
 class Assessing:
     """Of whoever is signed in: your own department's sheet once it is shown, the ranking once it is
@@ -79,7 +83,9 @@ class Assessing:
         """``show``, ``settle``, ``sign``, ``publish``, ``return`` or ``withdraw``. ``run``: the
         digest that you looked at. Raises Refused, Conflict, InvalidInput."""
         body = {"event": event, "seen": seen, "reason": reason, "run": run}
-        found: Answer = self._control.post(_path(assessment), body, key=key or new_key())
+        found: Answer = self._control.post(
+            _path(assessment), body, key=key or new_key(), seconds=WORKED_OUT_SECONDS
+        )
         return found
 
     def appeal(

@@ -212,13 +212,15 @@ class AssessmentDesk:
 def recomputed(run: Run, appeals: Iterable[Appeal]) -> Frozen:
     """The run that the decisions make of ``run``, which stays as it is. Pure: the same decisions in
     any order give the same bytes."""
-    from workbench.assessment.standing import standing  # numpy: only where it is needed
+    from workbench.assessment.standing import draws_of, standing  # numpy: only where it is needed
 
     given = [_decision(one) for one in appeals]
     changed = amended(run.scheme, run.frozen.inputs, given)
     told = tuple(_decided(run.frozen, one) for one in given)
     new = runs.amended(run.frozen, changed, Amends(run.digest, told))
-    return replace(new, standing=standing(new)) if run.frozen.standing else new
+    if not run.frozen.standing:
+        return new
+    return replace(new, standing=standing(new, draws_of(run.frozen.standing)))
 
 
 def _decision(one: Appeal) -> Decision:
