@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from workbench.disclosure.differencing.contributions import Floats, Ints, Mask, Measured, passes
+from workbench.disclosure.differencing.contributions import (
+    CANCELLED,
+    Floats,
+    Ints,
+    Mask,
+    Measured,
+    passes,
+)
 from workbench.disclosure.differencing.numbered import numbered
 
 UNTOLD = 0
@@ -47,6 +54,7 @@ class Facts:
 
     size: Ints
     people: Floats
+    total: Floats
     gross: Floats
     largest: Floats
     unsafe: Mask
@@ -226,6 +234,7 @@ class Atoms:
             self._facts = Facts(
                 self.sizes(),
                 np.array(self.people, np.float64),
+                np.array(self.total),
                 np.array(self.gross),
                 np.array(self.largest),
                 self.unsafe(),
@@ -254,24 +263,30 @@ class Atoms:
         return passes(self.entities[units], self.amounts[units] * weights, self.by)
 
     def _clearly(self, rows: Floats) -> Mask:
-        """Whether many entities are in each, none of them large, and none on both sides. None is
-        in more atoms than it has units."""
+        """Whether many entities are in each, and none of them is large. None is in more atoms than
+        it has units, so that none holds more than ``top``.
+
+        Where parts of one entity may cancel, what all hold together is known from below alone, by
+        what the parts come to; and as none holds more than ``top``, so many have to be behind it.
+        """
         facts, rules, most = self.facts(), self.by.rules, self._most
-        one_sided = (rows >= 0).all(axis=1) | (rows <= 0).all(axis=1)
         size = np.abs(rows)
-        clear: Mask = (size > 0) @ facts.people >= rules.k * most
-        if most > 1:
-            clear &= one_sided
+        alone = np.full(len(rows), most == 1)
+        if not self.by.signed:
+            alone |= (rows >= 0).all(axis=1) | (rows <= 0).all(axis=1)
+        clear: Mask = alone & ((size > 0) @ facts.people >= rules.k * most)
         if not self.by.magnitude:
             return clear
-        if self.by.signed:
-            return np.zeros(len(rows), np.bool_)
         gross = size @ facts.gross
         top = most * (size * facts.largest).max(axis=1, initial=0.0)
+        net = np.abs(rows @ facts.total) - CANCELLED * gross
+        held = np.where(alone, gross, net)
+        clear |= ~alone & (held >= rules.k * top)
+        clear &= top > 0.0  # a sum of nothing but zeros says that each is zero
         for n, share in rules.dominance:
-            clear &= n * top <= share * gross
+            clear &= n * top <= share * held
         if rules.p is not None:
-            clear &= gross - 2 * top >= rules.p * top
+            clear &= held - 2 * top >= rules.p * top
         return clear
 
 
