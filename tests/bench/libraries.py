@@ -63,10 +63,7 @@ def report(figures: dict[str, Any]) -> str:
     rows = [
         [f"{one['enterprises']:,} × {one['months']}", f"{one['largest']:,}", f"{one['hand']:.1f}",
          f"{one['own']:.1f} ({one['own'] / one['hand']:.2f})",
-         f"{one['governed']:.0f} of {one['worked_out']} months "
-         f"({_of_all(one, 'governed') / one['hand']:.0f})",
-         f"{one['peak_gib']:.1f}", f"{one['figures']:,}",
-         f"{one['withheld'] / one['figures']:.0%}"]
+         *_governed_cells(one)]
         for one in figures["sizes"]
     ]  # fmt: skip
     months = [
@@ -74,6 +71,7 @@ def report(figures: dict[str, Any]) -> str:
          f"{one['governed'] / one['worked_out']:.1f}", f"{one['month']:.1f}",
          _or_none(one["cut"]), _or_none(one["whole"])]
         for one in figures["sizes"]
+        if one["worked_out"]
     ]  # fmt: skip
     seen = [overview.report(one["overview"]) for one in figures["sizes"] if one["overview"]]
     return f"""## libraries
@@ -129,6 +127,18 @@ the tables cut to it, and with all months in the database as it was before.
 """
 
 
+def _governed_cells(one: dict[str, Any]) -> list[str]:
+    if not one["worked_out"]:
+        return ["not run to its end", "", "", ""]
+    return [
+        f"{one['governed']:.0f} of {one['worked_out']} months "
+        f"({_of_all(one, 'governed') / one['hand']:.0f})",
+        f"{one['peak_gib']:.1f}",
+        f"{one['figures']:,}",
+        f"{one['withheld'] / one['figures']:.0%}",
+    ]
+
+
 def _of_all(one: dict[str, Any], way: str) -> float:
     """Seconds of a way, for as many months as there are."""
     worked_out = one["worked_out"] if way == "governed" else one["months"]
@@ -143,7 +153,7 @@ def _verdict(sizes: Sequence[dict[str, Any]]) -> str:
     """Whether each way holds the target, at each size, in words."""
     said = []
     for way, name in (("own", "own statements"), ("governed", "governed run")):
-        ratios = [_of_all(one, way) / one["hand"] for one in sizes]
+        ratios = [_of_all(one, way) / one["hand"] for one in sizes if one[way] is not None]
         held = all(ratio <= AT_MOST for ratio in ratios)
         numbers = " and ".join(f"{ratio:.2f}" for ratio in ratios)
         said.append(f"The {name}: {numbers} ({'held' if held else '**missed**'}).")
